@@ -1,0 +1,3 @@
+module psc
+
+go 1.26
