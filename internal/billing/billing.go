@@ -1,0 +1,71 @@
+// Package billing holds billing accounts and who is billed from which date.
+package billing
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"psc/internal/catalog"
+	"psc/internal/money"
+)
+
+// AccountState of a billing account.
+type AccountState string
+
+// The states (spec M3): a pending account waits for the operator; one on probation keeps what it has and takes nothing new.
+const (
+	AccountActive    AccountState = "ACTIVE"
+	AccountPending   AccountState = "PENDING"
+	AccountProbation AccountState = "PROBATION"
+	AccountClosed    AccountState = "CLOSED"
+)
+
+// LegalEntity is the reseller's company behind a billing account.
+type LegalEntity struct {
+	ID      string
+	Name    string
+	Country string // ISO 3166-1 alpha-2
+}
+
+// Account is what a console's subscriptions are billed to. Currency, group and legal entity never change.
+type Account struct {
+	ConsoleID     string
+	ID            string
+	Name          string
+	Currency      money.Currency
+	Group         catalog.ProductGroup
+	LegalEntityID string
+	LegalEntity   string // its name
+	State         AccountState
+	Signed        bool // the console has signed the agreement of the legal entity
+	CreatedAt     time.Time
+}
+
+// Usable reports whether the account can take something new.
+func (a Account) Usable() bool { return a.State == AccountActive && a.Signed }
+
+// Fits reports whether the account can pay for a subscription of this currency and group.
+func (a Account) Fits(currency money.Currency, group catalog.ProductGroup) bool {
+	return a.Currency == currency && a.Group == group
+}
+
+// Suggest picks the account that a subscription moves to unless a person says otherwise: usable and fitting,
+// of the same legal entity first, then the oldest (spec M3). It returns false if there is none.
+func Suggest(accounts []Account, currency money.Currency, group catalog.ProductGroup, legalEntityID string) (Account, bool) {
+	fits := slices.DeleteFunc(slices.Clone(accounts), func(a Account) bool {
+		return !a.Usable() || !a.Fits(currency, group)
+	})
+	if len(fits) == 0 {
+		return Account{}, false
+	}
+	other := func(a Account) int {
+		if a.LegalEntityID == legalEntityID {
+			return 0
+		}
+		return 1
+	}
+	return slices.MinFunc(fits, func(a, b Account) int {
+		return cmp.Or(cmp.Compare(other(a), other(b)), a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	}), true
+}
