@@ -3,6 +3,8 @@ package console
 import (
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"psc/internal/fault"
 )
 
@@ -35,7 +37,7 @@ func weight(i int) int { return i + 2 }
 // case do not matter. Anything that is not an account ID, a mistyped one included, is the fault
 // "account_id.invalid".
 func ParseAccountID(typed string) (AccountID, error) {
-	s := strings.ToLower(strings.TrimSpace(narrow(typed)))
+	s := Fold(typed)
 	if len(s) != idSymbols+1 || s[0] != 'c' {
 		return "", invalidAccountID(typed)
 	}
@@ -65,16 +67,7 @@ func clip(s string, n int) string {
 	return s
 }
 
-// narrow is the part of NFKC that account IDs can need: full-width ASCII and the ideographic space.
-func narrow(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 0xFF01 && r <= 0xFF5E:
-			return r - 0xFEE0
-		case r == 0x3000:
-			return ' '
-		default:
-			return r
-		}
-	}, s)
+// Fold returns what a person typed in the form that is compared: NFKC, trimmed, lower case.
+func Fold(typed string) string {
+	return strings.ToLower(strings.TrimSpace(norm.NFKC.String(typed)))
 }

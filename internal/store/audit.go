@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Event is one entry of a console's audit trail. What concerns two consoles is one event with one ID in both trails,
+// each with the other side's people left out (spec section 7).
+type Event struct {
+	ConsoleID  string
+	ID         string
+	At         time.Time
+	Side       EventSide
+	PersonID   string
+	PersonName string
+	Action     string // a message key below "audit."
+	Subject    string // the ID of what changed
+	CustomerID string // empty: no customer in particular
+	Data       map[string]string
+}
+
+// EventSide says who did it, as the console of the trail sees it.
+type EventSide string
+
+// The sides of an event.
+const (
+	SideOwn      EventSide = "OWN"
+	SideMain     EventSide = "MAIN"
+	SideSource   EventSide = "SOURCE"
+	SideOperator EventSide = "OPERATOR"
+	SideSystem   EventSide = "SYSTEM"
+)
+
+// InsertEvent appends an event to its console's trail.
+func (tx *Tx) InsertEvent(ctx context.Context, e Event) error {
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO audit_events
+		(console_id, id, at, side, person_id, person_name, action, subject, customer_id, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		e.ConsoleID, e.ID, micros(e.At), e.Side, e.PersonID, e.PersonName, e.Action, e.Subject, e.CustomerID, string(data))
+	return err
+}
+
+func scanEvent(r Rows) (e Event, err error) {
+	var at int64
+	var data string
+	if err = r.Scan(&e.ConsoleID, &e.ID, &at, &e.Side, &e.PersonID, &e.PersonName, &e.Action, &e.Subject,
+		&e.CustomerID, &data); err != nil {
+		return e, err
+	}
+	e.At = instant(at)
+	return e, json.Unmarshal([]byte(data), &e.Data)
+}
+
+const selectEvent = `SELECT console_id, id, at, side, person_id, person_name, action, subject, customer_id, data
+	FROM audit_events `
+
+// Events returns a console's trail, the newest first, before the event ID before (empty: from the newest).
+func (tx *Tx) Events(ctx context.Context, consoleID, before string, limit int) ([]Event, error) {
+	return all(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND ($2 = '' OR id < $2)
+		ORDER BY id DESC LIMIT $3`, consoleID, before, limit)
+}
+
+// CustomerEvents returns what a console's trail says of one customer, the newest first.
+func (tx *Tx) CustomerEvents(ctx context.Context, consoleID, customerID string, limit int) ([]Event, error) {
+	return all(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND customer_id = $2
+		ORDER BY id DESC LIMIT $3`, consoleID, customerID, limit)
+}

@@ -1,0 +1,168 @@
+// Package pg is the engine for production: PostgreSQL through pgx.
+package pg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"psc/internal/store"
+	"psc/internal/store/riverjob"
+	"psc/internal/store/schema"
+)
+
+type engine struct {
+	pool   *pgxpool.Pool
+	insert *river.Client[pgx.Tx]
+	log    *slog.Logger
+}
+
+// Open connects to the database that url names.
+func Open(ctx context.Context, url string, log *slog.Logger) (store.Engine, error) {
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	insert, err := river.NewClient(riverpgxv5.New(pool), riverjob.Config(nil, log))
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &engine{pool: pool, insert: insert, log: log}, nil
+}
+
+func (e *engine) Name() string { return "postgres" }
+
+// Update runs at repeatable read: two that change the same row do not both commit, one is told that it lost and runs
+// again on what the other left. Rules over several rows take the consoles' locks (store.Tx.LockConsoles).
+func (e *engine) Update(ctx context.Context, fn func(store.Conn) error) error {
+	return e.run(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, fn)
+}
+
+func (e *engine) View(ctx context.Context, fn func(store.Conn) error) error {
+	return e.run(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+}
+
+func (e *engine) run(ctx context.Context, opts pgx.TxOptions, fn func(store.Conn) error) error {
+	return pgx.BeginTxFunc(ctx, e.pool, opts, func(tx pgx.Tx) error {
+		return fn(&conn{tx: tx, insert: e.insert})
+	})
+}
+
+func (e *engine) Lost(err error) bool {
+	switch code(err) {
+	case "40001", "40P01": // serialization_failure, deadlock_detected
+		return true
+	default:
+		return false
+	}
+}
+
+func (e *engine) Duplicate(err error) bool { return code(err) == "23505" }
+
+func code(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// provider returns the schema steps under a lock, so that processes that start together do not step on each other.
+func (e *engine) provider() (*goose.Provider, error) {
+	files, err := fs.Sub(schema.Files, "pg")
+	if err != nil {
+		return nil, err
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, stdlib.OpenDBFromPool(e.pool), files, goose.WithSessionLocker(locker))
+}
+
+func (e *engine) SchemaUp(ctx context.Context) error {
+	steps, err := e.provider()
+	if err != nil {
+		return err
+	}
+	if _, err := steps.Up(ctx); err != nil {
+		return fmt.Errorf("schema: %w", err)
+	}
+	jobs, err := rivermigrate.New(riverpgxv5.New(e.pool), &rivermigrate.Config{Logger: e.log})
+	if err != nil {
+		return err
+	}
+	if _, err := jobs.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("schema of jobs: %w", err)
+	}
+	return nil
+}
+
+func (e *engine) SchemaCurrent(ctx context.Context) (bool, error) {
+	steps, err := e.provider()
+	if err != nil {
+		return false, err
+	}
+	have, want, err := steps.GetVersions(ctx)
+	return have == want, err
+}
+
+func (e *engine) Work(ctx context.Context, workers store.Workers) (func(context.Context) error, error) {
+	client, err := river.NewClient(riverpgxv5.New(e.pool), riverjob.Config(workers, e.log))
+	if err != nil {
+		return nil, err
+	}
+	if err := client.Start(ctx); err != nil {
+		return nil, err
+	}
+	return client.StopAndCancel, nil
+}
+
+func (e *engine) Close() error { e.pool.Close(); return nil }
+
+type conn struct {
+	tx     pgx.Tx
+	insert *river.Client[pgx.Tx]
+}
+
+func (c *conn) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	tag, err := c.tx.Exec(ctx, query, args...)
+	return tag.RowsAffected(), err
+}
+
+func (c *conn) Query(ctx context.Context, query string, args ...any) (store.Rows, error) {
+	r, err := c.tx.Query(ctx, query, args...)
+	return rows{r}, err
+}
+
+func (c *conn) Enqueue(ctx context.Context, kind string, args []byte, o store.JobOptions) error {
+	_, err := c.insert.InsertTx(ctx, c.tx, riverjob.NewArgs(kind, args), riverjob.Options(o))
+	return err
+}
+
+func (c *conn) CompleteJob(ctx context.Context) error {
+	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, c.tx, riverjob.Job(ctx))
+	return err
+}
+
+// rows gives pgx.Rows the Close that database/sql has.
+type rows struct{ pgx.Rows }
+
+func (r rows) Close() error { r.Rows.Close(); return r.Err() }
