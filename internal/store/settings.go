@@ -4,12 +4,12 @@ import "context"
 
 // Keys of the settings of an installation.
 const (
-	SettingBillingZone     = "billing_zone"           // IANA name
-	SettingWaiting         = "waiting_period"         // Go duration
-	SettingInviteLife      = "invite_life"            // Go duration
-	SettingSandbox         = "sandbox"                // "1": the clock may be moved
-	SettingClockAhead      = "clock_ahead"            // Go duration by which business time runs ahead of the system's
-	SettingDemo            = "demo"                   // "1": one-click sign-in
+	SettingBillingZone     = "billing_zone"             // IANA name
+	SettingWaiting         = "waiting_period"           // Go duration
+	SettingInviteLife      = "invite_life"              // Go duration
+	SettingSandbox         = "sandbox"                  // "1": the clock may be moved
+	SettingClockAhead      = "clock_ahead"              // Go duration by which business time runs ahead of the system's
+	SettingDemo            = "demo"                     // "1": one-click sign-in
 	SettingAccountApproval = "require_account_approval" // "1": new billing accounts wait for the operator
 )
 

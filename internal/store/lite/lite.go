@@ -158,7 +158,6 @@ func (e *engine) Work(ctx context.Context, workers store.Workers) (func(context.
 
 func (e *engine) Close() error { return errors.Join(e.read.Close(), e.write.Close()) }
 
-
 type conn struct {
 	tx     *sql.Tx
 	insert *river.Client[*sql.Tx]
