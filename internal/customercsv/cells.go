@@ -1,0 +1,172 @@
+package customercsv
+
+import (
+	"net/mail"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"psc/internal/civil"
+	"psc/internal/fault"
+	"psc/internal/money"
+)
+
+// Bounds of numbers. A month of the dearest row stays far inside 64 bits.
+const (
+	mostSeats    = 1_000_000
+	mostMinor    = 100_000_000_000
+	mostPriceDen = 1_000_000
+)
+
+// Dates outside these years are typing errors.
+var (
+	earliest = civil.NewDate(1990, time.January, 1)
+	latest   = civil.NewDate(2100, time.January, 1) // exclusive
+)
+
+var domains = idna.New(
+	idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(true), idna.BidiRule(), idna.VerifyDNSLength(true),
+)
+
+// domainName returns the name in lower case and ASCII; reserved names such as .example are names too.
+func domainName(s string) (string, bool) {
+	name, err := domains.ToASCII(s)
+	if err != nil {
+		return "", false
+	}
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	_, notNumber := strconv.Atoi(last)
+	return name, strings.Contains(name, ".") && last != "" && notNumber != nil
+}
+
+func (r *row) domain(column string) string {
+	s := r.text(column)
+	if s == "" {
+		return ""
+	}
+	name, ok := domainName(s)
+	if !ok {
+		r.failValue(column, "import.domain", s)
+	}
+	return name
+}
+
+func (r *row) email(column string) string {
+	s := norm.NFKC.String(r.text(column))
+	if s == "" {
+		return ""
+	}
+	address, err := mail.ParseAddress(s)
+	_, host, _ := strings.Cut(s, "@")
+	if _, ok := domainName(host); err != nil || address.Address != s || !ok {
+		r.failValue(column, "import.email", s)
+		return ""
+	}
+	return s
+}
+
+func (r *row) region(column string) string {
+	s := r.word(column)
+	if s == "" {
+		return ""
+	}
+	region, err := language.ParseRegion(s)
+	if err != nil || !region.IsCountry() || region.String() != s {
+		r.failValue(column, "import.region", s)
+	}
+	return s
+}
+
+func (r *row) language(column string) string {
+	s := r.text(column)
+	if s == "" {
+		return ""
+	}
+	tag, err := language.Parse(s)
+	if err != nil || tag == language.Und {
+		r.failValue(column, "import.language", s)
+	}
+	return tag.String()
+}
+
+func (r *row) instant(column string) time.Time {
+	s := r.word(column)
+	if s == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if day := civil.DateOf(t, time.UTC); err != nil || day < earliest || day >= latest {
+		r.failValue(column, "import.instant", s)
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}
+
+// date reads YYYY-MM-DD, and YYYY/M/D because spreadsheets in Japan turn the one into the other on saving.
+func (r *row) date(column string) civil.Date {
+	s := r.word(column)
+	if s == "" {
+		return 0
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		t, err = time.Parse("2006/1/2", s)
+	}
+	day := civil.NewDate(t.Date())
+	if err != nil || day < earliest || day >= latest {
+		r.failValue(column, "import.date", s)
+		return 0
+	}
+	return day
+}
+
+// seats reads a whole number from 1 to a million; 0 stands for an empty cell and for a wrong one.
+func (r *row) seats(column string) int64 {
+	s := r.word(column)
+	if s == "" {
+		return 0
+	}
+	n, ok := digits(s)
+	if !ok || n < 1 || n > mostSeats {
+		r.fail(column, "import.seats", fault.Args{"Value": clip(s), "Most": mostSeats})
+		return 0
+	}
+	return n
+}
+
+// digits reads a number that is nothing but decimal digits.
+func digits(s string) (int64, bool) {
+	if strings.Trim(s, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}
+
+// price reads an amount per seat in major units, such as 12.00 or 1360, or a fraction of one, such as 16320/12.
+func (r *row) price(column, s string, currency money.Currency) money.Price {
+	amount, den, fraction := strings.Cut(s, "/")
+	major, minor, point := strings.Cut(amount, ".")
+	p := money.Price{Den: 1}
+	ok := major != "" && (minor != "" || !point)
+	if ok && fraction {
+		p.Den, ok = digits(den)
+	}
+	if ok && len(minor) > currency.Digits() {
+		r.fail(column, "import.price.decimals", fault.Args{
+			"Value": clip(s), "Currency": string(currency), "Digits": currency.Digits(),
+		})
+		return money.Price{}
+	}
+	if ok {
+		p.Num, ok = digits(major + minor + strings.Repeat("0", currency.Digits()-len(minor)))
+	}
+	if !ok || p.Den < 1 || p.Den > mostPriceDen || p.Num > mostMinor {
+		r.failValue(column, "import.price.syntax", s)
+		return money.Price{}
+	}
+	return p
+}
