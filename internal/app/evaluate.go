@@ -1,6 +1,17 @@
 package app
 
-// EvaluateJob evaluates the readiness of all customers of a connected source, a chunk at a time.
+import (
+	"context"
+	"errors"
+	"time"
+
+	"psc/internal/connection"
+	"psc/internal/console"
+	"psc/internal/migration"
+	"psc/internal/store"
+)
+
+// EvaluateJob evaluates the readiness of all customers of a connected source, a chunk at a time (spec R2).
 type EvaluateJob struct {
 	ConnectionID string `json:"connection_id"`
 	SourceID     string `json:"source_id"`
@@ -9,3 +20,104 @@ type EvaluateJob struct {
 
 // Kind implements store.Job.
 func (EvaluateJob) Kind() string { return "evaluate" }
+
+// evaluateChunk is how many customers one transaction evaluates: few enough that no page waits for it.
+const evaluateChunk = 2_000
+
+// RunEvaluate works on one EvaluateJob and enqueues the next.
+func (a *App) RunEvaluate(ctx context.Context, job EvaluateJob) error {
+	now := a.Clock.Now()
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Connection(ctx, job.SourceID, job.ConnectionID)
+		if err != nil {
+			return err
+		}
+		if c.State != connection.Connected {
+			return tx.CompleteJob(ctx)
+		}
+		last, err := tx.EvaluateAfter(ctx, c.SourceID, c.MainID, job.After, evaluateChunk, now)
+		if err != nil {
+			return err
+		}
+		if last == "" {
+			err = tx.SetEvaluated(ctx, c.ID, now)
+		} else {
+			job.After = last
+			err = tx.Enqueue(ctx, job, store.JobOptions{})
+		}
+		return errors.Join(err, tx.CompleteJob(ctx))
+	})
+}
+
+// evaluateCustomers evaluates these customers in the transaction that changed them, if their console is a connected source.
+func (a *App) evaluateCustomers(ctx context.Context, tx *store.Tx, now time.Time, consoleID string, ids []string) error {
+	c, err := tx.ConnectedAsSource(ctx, consoleID)
+	if errors.Is(err, store.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.EvaluateCustomers(ctx, c.SourceID, c.MainID, ids, now)
+}
+
+// evaluateSources has the customers of every source of the main evaluated within seconds, after something changed at the main.
+func (a *App) evaluateSources(ctx context.Context, tx *store.Tx, mainID string) error {
+	sources, err := tx.ConnectedAsMain(ctx, mainID)
+	if err != nil {
+		return err
+	}
+	for _, c := range sources {
+		job := EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}
+		if err := tx.Enqueue(ctx, job, store.JobOptions{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckAgain evaluates all customers of the actor's source console on demand, or of one source of the actor's main.
+func (a *App) CheckAgain(ctx context.Context, actor console.Actor, connectionID string) error {
+	if err := actor.May(console.AddCustomers, console.TransferCustomers); err != nil {
+		return err
+	}
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
+		if err != nil {
+			return found(err, "connection.not_found")
+		}
+		return tx.Enqueue(ctx, EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}, store.JobOptions{})
+	})
+}
+
+// Readiness says whether one customer may migrate and, if not, why.
+type Readiness struct {
+	Connection connection.Connection
+	Findings   []migration.Finding // the waiting period first, if it is one
+	At         time.Time           // of the evaluation
+}
+
+// CheckCustomer evaluates one customer of the actor's source console now and returns what was found.
+func (a *App) CheckCustomer(ctx context.Context, actor console.Actor, customerID string) (r Readiness, err error) {
+	if err := actor.May(console.AddCustomers, console.TransferCustomers); err != nil {
+		return r, err
+	}
+	now := a.Clock.Now()
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		r = Readiness{At: now}
+		if r.Connection, err = tx.ConnectedAsSource(ctx, actor.ConsoleID); err != nil {
+			return found(err, "migration.not_connected")
+		}
+		ids := []string{customerID}
+		if err := tx.EvaluateCustomers(ctx, actor.ConsoleID, r.Connection.MainID, ids, now); err != nil {
+			return err
+		}
+		if r.Connection.Waiting(now) {
+			r.Findings = append(r.Findings, migration.Finding{Code: migration.WaitingPeriod})
+		}
+		found, err := tx.Findings(ctx, actor.ConsoleID, r.Connection.MainID, customerID)
+		r.Findings = append(r.Findings, found...)
+		return err
+	})
+	return r, err
+}

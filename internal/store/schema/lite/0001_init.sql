@@ -331,6 +331,21 @@ CREATE TABLE operations (
   CHECK ((state IN ('DONE', 'FAILED')) = (ended_at > 0))
 ) STRICT;
 
+CREATE INDEX operations_connection ON operations (console_id, connection_id, id);
+
+CREATE TABLE operation_returns (
+  console_id TEXT NOT NULL,
+  operation_id TEXT NOT NULL,
+  migration_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  customer_name TEXT NOT NULL,
+  domain TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (console_id, operation_id, migration_id),
+  FOREIGN KEY (console_id, operation_id) REFERENCES operations (console_id, id)
+) STRICT;
+
 CREATE TABLE audit_events (
   console_id TEXT NOT NULL REFERENCES consoles (id),
   id TEXT NOT NULL,

@@ -331,6 +331,21 @@ CREATE TABLE operations (
   CHECK ((state IN ('DONE', 'FAILED')) = (ended_at > 0))
 );
 
+CREATE INDEX operations_connection ON operations (console_id, connection_id, id);
+
+CREATE TABLE operation_returns (
+  console_id text COLLATE "C" NOT NULL,
+  operation_id text COLLATE "C" NOT NULL,
+  migration_id text COLLATE "C" NOT NULL,
+  customer_id text COLLATE "C" NOT NULL,
+  customer_name text COLLATE "C" NOT NULL,
+  domain text COLLATE "C" NOT NULL,
+  reason text COLLATE "C" NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (console_id, operation_id, migration_id),
+  FOREIGN KEY (console_id, operation_id) REFERENCES operations (console_id, id)
+);
+
 CREATE TABLE audit_events (
   console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
   id text COLLATE "C" NOT NULL,

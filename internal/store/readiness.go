@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"psc/internal/migration"
+)
+
+// findingsSQL is the one text that knows spec R1: for the customers in "scope" (id, domain, tos_accepted_at) of the
+// source $1, "finding" has a row for each live subscription with the bits that it gives, and "own" a row for each
+// customer with the bits of the customer itself. $2 is the main. A subscription that can never move gives that reason
+// alone: an account for it would be of no use.
+var findingsSQL = withBits(`
+	account AS (
+		SELECT b.currency, b.product_group,
+			CASE WHEN max(CASE WHEN b.state = 'ACTIVE' AND g.legal_entity_id IS NOT NULL THEN 1 ELSE 0 END) = 1 THEN 0
+				WHEN max(CASE WHEN b.state = 'ACTIVE' THEN 1 ELSE 0 END) = 1 THEN {AGREEMENT_NOT_SIGNED}
+				ELSE {BILLING_ACCOUNT_NOT_ACTIVE} END AS bits
+		FROM billing_accounts b
+		LEFT JOIN agreements g ON g.console_id = b.console_id AND g.legal_entity_id = b.legal_entity_id
+		WHERE b.console_id = $2 AND b.state <> 'CLOSED'
+		GROUP BY b.currency, b.product_group
+	),
+	finding AS (
+		SELECT s.customer_id, s.sku_id, s.currency, s.product_group,
+			CASE WHEN b.code = 'HAS_GOOGLE_CLOUD' THEN {HAS_GOOGLE_CLOUD}
+				WHEN b.code = 'HAS_VOICE_COMMITMENT' THEN {HAS_VOICE_COMMITMENT}
+				ELSE COALESCE(a.bits, {NO_BILLING_ACCOUNT_IN_CURRENCY})
+					+ CASE WHEN z.sku_id IS NULL THEN {SKU_NOT_AUTHORIZED} ELSE 0 END END
+			+ CASE WHEN s.suspension_reason = 'VENDOR_INITIATED' THEN {SUSPENDED_BY_VENDOR} ELSE 0 END AS bits
+		FROM scope c
+		JOIN subscriptions s ON s.console_id = $1 AND s.customer_id = c.id AND s.moved = 0 AND s.state <> 'CANCELLED'
+		LEFT JOIN sku_blocks b ON b.sku_id = s.sku_id AND b.plan = s.plan
+		LEFT JOIN account a ON a.currency = s.currency AND a.product_group = s.product_group
+		LEFT JOIN sku_authorizations z ON z.console_id = $2 AND z.sku_id = s.sku_id
+	),
+	taken AS (
+		SELECT t.domain FROM customers t
+		WHERE t.console_id = $2 AND t.state = 'LIVE' AND t.domain IN (SELECT domain FROM scope)
+	),
+	own AS (
+		SELECT c.id AS customer_id,
+			CASE WHEN EXISTS (SELECT 1 FROM orders o WHERE o.console_id = $1 AND o.customer_id = c.id AND o.state = 'OPEN')
+				THEN {OPEN_ORDER} ELSE 0 END
+			+ CASE WHEN c.tos_accepted_at = 0 THEN {PENDING_TOS} ELSE 0 END
+			+ CASE WHEN c.domain IN (SELECT domain FROM taken) THEN {ALREADY_CUSTOMER_OF_MAIN} ELSE 0 END AS bits
+		FROM scope c
+	),
+	verdict AS (
+		SELECT o.customer_id, CAST(max(o.bits) + COALESCE(`+sumOfBits("f.bits")+`, 0) AS bigint) AS bits
+		FROM own o LEFT JOIN finding f ON f.customer_id = o.customer_id
+		GROUP BY o.customer_id
+	)`)
+
+// withBits puts each code's bit in the place of its name in braces.
+func withBits(sql string) string {
+	for _, c := range migration.Codes() {
+		sql = strings.ReplaceAll(sql, "{"+string(c)+"}", fmt.Sprint(c.Bit()))
+	}
+	return sql
+}
+
+// sumOfBits aggregates bit sets by "or", which only one of the engines has.
+func sumOfBits(column string) string {
+	codes := migration.Codes()
+	terms := make([]string, len(codes))
+	for i, c := range codes {
+		terms[i] = fmt.Sprintf("max(%s & %d)", column, c.Bit())
+	}
+	return strings.Join(terms, " + ")
+}
+
+// scopeOfIDs limits findingsSQL to the customers of the list $3.
+const scopeOfIDs = `WITH scope AS (
+		SELECT id, domain, tos_accepted_at FROM customers
+		WHERE console_id = $1 AND state = 'LIVE' AND id IN (SELECT value->>'id' FROM json_each($3))
+	),`
+
+// scopeAfter limits findingsSQL to the $4 live customers after the ID $3.
+const scopeAfter = `WITH scope AS (
+		SELECT id, domain, tos_accepted_at FROM customers
+		WHERE console_id = $1 AND state = 'LIVE' AND id > $3 ORDER BY id LIMIT $4
+	),`
+
+const writeVerdict = ` UPDATE customers SET blockers = v.bits, evaluated_at = $5
+	FROM verdict v WHERE customers.console_id = $1 AND customers.id = v.customer_id
+	AND (customers.blockers <> v.bits OR customers.evaluated_at = 0)`
+
+// EvaluateCustomers evaluates the readiness of these customers of the source against the main.
+func (tx *Tx) EvaluateCustomers(ctx context.Context, sourceID, mainID string, ids []string, now time.Time) error {
+	_, err := tx.exec(ctx, scopeOfIDs+findingsSQL+strings.ReplaceAll(writeVerdict, "$5", "$4"),
+		sourceID, mainID, idList(ids), micros(now))
+	return err
+}
+
+// EvaluateAfter evaluates the next limit customers of the source after an ID and returns the last one's; empty: there
+// were none.
+func (tx *Tx) EvaluateAfter(ctx context.Context, sourceID, mainID, after string, limit int, now time.Time) (string, error) {
+	last, err := one(ctx, tx, scalar[string], `SELECT COALESCE(max(id), '') FROM (SELECT id FROM customers
+		WHERE console_id = $1 AND state = 'LIVE' AND id > $2 ORDER BY id LIMIT $3) x`, sourceID, after, limit)
+	if err != nil || last == "" {
+		return "", err
+	}
+	_, err = tx.exec(ctx, scopeAfter+findingsSQL+writeVerdict, sourceID, mainID, after, limit, micros(now))
+	return last, err
+}
+
+// Verdicts returns the blockers of these customers as they are now, without writing them.
+func (tx *Tx) Verdicts(ctx context.Context, sourceID, mainID string, ids []string) (map[string]int64, error) {
+	m := make(map[string]int64, len(ids))
+	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
+		var id string
+		var bits int64
+		err := r.Scan(&id, &bits)
+		m[id] = bits
+		return struct{}{}, err
+	}, scopeOfIDs+findingsSQL+` SELECT customer_id, bits FROM verdict`, sourceID, mainID, idList(ids))
+	return m, err
+}
+
+// Findings returns every reason why the customer cannot migrate, with what it is about.
+func (tx *Tx) Findings(ctx context.Context, sourceID, mainID, customerID string) ([]migration.Finding, error) {
+	rows, err := all(ctx, tx, func(r Rows) (row findingRow, err error) {
+		err = r.Scan(&row.bits, &row.SKUID, &row.Currency, &row.Group)
+		return row, err
+	}, scopeOfIDs+findingsSQL+` SELECT bits, '', '', '' FROM own WHERE bits <> 0
+		UNION SELECT bits, sku_id, currency, product_group FROM finding WHERE bits <> 0 ORDER BY 1, 2, 3, 4`,
+		sourceID, mainID, idList([]string{customerID}))
+	if err != nil {
+		return nil, err
+	}
+	var findings []migration.Finding
+	for _, code := range migration.Codes() {
+		for _, row := range rows {
+			if row.bits&code.Bit() != 0 {
+				row.Code = code
+				findings = append(findings, row.Finding)
+			}
+		}
+	}
+	return findings, nil
+}
+
+type findingRow struct {
+	migration.Finding
+	bits int64
+}
