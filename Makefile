@@ -1,0 +1,55 @@
+# Needs Debian, Go and make; what else is missing the targets install themselves (as root).
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test lint vet unit browser look generate assets setup setup-test clean
+
+TOOL := go tool -modfile=tools/go.mod
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## set up, build, and start the demo on http://localhost:8080
+	bin/psc demo
+
+build: assets ## bin/psc, pages and assets inside
+	go build -trimpath -o bin/psc ./cmd/psc
+
+test: setup-test assets lint vet unit browser ## everything that must hold
+	@echo "make test: lint, vet, unit, store and browser tests passed"
+
+lint: ## the house rules
+	$(TOOL) golangci-lint run ./...
+
+vet:
+	go vet -tags e2e ./...
+
+unit: ## every test without a browser, on SQLite and PostgreSQL
+	go test -timeout 20m ./...
+
+browser: ## the tests in a real Chromium
+	go test -tags e2e -count 1 -p 1 -timeout 30m ./e2e/...
+
+look: setup-test assets ## a picture of every page into look/
+	LOOK=1 go test -tags e2e -count 1 -timeout 30m -run TestLook -v ./e2e
+
+generate: ## Go from .templ; the result is committed
+	$(TOOL) templ generate
+
+setup:
+	@tools/setup run
+
+setup-test:
+	@tools/setup test
+
+assets: node_modules/.package-lock.json
+	@tools/assets
+
+node_modules/.package-lock.json: package-lock.json | setup
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+clean: ## remove what was built
+	rm -rf bin look node_modules
+	find internal/web/static \( -name '*.gz' -o -path '*/vendor/*' ! -name .gitkeep \) -type f -delete
