@@ -52,3 +52,4 @@ require (
 	golang.org/x/net v0.62.0 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+require github.com/a-h/templ v0.3.977

@@ -1,0 +1,75 @@
+package view
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
+
+// Side is a panel of details beside a list.
+type Side struct {
+	ID    string // links with Into(href, id) or DetailsLink open it
+	Open  bool   // closed, it is an empty place for the details to come
+	Title string
+	Sub   string
+	Close string // the page without the details
+	Row   string // the row they belong to: closing puts the focus back on its DetailsLink
+}
+
+// Fact is one line of Facts.
+type Fact struct {
+	Label string
+	Value templ.Component // made with Words, When, Chip, CopyText, ...
+}
+
+// Step is one of Steps.
+type Step struct {
+	Label   string
+	Done    bool
+	Current bool
+}
+
+// current returns the number of the present step, from 1.
+func current(steps []Step) int {
+	for i, s := range steps {
+		if s.Current {
+			return i + 1
+		}
+	}
+	return len(steps)
+}
+
+// Run is the progress of long work.
+type Run struct {
+	ID     string // unique on the page; its poll replaces the element of this id
+	Title  string
+	Done   int64
+	Total  int64
+	Failed int64
+	State  RunState
+	Poll   string // the page to ask while it runs: usually this one
+	Note   string // p.T("progress.leave"), or what came out of it
+}
+
+// RunState says whether a Run goes on.
+type RunState string
+
+// The states of a run.
+const (
+	Running  RunState = "running"
+	Paused   RunState = "paused"
+	Finished RunState = "finished"
+)
+
+// pollAttrs ask every two seconds while the run goes on.
+func (r Run) pollAttrs() templ.Attributes {
+	if r.State != Running || r.Poll == "" {
+		return nil
+	}
+	return templ.Attributes{
+		"hx-get": r.Poll, "hx-select": "#" + r.ID, "hx-swap": "outerHTML", "hx-trigger": "every 2s",
+	}
+}
+
+// machine writes an instant for the datetime attribute.
+func machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
