@@ -75,7 +75,7 @@ func (r *row) region(column string) string {
 		return ""
 	}
 	region, err := language.ParseRegion(s)
-	if err != nil || !region.IsCountry() || region.String() != s {
+	if err != nil || !region.IsCountry() || region.Canonicalize().String() != s {
 		r.failValue(column, "import.region", s)
 	}
 	return s
