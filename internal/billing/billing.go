@@ -23,9 +23,10 @@ const (
 
 // LegalEntity is the reseller's company behind a billing account.
 type LegalEntity struct {
-	ID      string
-	Name    string
-	Country string // ISO 3166-1 alpha-2
+	ID         string
+	ResellerID string // only its consoles see it
+	Name       string
+	Country    string // ISO 3166-1 alpha-2
 }
 
 // Account is what a console's subscriptions are billed to. Currency, group and legal entity never change.

@@ -10,6 +10,9 @@ import (
 // Date is a day of the proleptic Gregorian calendar, counted from 1970-01-01 as day 0.
 type Date int32
 
+// Forever is the exclusive end of what has no end yet: 9999-12-31.
+const Forever Date = 2932896
+
 // NewDate returns the date; out-of-range months and days roll over as in time.Date.
 func NewDate(year int, month time.Month, day int) Date {
 	return Date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)

@@ -1,7 +1,12 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,3 +53,51 @@ type Cursor struct {
 
 // CountLimit is where counting for a page stops: what is beyond is "10,000+".
 const CountLimit = 10_001
+
+// List is one page of a list, and whether there is more on either side of it.
+type List[T any] struct {
+	Rows        []T
+	HasPrevious bool
+	HasNext     bool
+}
+
+// pageOf reads one page of rows ordered by sort_name and id. sql ends in its WHERE conditions, of which the first
+// arguments are args; the page's place, order and limit are added here.
+func pageOf[T any](ctx context.Context, tx *Tx, scan func(Rows) (T, error), page Page, sql string, args ...any) (List[T], error) {
+	place, order, from := ">", "sort_name, id", page.After
+	back := page.Before != Cursor{}
+	if back {
+		place, order, from = "<", "sort_name DESC, id DESC", page.Before
+	}
+	n := len(args)
+	sql += fmt.Sprintf(` AND (sort_name, id) %s ($%d, $%d) ORDER BY %s LIMIT $%d`, place, n+1, n+2, order, n+3)
+	rows, err := all(ctx, tx, scan, sql, append(args, from.SortName, from.ID, page.Limit+1)...)
+	more := len(rows) > page.Limit
+	rows = rows[:min(len(rows), page.Limit)]
+	if back {
+		slices.Reverse(rows)
+		return List[T]{Rows: rows, HasPrevious: more, HasNext: true}, err
+	}
+	return List[T]{Rows: rows, HasPrevious: from != Cursor{}, HasNext: more}, err
+}
+
+// insertAll inserts a list with one statement. row names each column with its value, a text or an integer; every row
+// has the same columns. onConflict is what follows the rows, or empty.
+func insertAll[T any](ctx context.Context, tx *Tx, table string, list []T, row func(T) map[string]any, onConflict string) error {
+	if len(list) == 0 {
+		return nil
+	}
+	columns := row(list[0])
+	names := slices.Sorted(maps.Keys(columns))
+	values := make([]string, len(names))
+	for i, name := range names {
+		values[i] = fmt.Sprintf("value->>'%s'", name)
+		if reflect.TypeOf(columns[name]).Kind() != reflect.String {
+			values[i] = fmt.Sprintf("CAST(value->>'%s' AS bigint)", name)
+		}
+	}
+	sql := fmt.Sprintf(`INSERT INTO %s (%s) SELECT %s FROM json_each($1) WHERE true %s`,
+		table, strings.Join(names, ", "), strings.Join(values, ", "), onConflict)
+	_, err := tx.exec(ctx, sql, jsonList(list, row))
+	return err
+}

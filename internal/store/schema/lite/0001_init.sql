@@ -69,6 +69,7 @@ CREATE TABLE attempts (
 
 CREATE TABLE legal_entities (
   id TEXT NOT NULL PRIMARY KEY,
+  reseller_id TEXT NOT NULL REFERENCES resellers (id),
   name TEXT NOT NULL,
   country TEXT NOT NULL,
   created_at INTEGER NOT NULL

@@ -69,6 +69,7 @@ CREATE TABLE attempts (
 
 CREATE TABLE legal_entities (
   id text COLLATE "C" NOT NULL PRIMARY KEY,
+  reseller_id text COLLATE "C" NOT NULL REFERENCES resellers (id),
   name text COLLATE "C" NOT NULL,
   country text COLLATE "C" NOT NULL,
   created_at bigint NOT NULL

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+
+	"psc/internal/billing"
+)
+
+// InsertBillingAccounts adds billing accounts.
+func (tx *Tx) InsertBillingAccounts(ctx context.Context, list []billing.Account) error {
+	return insertAll(ctx, tx, "billing_accounts", list, func(a billing.Account) map[string]any {
+		return map[string]any{
+			"console_id": a.ConsoleID, "id": a.ID, "name": a.Name, "currency": a.Currency, "product_group": a.Group,
+			"legal_entity_id": a.LegalEntityID, "state": a.State, "created_at": micros(a.CreatedAt),
+		}
+	}, "")
+}
+
+const selectBillingAccount = `SELECT b.console_id, b.id, b.name, b.currency, b.product_group, b.legal_entity_id, e.name,
+	b.state, b.created_at, CASE WHEN g.signed_at IS NULL THEN 0 ELSE 1 END
+	FROM billing_accounts b JOIN legal_entities e ON e.id = b.legal_entity_id
+	LEFT JOIN agreements g ON g.console_id = b.console_id AND g.legal_entity_id = b.legal_entity_id `
+
+func scanBillingAccount(r Rows) (a billing.Account, err error) {
+	var at, signed int64
+	err = r.Scan(&a.ConsoleID, &a.ID, &a.Name, &a.Currency, &a.Group, &a.LegalEntityID, &a.LegalEntity, &a.State, &at, &signed)
+	a.CreatedAt, a.Signed = instant(at), signed == 1
+	return a, err
+}
+
+// BillingAccounts returns the billing accounts of a console, the oldest first.
+func (tx *Tx) BillingAccounts(ctx context.Context, consoleID string) ([]billing.Account, error) {
+	return all(ctx, tx, scanBillingAccount, selectBillingAccount+`WHERE b.console_id = $1 ORDER BY b.created_at, b.id`,
+		consoleID)
+}
+
+// BillingAccount returns a billing account of the console, or ErrNone.
+func (tx *Tx) BillingAccount(ctx context.Context, consoleID, id string) (billing.Account, error) {
+	return one(ctx, tx, scanBillingAccount, selectBillingAccount+`WHERE b.console_id = $1 AND b.id = $2`, consoleID, id)
+}
+
+// SetBillingAccountState gives the account a new state; it reports false if it is not in the state from any more.
+func (tx *Tx) SetBillingAccountState(ctx context.Context, a billing.Account, from billing.AccountState) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE billing_accounts SET state = $3 WHERE console_id = $1 AND id = $2 AND state = $4`,
+		a.ConsoleID, a.ID, a.State, from)
+	return n == 1, err
+}
+
+// BillingAccountUsed reports whether a subscription that has not ended is billed to the account.
+func (tx *Tx) BillingAccountUsed(ctx context.Context, consoleID, id string) (bool, error) {
+	n, err := one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM subscriptions WHERE console_id = $1
+		AND billing_account_id = $2 AND state <> 'CANCELLED' AND moved = 0 LIMIT 1) x`, consoleID, id)
+	return n > 0, err
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+
+	"psc/internal/customer"
+)
+
+// InsertCustomers adds live customers.
+func (tx *Tx) InsertCustomers(ctx context.Context, list []customer.Customer) error {
+	return insertAll(ctx, tx, "customers", list, func(c customer.Customer) map[string]any {
+		return map[string]any{
+			"console_id": c.ConsoleID, "id": c.ID, "domain": c.Domain, "name": c.Name,
+			"sort_name": customer.SortName(c.Name), "search_text": customer.SearchText(c.Name, c.Domain), "state": c.State,
+			"contact_name": c.ContactName, "contact_email": c.ContactEmail, "phone": c.Phone, "country": c.Country,
+			"postal_code": c.PostalCode, "address": c.Address, "language": c.Language, "crm_id": c.CRMID,
+			"tos_accepted_at": micros(c.TOSAcceptedAt), "created_at": micros(c.CreatedAt),
+		}
+	}, "")
+}
+
+const selectCustomer = `SELECT console_id, id, domain, name, state, contact_name, contact_email, phone, country,
+	postal_code, address, language, crm_id, tos_accepted_at, created_at, migration_id, blockers, evaluated_at, moved_at,
+	moved_by FROM customers `
+
+func scanCustomer(r Rows) (c customer.Customer, err error) {
+	var tos, created, evaluated, moved int64
+	err = r.Scan(&c.ConsoleID, &c.ID, &c.Domain, &c.Name, &c.State, &c.ContactName, &c.ContactEmail, &c.Phone, &c.Country,
+		&c.PostalCode, &c.Address, &c.Language, &c.CRMID, &tos, &created, &c.MigrationID, &c.Blockers, &evaluated, &moved,
+		&c.MovedBy)
+	c.TOSAcceptedAt, c.CreatedAt = instant(tos), instant(created)
+	c.EvaluatedAt, c.MovedAt = instant(evaluated), instant(moved)
+	return c, err
+}
+
+// Customer returns a console's record of the customer, live or moved, or ErrNone.
+func (tx *Tx) Customer(ctx context.Context, consoleID, id string) (customer.Customer, error) {
+	return one(ctx, tx, scanCustomer, selectCustomer+`WHERE console_id = $1 AND id = $2`, consoleID, id)
+}
+
+// CustomersOfDomains returns the console's live customers of the domains.
+func (tx *Tx) CustomersOfDomains(ctx context.Context, consoleID string, domains []string) ([]customer.Customer, error) {
+	return all(ctx, tx, scanCustomer, selectCustomer+`WHERE console_id = $1 AND state = 'LIVE'
+		AND domain IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(domains))
+}
+
+// CustomersPage returns a page of the console's customers in the state whose name or domain contains search.
+func (tx *Tx) CustomersPage(ctx context.Context, consoleID string, state customer.State, search string, page Page) (List[customer.Customer], error) {
+	return pageOf(ctx, tx, scanCustomer, page, selectCustomer+`WHERE console_id = $1 AND state = $2
+		AND search_text LIKE $3 ESCAPE '\'`, consoleID, state, contains(search))
+}
+
+// CountCustomers counts what CustomersPage pages through, up to CountLimit.
+func (tx *Tx) CountCustomers(ctx context.Context, consoleID string, state customer.State, search string) (int, error) {
+	return one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM customers WHERE console_id = $1 AND state = $2
+		AND search_text LIKE $3 ESCAPE '\' LIMIT $4) x`, consoleID, state, contains(search), CountLimit)
+}
+
+// SetContact stores the contact data of a live customer, its name included; it reports false if it is not live.
+func (tx *Tx) SetContact(ctx context.Context, c customer.Customer) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE customers SET name = $3, sort_name = $4, search_text = $5, contact_name = $6,
+		contact_email = $7, phone = $8, country = $9, postal_code = $10, address = $11, language = $12, crm_id = $13,
+		version = version + 1 WHERE console_id = $1 AND id = $2 AND state = 'LIVE'`,
+		c.ConsoleID, c.ID, c.Name, customer.SortName(c.Name), customer.SearchText(c.Name, c.Domain), c.ContactName,
+		c.ContactEmail, c.Phone, c.Country, c.PostalCode, c.Address, c.Language, c.CRMID)
+	return n == 1, err
+}
+
+// AcceptTOS stores when a live customer accepted the terms of service; it reports false if it is not live or had
+// accepted them before.
+func (tx *Tx) AcceptTOS(ctx context.Context, c customer.Customer) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE customers SET tos_accepted_at = $3, version = version + 1
+		WHERE console_id = $1 AND id = $2 AND state = 'LIVE' AND tos_accepted_at = 0`, c.ConsoleID, c.ID, micros(c.TOSAcceptedAt))
+	return n == 1, err
+}
+
+// TouchFree makes the transaction meet every other that changes the customer; it reports false if the customer is not
+// live or is in an open migration (spec M7). Who changes subscriptions calls it, so that a start and a change cannot
+// both succeed on what the other has not seen.
+func (tx *Tx) TouchFree(ctx context.Context, consoleID, id string) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE customers SET version = version + 1
+		WHERE console_id = $1 AND id = $2 AND state = 'LIVE' AND migration_id = ''`, consoleID, id)
+	return n == 1, err
+}
+
+// TouchLive is TouchFree for what time or the vendor brings, which an open migration does not stop.
+func (tx *Tx) TouchLive(ctx context.Context, consoleID, id string) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE customers SET version = version + 1
+		WHERE console_id = $1 AND id = $2 AND state = 'LIVE'`, consoleID, id)
+	return n == 1, err
+}

@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+
+	"psc/internal/customer"
+)
+
+// InsertOrders adds entries to the order history.
+func (tx *Tx) InsertOrders(ctx context.Context, list []customer.Order) error {
+	return insertAll(ctx, tx, "orders", list, func(o customer.Order) map[string]any {
+		return map[string]any{
+			"console_id": o.ConsoleID, "id": o.ID, "customer_id": o.CustomerID, "subscription_id": o.SubscriptionID,
+			"at": micros(o.At), "billing_date": o.BillingDate, "operator_type": o.By, "by_name": o.ByName,
+			"action": o.Action, "sku_id": o.SKUID, "plan": o.Plan, "seats_before": o.SeatsBefore,
+			"seats_after": o.SeatsAfter, "state": o.State,
+		}
+	}, "")
+}
+
+const selectOrder = `SELECT console_id, id, customer_id, subscription_id, at, billing_date, operator_type, by_name,
+	action, sku_id, plan, seats_before, seats_after, state FROM orders `
+
+func scanOrder(r Rows) (o customer.Order, err error) {
+	var at int64
+	err = r.Scan(&o.ConsoleID, &o.ID, &o.CustomerID, &o.SubscriptionID, &at, &o.BillingDate, &o.By, &o.ByName, &o.Action,
+		&o.SKUID, &o.Plan, &o.SeatsBefore, &o.SeatsAfter, &o.State)
+	o.At = instant(at)
+	return o, err
+}
+
+// Order returns an order of the console, or ErrNone.
+func (tx *Tx) Order(ctx context.Context, consoleID, id string) (customer.Order, error) {
+	return one(ctx, tx, scanOrder, selectOrder+`WHERE console_id = $1 AND id = $2`, consoleID, id)
+}
+
+// Orders returns a customer's order history in the console, the newest first, before the order before (empty: from
+// the newest).
+func (tx *Tx) Orders(ctx context.Context, consoleID, customerID, before string, limit int) ([]customer.Order, error) {
+	return all(ctx, tx, scanOrder, selectOrder+`WHERE console_id = $1 AND customer_id = $2 AND ($3 = '' OR id < $3)
+		ORDER BY id DESC LIMIT $4`, consoleID, customerID, before, limit)
+}
+
+// OpenOrders returns up to limit open orders of a console, the oldest first.
+func (tx *Tx) OpenOrders(ctx context.Context, consoleID string, limit int) ([]customer.Order, error) {
+	return all(ctx, tx, scanOrder, selectOrder+`WHERE console_id = $1 AND state = 'OPEN' ORDER BY id LIMIT $2`,
+		consoleID, limit)
+}
+
+// CloseOrder ends an open order as fulfilled or cancelled; it reports false if it is not open any more.
+func (tx *Tx) CloseOrder(ctx context.Context, o customer.Order) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE orders SET state = $3 WHERE console_id = $1 AND id = $2 AND state = 'OPEN'`,
+		o.ConsoleID, o.ID, o.State)
+	return n == 1, err
+}
