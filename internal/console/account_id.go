@@ -30,7 +30,7 @@ func NewAccountID(symbols [idSymbols - 1]byte) AccountID {
 }
 
 // weight makes every single typing error and every swap of two characters change the check character:
-// the weights are distinct, none is 1 (the check character's own), and 31 is prime.
+// the weights are distinct, none is -1 modulo 31 (the check character's own), and 31 is prime.
 func weight(i int) int { return i + 2 }
 
 // ParseAccountID reads what a person typed: spaces around it, full-width characters (NFKC) and letter
