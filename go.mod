@@ -53,6 +53,3 @@ require (
 	pgregory.net/rapid v1.3.0 // indirect
 )
 require github.com/a-h/templ v0.3.977
-go 1.26
-
-require github.com/oklog/ulid/v2 v2.1.2 // indirect

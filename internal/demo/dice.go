@@ -5,15 +5,22 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/oklog/ulid/v2"
+	"psc/internal/ident"
 )
 
 // dice is one stream of chance. Each part of the world throws its own, so that more customers in one console
 // do not change the others.
-type dice struct{ *rand.Rand }
+type dice struct {
+	*rand.Rand
+	ids *ident.Source
+}
 
 func newDice(seed, stream uint64) dice {
-	return dice{rand.New(rand.NewPCG(seed, stream))} //nolint:gosec // repeatable on purpose; nothing here is secret
+	var key [32]byte
+	binary.BigEndian.PutUint64(key[:], seed)
+	binary.BigEndian.PutUint64(key[8:], stream)
+	//nolint:gosec // repeatable on purpose; nothing here is secret
+	return dice{Rand: rand.New(rand.NewPCG(seed, stream)), ids: ident.NewSource(rand.NewChaCha8(key))}
 }
 
 // between returns a number from lo to hi, both included.
@@ -23,17 +30,7 @@ func (d dice) between(lo, hi int) int { return lo + d.IntN(hi-lo+1) }
 func (d dice) chance(percent int) bool { return d.IntN(100) < percent }
 
 // id makes an ID as the product does, from the instant at which the thing was made.
-func (d dice) id(prefix string, at time.Time) string {
-	var u ulid.ULID
-	copy(u[:6], timeBytes(at))
-	binary.BigEndian.PutUint64(u[6:14], d.Uint64())
-	binary.BigEndian.PutUint16(u[14:], uint16(d.Uint64()&0xffff))
-	return prefix + "_" + u.String()
-}
-
-func timeBytes(at time.Time) []byte {
-	return binary.BigEndian.AppendUint64(nil, ulid.Timestamp(at))[2:]
-}
+func (d dice) id(prefix string, at time.Time) string { return d.ids.New(prefix, at) }
 
 func pick[T any](d dice, list []T) T { return list[d.IntN(len(list))] }
 

@@ -66,7 +66,7 @@ func (b *builder) people(sites ...*site) {
 				s.staff = append(s.staff, p.Name)
 			}
 			if role == console.RoleSuperAdmin {
-				s.owner = p.ID
+				s.owner = p.Name
 			}
 		}
 	}

@@ -48,22 +48,23 @@ type site struct {
 	opens     int      // the hour of the billing zone at which its day begins
 	forbidden []string // the SKUs that it may not sell
 	staff     []string // the names of those who place orders
-	owner     string   // the ID of its super admin
+	owner     string   // the name of its super admin
 	accounts  []billing.Account
 }
-
-const reseller = "桜雲パートナーズ / Ouun Partners"
 
 func (b *builder) sites() (tokyo, seattle, berlin *site) {
 	d := newDice(b.seed, streamConsoles)
 	opened := func(years int) time.Time { return b.at.AddDate(-years, -d.between(1, 10), -d.between(1, 25)) }
-	resellerID := d.id("rsl", opened(11))
-
-	b.world.LegalEntities = []billing.LegalEntity{
-		{ID: d.id("len", opened(10)), Name: "桜雲パートナーズ株式会社", Country: "JP"},
-		{ID: d.id("len", opened(9)), Name: "Ouun Partners Inc.", Country: "US"},
-		{ID: d.id("len", opened(7)), Name: "Ouun Partners Asia Pte. Ltd.", Country: "SG"},
+	founded := opened(11)
+	b.world.Reseller = Reseller{ID: d.id("rsl", founded), Name: "桜雲パートナーズ(Ouun Partners)", CreatedAt: founded}
+	entity := func(name, country string) {
+		b.world.LegalEntities = append(b.world.LegalEntities, billing.LegalEntity{
+			ID: d.id("len", founded), ResellerID: b.world.Reseller.ID, Name: name, Country: country,
+		})
 	}
+	entity("桜雲パートナーズ株式会社", "JP")
+	entity("Ouun Partners Inc.", "US")
+	entity("Ouun Partners Asia Pte. Ltd.", "SG")
 	open := func(name string, years int) console.Console {
 		var symbols [7]byte
 		for i := range symbols {
@@ -71,8 +72,8 @@ func (b *builder) sites() (tokyo, seattle, berlin *site) {
 		}
 		at := opened(years)
 		c := console.Console{
-			ID: d.id("con", at), AccountID: console.NewAccountID(symbols), Name: name,
-			ResellerID: resellerID, ResellerName: reseller, State: console.Active, CreatedAt: at,
+			ID: d.id("cns", at), AccountID: console.NewAccountID(symbols), Name: name,
+			ResellerID: b.world.Reseller.ID, ResellerName: b.world.Reseller.Name, State: console.Active, CreatedAt: at,
 		}
 		b.world.Consoles = append(b.world.Consoles, c)
 		return c

@@ -34,6 +34,7 @@ func SizesFor(total int) Sizes {
 
 // World is everything that the demo begins with, as plain data. Lists are in the order in which they can be stored.
 type World struct {
+	Reseller       Reseller
 	LegalEntities  []billing.LegalEntity
 	Consoles       []console.Console
 	SKUs           []catalog.SKU
@@ -48,6 +49,13 @@ type World struct {
 	Orders         []customer.Order
 }
 
+// Reseller is the company that all consoles of the demo belong to.
+type Reseller struct {
+	ID        string
+	Name      string
+	CreatedAt time.Time
+}
+
 // Authorization lets a console sell a SKU.
 type Authorization struct {
 	ConsoleID string
@@ -59,7 +67,7 @@ type Agreement struct {
 	ConsoleID     string
 	LegalEntityID string
 	SignedAt      time.Time
-	SignedBy      string // the person's ID
+	SignedBy      string // the name of the person
 }
 
 // Build makes the world as it is at the instant at; zone is the billing zone.

@@ -78,7 +78,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-var idForm = regexp.MustCompile(`^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}$`)
+var idForm = regexp.MustCompile(`^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$`)
 
 func TestIDs(t *testing.T) {
 	w := build(t, 1, demo.Default)
