@@ -41,7 +41,11 @@ func (d Date) Civil() (year int, month time.Month, day int) { return d.time().Da
 // Start returns the first instant of the day in zone.
 func (d Date) Start(zone *time.Location) time.Time {
 	y, m, day := d.Civil()
-	return time.Date(y, m, day, 0, 0, 0, 0, zone)
+	start := time.Date(y, m, day, 0, 0, 0, 0, zone)
+	if DateOf(start, zone) < d { // there is no midnight: the clocks went forward over it
+		_, start = start.ZoneBounds()
+	}
+	return start
 }
 
 // Month returns the month that d lies in.
