@@ -101,3 +101,13 @@ func insertAll[T any](ctx context.Context, tx *Tx, table string, list []T, row f
 	_, err := tx.exec(ctx, sql, jsonList(list, row))
 	return err
 }
+
+// excluded returns the assignments of an upsert that takes every column of the list from the new row.
+func excluded(columns string) string {
+	names := strings.Split(columns, ",")
+	for i, n := range names {
+		n = strings.TrimSpace(n)
+		names[i] = n + " = excluded." + n
+	}
+	return strings.Join(names, ", ")
+}

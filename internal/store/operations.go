@@ -132,3 +132,9 @@ func (tx *Tx) OperationReturns(ctx context.Context, consoleID, id string, limit 
 	}, `SELECT migration_id, customer_id, customer_name, domain, reason, at FROM operation_returns
 		WHERE console_id = $1 AND operation_id = $2 ORDER BY customer_name, migration_id LIMIT $3`, consoleID, id, limit)
 }
+
+// OpenRuns returns the runs of a connection that run or are paused.
+func (tx *Tx) OpenRuns(ctx context.Context, mainID, connectionID string) ([]Operation, error) {
+	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND connection_id = $2
+		AND state IN ('RUNNING', 'PAUSED') ORDER BY id`, mainID, connectionID)
+}

@@ -50,7 +50,7 @@ var findingsSQL = withBits(`
 		FROM scope c
 	),
 	verdict AS (
-		SELECT o.customer_id, CAST(max(o.bits) + COALESCE(`+sumOfBits("f.bits")+`, 0) AS bigint) AS bits
+		SELECT o.customer_id, CAST(max(o.bits) + COALESCE(` + sumOfBits("f.bits") + `, 0) AS bigint) AS bits
 		FROM own o LEFT JOIN finding f ON f.customer_id = o.customer_id
 		GROUP BY o.customer_id
 	)`)

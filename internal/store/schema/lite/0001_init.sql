@@ -271,8 +271,8 @@ CREATE TABLE migrations (
   to_console_id TEXT NOT NULL,
   customer_id TEXT NOT NULL,
   customer_name TEXT NOT NULL,
-  customer_sort_name TEXT NOT NULL,
-  customer_search_text TEXT NOT NULL,
+  sort_name TEXT NOT NULL,
+  search_text TEXT NOT NULL,
   domain TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('MOVE', 'UNDO')),
   state TEXT NOT NULL CHECK (state IN ('STARTED', 'SCHEDULED', 'MIGRATING', 'COMPLETED', 'CANCELLED')),
@@ -293,7 +293,7 @@ CREATE TABLE migrations (
 ) STRICT;
 CREATE UNIQUE INDEX migrations_one_open ON migrations (console_id, customer_id)
   WHERE state IN ('STARTED', 'SCHEDULED', 'MIGRATING');
-CREATE INDEX migrations_list ON migrations (console_id, connection_id, state, customer_sort_name, id);
+CREATE INDEX migrations_list ON migrations (console_id, connection_id, state, sort_name, id);
 CREATE INDEX migrations_run ON migrations (console_id, run_id, run_seq);
 CREATE INDEX migrations_customer ON migrations (console_id, customer_id, id);
 

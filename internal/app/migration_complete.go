@@ -1,0 +1,256 @@
+package app
+
+import (
+	"context"
+	"strconv"
+
+	"psc/internal/billing"
+	"psc/internal/connection"
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/store"
+)
+
+// Completion is what a person of the main has decided: which started migrations go on, and to which accounts.
+type Completion struct {
+	ConnectionID string
+	Scope        store.Scope // migration IDs, or all started ones that match a search
+	Choices      store.Choices
+	// EntityChanges is how many subscriptions the person has seen and confirmed to change their legal entity (spec M4).
+	EntityChanges int64
+}
+
+// CompleteMigrations makes the started migrations of the scope MIGRATING and begins the run that moves them (spec M6).
+// It refuses, and writes nothing, if a subscription has no account that is usable and fits ("migration.choice_missing"),
+// or if more legal entities would change than were confirmed ("migration.entity_unconfirmed").
+func (a *App) CompleteMigrations(ctx context.Context, actor console.Actor, in Completion) (op store.Operation, err error) {
+	now := a.Clock.Now()
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := a.connectionOfMain(ctx, tx, actor, in.ConnectionID)
+		if err != nil {
+			return err
+		}
+		if ok, err := tx.TouchConnected(ctx, c.ID); err != nil || !ok {
+			return orTooLate(err)
+		}
+		if err := checkChoices(ctx, tx, c, in); err != nil {
+			return err
+		}
+		if _, err := tx.StoreChoices(ctx, c.MainID, c.SourceID, c.ID, in.Scope, in.Choices); err != nil {
+			return err
+		}
+		op = store.Operation{
+			ConsoleID: c.MainID, ID: a.IDs.New("op", now), Kind: store.CompleteMigrations, State: store.OperationRunning,
+			ConnectionID: c.ID, SourceID: c.SourceID, NextSeq: 1, StartedByID: actor.PersonID, StartedBy: actor.Name, StartedAt: now,
+		}
+		if op.Total, err = tx.BeginRun(ctx, c.MainID, c.SourceID, c.ID, op.ID, in.Scope); err != nil {
+			return err
+		}
+		if op.Total == 0 {
+			return fault.New(fault.Conflict, "migration.none_to_complete", nil)
+		}
+		if err := tx.InsertOperation(ctx, op); err != nil {
+			return err
+		}
+		if err := a.recordRun(ctx, tx, actor, op, "migration.run_started", op.Total); err != nil {
+			return err
+		}
+		return a.enqueueChunk(ctx, tx, op)
+	})
+	return op, err
+}
+
+// connectionOfMain returns the actor's connection on whose main side the actor may add customers.
+func (a *App) connectionOfMain(ctx context.Context, tx *store.Tx, actor console.Actor, id string) (connection.Connection, error) {
+	if err := actor.May(console.AddCustomers); err != nil {
+		return connection.Connection{}, err
+	}
+	c, err := tx.Connection(ctx, actor.ConsoleID, id)
+	if err != nil {
+		return c, found(err, "connection.not_found")
+	}
+	if c.MainID != actor.ConsoleID {
+		return c, fault.New(fault.Precondition, "migration.wrong_side", nil)
+	}
+	if c.State != connection.Connected {
+		return c, fault.New(fault.Precondition, "migration.not_connected", nil)
+	}
+	return c, nil
+}
+
+func checkChoices(ctx context.Context, tx *store.Tx, c connection.Connection, in Completion) error {
+	check, err := tx.CheckChoices(ctx, c.MainID, c.SourceID, c.ID, in.Scope, in.Choices)
+	if err != nil {
+		return err
+	}
+	if check.Missing > 0 {
+		first, err := tx.MissingChoices(ctx, c.MainID, c.SourceID, c.ID, in.Scope, in.Choices, missingShown)
+		if err != nil {
+			return err
+		}
+		return choiceMissing(check.Missing, first)
+	}
+	if check.EntityChanges > in.EntityChanges {
+		return fault.New(fault.Precondition, "migration.entity_unconfirmed", fault.Args{"Count": check.EntityChanges})
+	}
+	return nil
+}
+
+// missingShown is how many missing choices an error names.
+const missingShown = 13
+
+func choiceMissing(n int64, first []store.ChoiceRow) error {
+	f := fault.New(fault.Invalid, "migration.choice_missing", fault.Args{"Count": n})
+	for _, r := range first {
+		f.Fields = append(f.Fields, fault.Field{
+			Name: "sub:" + r.ID, Key: "migration.choice_missing_one", Args: fault.Args{"Customer": r.CustomerName},
+		})
+	}
+	return f
+}
+
+// ChoicePage is what the page of choices shows: the groups of the whole scope and the subscriptions of some customers.
+type ChoicePage struct {
+	Connection connection.Connection
+	Groups     []store.ChoiceGroup
+	Suggested  []string // for each group: the suggested account's ID; empty: there is none
+	Rows       []store.ChoiceRow
+	Accounts   []billing.Account // the main's usable ones
+	Check      store.ChoiceCheck // of the suggestions and stored choices
+	Customers  int64
+}
+
+// ChoicePage returns the groups, suggestions and the first subscriptions of the started migrations in the scope (spec M3).
+// given are choices made on the form so far; a group without one takes its suggestion.
+func (a *App) ChoicePage(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope, given store.Choices, after store.Cursor, limit int) (p ChoicePage, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		c, err := a.connectionOfMain(ctx, tx, actor, connectionID)
+		if err != nil {
+			return err
+		}
+		p = ChoicePage{Connection: c}
+		if p.Accounts, err = usableAccounts(ctx, tx, c.MainID); err != nil {
+			return err
+		}
+		if p.Groups, err = tx.ChoiceGroups(ctx, c.MainID, c.SourceID, c.ID, scope); err != nil {
+			return err
+		}
+		choices := p.suggest(given)
+		if p.Rows, err = tx.ChoiceRows(ctx, c.MainID, c.SourceID, c.ID, scope, after, limit); err != nil {
+			return err
+		}
+		if p.Customers, err = tx.CountStarted(ctx, c.MainID, c.SourceID, c.ID, scope); err != nil {
+			return err
+		}
+		p.Check, err = tx.CheckChoices(ctx, c.MainID, c.SourceID, c.ID, scope, choices)
+		return err
+	})
+	return p, err
+}
+
+// suggest fills in the suggestion for each group without a choice and returns the choices that result.
+func (p *ChoicePage) suggest(given store.Choices) store.Choices {
+	chosen := map[store.GroupChoice]string{}
+	for _, g := range given.Groups {
+		account := g.AccountID
+		g.AccountID = ""
+		chosen[g] = account
+	}
+	out := store.Choices{Own: given.Own}
+	for _, g := range p.Groups {
+		choice := store.GroupChoice{Currency: g.Currency, Group: g.Group, LegalEntityID: g.LegalEntityID}
+		account, ok := chosen[choice]
+		if !ok {
+			suggested, _ := billing.Suggest(p.Accounts, g.Currency, g.Group, g.LegalEntityID)
+			account = suggested.ID
+		}
+		choice.AccountID = account
+		p.Suggested = append(p.Suggested, account)
+		out.Groups = append(out.Groups, choice)
+	}
+	return out
+}
+
+func usableAccounts(ctx context.Context, tx *store.Tx, consoleID string) ([]billing.Account, error) {
+	accounts, err := tx.BillingAccounts(ctx, consoleID)
+	if err != nil {
+		return nil, err
+	}
+	var usable []billing.Account
+	for _, acc := range accounts {
+		if acc.Usable() {
+			usable = append(usable, acc)
+		}
+	}
+	return usable, nil
+}
+
+// PauseRun gives back what a run has not moved yet, with its choices (spec M6).
+func (a *App) PauseRun(ctx context.Context, actor console.Actor, operationID string) error {
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		op, err := a.runOf(ctx, tx, actor, operationID)
+		if err != nil {
+			return err
+		}
+		return a.pause(ctx, tx, actor, op)
+	})
+}
+
+func (a *App) pause(ctx context.Context, tx *store.Tx, actor console.Actor, op store.Operation) error {
+	if ok, err := tx.SetOperationState(ctx, op.ConsoleID, op.ID, store.OperationRunning, store.OperationPaused, noTime); err != nil || !ok {
+		return orTooLate(err)
+	}
+	n, err := tx.PauseRun(ctx, op.ConsoleID, op.SourceID, op.ID)
+	if err != nil {
+		return err
+	}
+	return a.recordRun(ctx, tx, actor, op, "migration.run_paused", n)
+}
+
+// ResumeRun takes up those members of a paused run that are still started. It ends at once if there are none.
+func (a *App) ResumeRun(ctx context.Context, actor console.Actor, operationID string) error {
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		op, err := a.runOf(ctx, tx, actor, operationID)
+		if err != nil {
+			return err
+		}
+		if _, err := a.connectionOfMain(ctx, tx, actor, op.ConnectionID); err != nil {
+			return err
+		}
+		if ok, err := tx.TouchConnected(ctx, op.ConnectionID); err != nil || !ok {
+			return orTooLate(err)
+		}
+		if ok, err := tx.SetOperationState(ctx, op.ConsoleID, op.ID, store.OperationPaused, store.OperationRunning, noTime); err != nil || !ok {
+			return orTooLate(err)
+		}
+		n, err := tx.ResumeRun(ctx, op.ConsoleID, op.SourceID, op.ID)
+		if err != nil {
+			return err
+		}
+		if err := a.recordRun(ctx, tx, actor, op, "migration.run_resumed", n); err != nil {
+			return err
+		}
+		return a.enqueueChunk(ctx, tx, op)
+	})
+}
+
+// runOf returns a run of the actor's main console.
+func (a *App) runOf(ctx context.Context, tx *store.Tx, actor console.Actor, id string) (store.Operation, error) {
+	if err := actor.May(console.AddCustomers); err != nil {
+		return store.Operation{}, err
+	}
+	op, err := tx.Operation(ctx, actor.ConsoleID, id)
+	if err == nil && op.Kind != store.CompleteMigrations {
+		err = store.ErrNone
+	}
+	return op, found(err, "operation.not_found")
+}
+
+// recordRun writes what happened to a run into both trails.
+func (a *App) recordRun(ctx context.Context, tx *store.Tx, actor console.Actor, op store.Operation, action string, n int64) error {
+	return a.record(ctx, tx, a.Clock.Now(), actor, entry{
+		Action: action, Subject: op.ID, Other: op.SourceID, As: connection.Main, Data: map[string]string{"Count": count(n)},
+	})
+}
+
+func count(n int64) string { return strconv.FormatInt(n, 10) }

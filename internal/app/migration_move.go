@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"psc/internal/console"
+	"psc/internal/migration"
+	"psc/internal/store"
+)
+
+// noTime is the end of what has not ended.
+var noTime time.Time
+
+// MoveChunkJob moves the next chunk of a run, in one transaction, and enqueues the one after it.
+type MoveChunkJob struct {
+	ConsoleID   string `json:"console_id"` // the main
+	OperationID string `json:"operation_id"`
+	Seq         int64  `json:"seq"` // the first member of the chunk
+}
+
+// Kind implements store.Job.
+func (MoveChunkJob) Kind() string { return "move_chunk" }
+
+func (a *App) enqueueChunk(ctx context.Context, tx *store.Tx, op store.Operation) error {
+	return tx.Enqueue(ctx, MoveChunkJob{ConsoleID: op.ConsoleID, OperationID: op.ID, Seq: op.NextSeq},
+		store.JobOptions{Queue: store.QueueBulk})
+}
+
+// RunMoveChunk works on one MoveChunkJob. However often a job runs, each chunk is moved once: the operation's next_seq
+// guards it. A paused run lets the job go.
+func (a *App) RunMoveChunk(ctx context.Context, job MoveChunkJob) error {
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		op, err := tx.Operation(ctx, job.ConsoleID, job.OperationID)
+		if err != nil {
+			return err
+		}
+		if op.State == store.OperationRunning && op.NextSeq == job.Seq {
+			if err := a.moveChunk(ctx, tx, op); err != nil {
+				return err
+			}
+		}
+		return tx.CompleteJob(ctx)
+	})
+}
+
+func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) error {
+	now := a.Clock.Now()
+	next := op.NextSeq + int64(a.Config.ChunkSize)
+	items, err := tx.RunItems(ctx, op.SourceID, op.ID, op.NextSeq, next-1)
+	if err != nil {
+		return err
+	}
+	good, back, err := a.sortItems(ctx, tx, op, items)
+	if err != nil {
+		return err
+	}
+	if err := tx.ReturnMigrations(ctx, op.ConsoleID, op.SourceID, op.ID, back, now); err != nil {
+		return err
+	}
+	d := a.billingDate(now)
+	if err := tx.MoveCustomers(ctx, op.ConsoleID, op.SourceID, good, d, now); err != nil {
+		return err
+	}
+	if ok, err := tx.AdvanceOperation(ctx, op, next, int64(len(good)), int64(len(back)), d); err != nil || !ok {
+		return orTooLate(err)
+	}
+	op.NextSeq, op.Done, op.Returned = next, op.Done+int64(len(good)), op.Returned+int64(len(back))
+	if op.NextSeq <= op.Total {
+		return a.enqueueChunk(ctx, tx, op)
+	}
+	return a.finishRun(ctx, tx, op, now)
+}
+
+// sortItems checks readiness and choices again and parts the items into those that can move and those that go back.
+func (a *App) sortItems(ctx context.Context, tx *store.Tx, op store.Operation, items []store.RunItem) (good []store.RunItem, back []store.Return, err error) {
+	ids := make([]string, len(items))
+	for i, item := range items {
+		ids[i] = item.CustomerID
+	}
+	verdicts, err := tx.Verdicts(ctx, op.SourceID, op.ConsoleID, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	unfit, err := tx.UnfitChoices(ctx, op.ConsoleID, op.SourceID, items)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, item := range items {
+		reason := unfit[item.MigrationID]
+		if codes := migration.CodesOf(verdicts[item.CustomerID]); len(codes) > 0 {
+			reason = codes[0]
+		}
+		if reason == "" {
+			good = append(good, item)
+		} else {
+			back = append(back, store.Return{MigrationID: item.MigrationID, Reason: reason})
+		}
+	}
+	return good, back, nil
+}
+
+func (a *App) finishRun(ctx context.Context, tx *store.Tx, op store.Operation, now time.Time) error {
+	if ok, err := tx.SetOperationState(ctx, op.ConsoleID, op.ID, store.OperationRunning, store.OperationDone, now); err != nil || !ok {
+		return orTooLate(err)
+	}
+	if err := a.recordRun(ctx, tx, system(op.ConsoleID), op, "migration.run_finished", op.Done); err != nil {
+		return err
+	}
+	data := func(path string) map[string]string {
+		return map[string]string{"Done": count(op.Done), "Returned": count(op.Returned), "Total": count(op.Total), "Path": path}
+	}
+	return errors.Join(
+		a.notify(ctx, tx, now, store.Notice{
+			ConsoleID: op.ConsoleID, Kind: "migration.run_finished", Audience: console.AddCustomers, Dedupe: op.ID,
+			Data: data("/migrations/runs/" + op.ID),
+		}),
+		a.notify(ctx, tx, now, store.Notice{
+			ConsoleID: op.SourceID, Kind: "migration.run_finished", Audience: console.TransferCustomers, Dedupe: op.ID,
+			Data: data("/migrations?connection=" + op.ConnectionID + "&tab=done"),
+		}),
+	)
+}

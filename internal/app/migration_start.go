@@ -1,0 +1,145 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"psc/internal/connection"
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/migration"
+	"psc/internal/store"
+)
+
+// Started is what came of starting migrations.
+type Started struct {
+	Count      int64
+	NotStarted []store.NotStarted // of those asked for by ID: who was not ready, and why
+}
+
+// StartMigrations starts the migration of every ready customer in the scope (customer IDs, or all that match a search) of
+// the actor's source console. Those that are not ready are reported and hold up nobody (spec M1).
+func (a *App) StartMigrations(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (out Started, err error) {
+	now := a.Clock.Now()
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		out = Started{}
+		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
+		if err != nil {
+			return found(err, "connection.not_found")
+		}
+		if err := migration.CheckStart(c, actor, now); err != nil {
+			return err
+		}
+		if ok, err := tx.TouchConnected(ctx, c.ID); err != nil || !ok {
+			return orTooLate(err)
+		}
+		batch := a.IDs.New("mig", now) + "-"
+		out.Count, err = tx.InsertMigrations(ctx, migration.Migration{
+			FromID: c.SourceID, ToID: c.MainID, ConnectionID: c.ID, StartedAt: now, StartedBy: actor.Name,
+		}, batch, scope)
+		if err != nil {
+			return err
+		}
+		if !scope.All {
+			if out.NotStarted, err = tx.NotStarted(ctx, c.SourceID, batch, scope.IDs); err != nil {
+				return err
+			}
+		}
+		if out.Count == 0 {
+			return nil
+		}
+		return a.tellStarted(ctx, tx, now, actor, c, batch, scope, out.Count)
+	})
+	return out, err
+}
+
+func (a *App) tellStarted(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c connection.Connection, batch string, scope store.Scope, n int64) error {
+	source, err := tx.Console(ctx, c.SourceID)
+	if err != nil {
+		return err
+	}
+	if err := a.record(ctx, tx, now, actor, entry{
+		Action: "migration.started", Subject: batch, Customer: only(scope), Other: c.MainID, As: connection.Source,
+		Data: map[string]string{"Count": count(n)},
+	}); err != nil {
+		return err
+	}
+	return a.notify(ctx, tx, now, store.Notice{
+		ConsoleID: c.MainID, Kind: "migration.started", Audience: console.AddCustomers, Dedupe: batch,
+		Data: map[string]string{"Count": count(n), "Console": source.Name, "Path": "/migrations?connection=" + c.ID},
+	})
+}
+
+// only returns the customer if the scope is a single one, so that its history names the event.
+func only(s store.Scope) string {
+	if !s.All && len(s.IDs) == 1 {
+		return s.IDs[0]
+	}
+	return ""
+}
+
+// StartPreview is what the confirmation of a start shows (spec M1).
+type StartPreview struct {
+	Connection connection.Connection
+	Entities   []store.EntityCount
+	Customers  int64
+}
+
+// PreviewStart returns the present legal entities of the ready customers in the scope.
+func (a *App) PreviewStart(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (p StartPreview, err error) {
+	if err := actor.May(console.TransferCustomers); err != nil {
+		return p, err
+	}
+	now := a.Clock.Now()
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		if p.Connection, err = tx.Connection(ctx, actor.ConsoleID, connectionID); err != nil {
+			return found(err, "connection.not_found")
+		}
+		if err := migration.CheckStart(p.Connection, actor, now); err != nil {
+			return err
+		}
+		if p.Entities, err = tx.EntitiesToStart(ctx, p.Connection.SourceID, p.Connection.MainID, scope); err != nil {
+			return err
+		}
+		p.Customers, err = tx.CountToStart(ctx, p.Connection.SourceID, scope)
+		return err
+	})
+	return p, err
+}
+
+// CancelMigrations cancels what has started and is not being moved, in the scope (migration IDs, or all that match a
+// search) of the actor's source console, and evaluates the customers anew (spec M2).
+func (a *App) CancelMigrations(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (n int, err error) {
+	if err := actor.May(console.TransferCustomers); err != nil {
+		return 0, err
+	}
+	now := a.Clock.Now()
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
+		if err != nil {
+			return found(err, "connection.not_found")
+		}
+		if c.SideOf(actor.ConsoleID) != connection.Source {
+			return fault.New(fault.Precondition, "migration.wrong_side", nil)
+		}
+		customers, err := tx.CancelMigrations(ctx, c.SourceID, c.ID, "", scope, now)
+		if n = len(customers); err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "migration.none_to_cancel", nil)
+		}
+		if err := a.evaluateCustomers(ctx, tx, now, c.SourceID, customers); err != nil {
+			return err
+		}
+		e := entry{
+			Action: "migration.cancelled", Subject: c.ID, Other: c.MainID, As: connection.Source,
+			Data: map[string]string{"Count": count(int64(n))},
+		}
+		if n == 1 {
+			e.Customer = customers[0]
+		}
+		return a.record(ctx, tx, now, actor, e)
+	})
+	return n, err
+}

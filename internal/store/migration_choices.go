@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/customer"
+	"psc/internal/money"
+)
+
+// ChoiceGroup is the subscriptions of a scope for which one billing account is chosen (spec M3).
+type ChoiceGroup struct {
+	Currency                 money.Currency
+	Group                    catalog.ProductGroup
+	LegalEntityID            string // present
+	LegalEntity              string
+	Customers, Subscriptions int64
+	Chosen                   int64 // subscriptions with an account of their own, stored before
+}
+
+// liveSubscriptions joins the started migrations of a scope with what will move; $1 source, $2 connection, $3 main.
+const liveSubscriptions = `FROM migrations m
+	JOIN subscriptions s ON s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED'
+	JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
+	JOIN legal_entities e ON e.id = b.legal_entity_id
+	LEFT JOIN migration_subscriptions x
+		ON x.console_id = m.console_id AND x.migration_id = m.id AND x.subscription_id = s.id
+	WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND `
+
+// ChoiceGroups returns the groups of the started migrations in the scope, for their main.
+func (tx *Tx) ChoiceGroups(ctx context.Context, mainID, sourceID, connectionID string, s Scope) ([]ChoiceGroup, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$4")
+	return all(ctx, tx, func(r Rows) (g ChoiceGroup, err error) {
+		err = r.Scan(&g.Currency, &g.Group, &g.LegalEntityID, &g.LegalEntity, &g.Customers, &g.Subscriptions, &g.Chosen)
+		return g, err
+	}, `SELECT s.currency, s.product_group, e.id, e.name, count(DISTINCT m.id), count(*), count(x.subscription_id) `+
+		liveSubscriptions+cond+` GROUP BY s.currency, s.product_group, e.id, e.name
+		ORDER BY s.currency, s.product_group, e.name, e.id`, sourceID, connectionID, mainID, arg)
+}
+
+// ChoiceRow is one subscription that will move, as its main may see it (spec C9).
+type ChoiceRow struct {
+	MigrationID, CustomerID, CustomerName, Domain string
+	customer.Subscription
+	SKUName       string
+	LegalEntityID string // present
+	LegalEntity   string
+	AccountID     string // stored choice; empty: none
+}
+
+// ChoiceRows returns the subscriptions of the started migrations in the scope, by customer name, after a cursor of
+// migrations; all subscriptions of at most limit customers.
+func (tx *Tx) ChoiceRows(ctx context.Context, mainID, sourceID, connectionID string, s Scope, after Cursor, limit int) ([]ChoiceRow, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$4")
+	return all(ctx, tx, func(r Rows) (c ChoiceRow, err error) {
+		var start, term civil.Date
+		err = r.Scan(&c.MigrationID, &c.CustomerID, &c.CustomerName, &c.Domain, &c.ID, &c.SKUID, &c.SKUName, &c.Group, &c.Plan,
+			&c.State, &c.Channel, &c.Seats, &c.Currency, &c.Price.Num, &c.Price.Den, &start, &term, &c.Renewal,
+			&c.LegalEntityID, &c.LegalEntity, &c.AccountID)
+		c.StartDate, c.TermEnd = start, term
+		return c, err
+	}, `SELECT m.id, m.customer_id, m.customer_name, m.domain, s.id, s.sku_id, k.name, s.product_group, s.plan, s.state, s.channel,
+			s.seats, s.currency, s.price_num, s.price_den, s.start_date, s.term_end, s.renewal, e.id, e.name, COALESCE(x.to_account_id, '')
+		FROM (SELECT m.console_id, m.id, m.connection_id, m.to_console_id, m.state, m.customer_id, m.customer_name, m.domain,
+				m.sort_name FROM migrations m
+			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND `+cond+`
+			AND (m.sort_name, m.id) > ($5, $6) ORDER BY m.sort_name, m.id LIMIT $7) m
+		JOIN subscriptions s ON s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED'
+		JOIN skus k ON k.id = s.sku_id
+		JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
+		JOIN legal_entities e ON e.id = b.legal_entity_id
+		LEFT JOIN migration_subscriptions x ON x.console_id = m.console_id AND x.migration_id = m.id AND x.subscription_id = s.id
+		ORDER BY m.sort_name, m.id, s.id`, sourceID, connectionID, mainID, arg, after.SortName, after.ID, limit)
+}
+
+// GroupChoice is the account for all subscriptions of a group that have none of their own.
+type GroupChoice struct {
+	Currency      money.Currency
+	Group         catalog.ProductGroup
+	LegalEntityID string
+	AccountID     string
+}
+
+// Choices say which account of the main each subscription gets: its own, else the one stored before, else its group's.
+type Choices struct {
+	Groups []GroupChoice
+	Own    map[string]string // subscription ID -> account ID
+}
+
+func (c Choices) groupList() string {
+	return jsonList(c.Groups, func(g GroupChoice) map[string]any {
+		return map[string]any{"c": g.Currency, "g": g.Group, "e": g.LegalEntityID, "a": g.AccountID}
+	})
+}
+
+func (c Choices) ownList() string {
+	type own struct{ s, a string }
+	list := make([]own, 0, len(c.Own))
+	for s, a := range c.Own {
+		list = append(list, own{s, a})
+	}
+	return jsonList(list, func(o own) map[string]any { return map[string]any{"s": o.s, "a": o.a} })
+}
+
+// chosen resolves the choices for the scope: "chosen" has each subscription with its account, ” if there is none that
+// is usable and fits. $4 groups, $5 own, $6 scope.
+func chosen(cond string) string {
+	return `WITH grp AS (SELECT value->>'c' AS currency, value->>'g' AS product_group, value->>'e' AS entity, value->>'a' AS account
+			FROM json_each($4)),
+		own AS (SELECT value->>'s' AS sub, value->>'a' AS account FROM json_each($5)),
+		chosen AS (SELECT m.id AS migration_id, m.customer_name, s.id AS subscription_id, s.billing_account_id AS from_account,
+				e.id AS from_entity, COALESCE(t.id, '') AS account, COALESCE(t.legal_entity_id, '') AS entity
+			FROM migrations m
+			JOIN subscriptions s ON s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED'
+			JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
+			JOIN legal_entities e ON e.id = b.legal_entity_id
+			LEFT JOIN migration_subscriptions x ON x.console_id = m.console_id AND x.migration_id = m.id AND x.subscription_id = s.id
+			LEFT JOIN own o ON o.sub = s.id
+			LEFT JOIN grp g ON g.currency = s.currency AND g.product_group = s.product_group AND g.entity = e.id
+			LEFT JOIN billing_accounts t ON t.console_id = $3 AND t.id = COALESCE(o.account, x.to_account_id, g.account)
+				AND t.currency = s.currency AND t.product_group = s.product_group AND t.state = 'ACTIVE'
+				AND EXISTS (SELECT 1 FROM agreements h WHERE h.console_id = $3 AND h.legal_entity_id = t.legal_entity_id)
+			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND ` + cond + `) `
+}
+
+// ChoiceCheck says what is wrong with choices, or needs a confirmation.
+type ChoiceCheck struct {
+	Subscriptions int64
+	Missing       int64 // without an account that is usable and fits
+	EntityChanges int64 // whose legal entity would change (spec M4)
+}
+
+// CheckChoices resolves choices for the started migrations in the scope.
+func (tx *Tx) CheckChoices(ctx context.Context, mainID, sourceID, connectionID string, s Scope, c Choices) (ChoiceCheck, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$6")
+	return one(ctx, tx, func(r Rows) (k ChoiceCheck, err error) {
+		err = r.Scan(&k.Subscriptions, &k.Missing, &k.EntityChanges)
+		return k, err
+	}, chosen(cond)+`SELECT count(*), count(CASE WHEN account = '' THEN 1 END),
+		count(CASE WHEN account <> '' AND entity <> from_entity THEN 1 END) FROM chosen`,
+		sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg)
+}
+
+// MissingChoices returns the first subscriptions without an account that is usable and fits.
+func (tx *Tx) MissingChoices(ctx context.Context, mainID, sourceID, connectionID string, s Scope, c Choices, limit int) ([]ChoiceRow, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$6")
+	return all(ctx, tx, func(r Rows) (c ChoiceRow, err error) {
+		err = r.Scan(&c.MigrationID, &c.CustomerName, &c.ID)
+		return c, err
+	}, chosen(cond)+`SELECT migration_id, customer_name, subscription_id FROM chosen WHERE account = ''
+		ORDER BY customer_name, subscription_id LIMIT $7`, sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg, limit)
+}
+
+// StoreChoices writes the resolved choices of the scope, those that have an account.
+func (tx *Tx) StoreChoices(ctx context.Context, mainID, sourceID, connectionID string, s Scope, c Choices) (int64, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$6")
+	return tx.exec(ctx, chosen(cond)+`INSERT INTO migration_subscriptions (console_id, migration_id, subscription_id,
+			from_account_id, from_legal_entity_id, to_account_id, to_legal_entity_id)
+		SELECT $1, migration_id, subscription_id, from_account, from_entity, account, entity FROM chosen WHERE account <> ''
+		ON CONFLICT (console_id, migration_id, subscription_id) DO UPDATE SET from_account_id = excluded.from_account_id,
+			from_legal_entity_id = excluded.from_legal_entity_id, to_account_id = excluded.to_account_id,
+			to_legal_entity_id = excluded.to_legal_entity_id`,
+		sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg)
+}
+
+// ClearChoices forgets the stored choices of the scope.
+func (tx *Tx) ClearChoices(ctx context.Context, mainID, sourceID, connectionID string, s Scope) (int64, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$4")
+	return tx.exec(ctx, `DELETE FROM migration_subscriptions WHERE console_id = $1 AND migration_id IN (
+		SELECT m.id FROM migrations m WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3
+		AND m.state = 'STARTED' AND `+cond+`)`, sourceID, connectionID, mainID, arg)
+}
+
+// CountStarted counts the started migrations in the scope, for their main.
+func (tx *Tx) CountStarted(ctx context.Context, mainID, sourceID, connectionID string, s Scope) (int64, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$4")
+	return one(ctx, tx, scalar[int64], `SELECT count(*) FROM migrations m WHERE m.console_id = $1 AND m.connection_id = $2
+		AND m.to_console_id = $3 AND m.state = 'STARTED' AND `+cond, sourceID, connectionID, mainID, arg)
+}

@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"psc/internal/civil"
+	"psc/internal/migration"
+)
+
+// BeginRun makes the started migrations of the scope MIGRATING members of the run, numbered from 1 by customer name, and
+// returns how many there are.
+func (tx *Tx) BeginRun(ctx context.Context, mainID, sourceID, connectionID, runID string, s Scope) (int64, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$5")
+	return tx.exec(ctx, `UPDATE migrations SET state = 'MIGRATING', run_id = $4, run_seq = n.seq, return_reason = ''
+		FROM (SELECT m.id, row_number() OVER (ORDER BY m.sort_name, m.id) AS seq FROM migrations m
+			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND `+cond+`) n
+		WHERE migrations.console_id = $1 AND migrations.id = n.id`, sourceID, connectionID, mainID, runID, arg)
+}
+
+// PauseRun gives back what a run has not moved yet, with its choices; the members stay marked for ResumeRun.
+func (tx *Tx) PauseRun(ctx context.Context, mainID, sourceID, runID string) (int64, error) {
+	return tx.exec(ctx, `UPDATE migrations SET state = 'STARTED'
+		WHERE console_id = $1 AND run_id = $2 AND to_console_id = $3 AND state = 'MIGRATING'`, sourceID, runID, mainID)
+}
+
+// ResumeRun takes up those members of a paused run that are still STARTED.
+func (tx *Tx) ResumeRun(ctx context.Context, mainID, sourceID, runID string) (int64, error) {
+	return tx.exec(ctx, `UPDATE migrations SET state = 'MIGRATING'
+		WHERE console_id = $1 AND run_id = $2 AND to_console_id = $3 AND state = 'STARTED'`, sourceID, runID, mainID)
+}
+
+// RunItem is a member of a run.
+type RunItem struct {
+	MigrationID, CustomerID string
+}
+
+func itemList(items []RunItem) string {
+	return jsonList(items, func(i RunItem) map[string]any { return map[string]any{"m": i.MigrationID, "c": i.CustomerID} })
+}
+
+// RunItems returns the members of a run from one number to another, both inclusive, that wait to be moved.
+func (tx *Tx) RunItems(ctx context.Context, sourceID, runID string, from, to int64) ([]RunItem, error) {
+	return all(ctx, tx, func(r Rows) (i RunItem, err error) {
+		err = r.Scan(&i.MigrationID, &i.CustomerID)
+		return i, err
+	}, `SELECT id, customer_id FROM migrations WHERE console_id = $1 AND run_id = $2 AND run_seq BETWEEN $3 AND $4
+		AND state = 'MIGRATING' ORDER BY run_seq`, sourceID, runID, from, to)
+}
+
+// UnfitChoices returns which of the items have a subscription without a chosen account, or with one that cannot take it
+// any more, with the reason.
+func (tx *Tx) UnfitChoices(ctx context.Context, mainID, sourceID string, items []RunItem) (map[string]migration.Code, error) {
+	unfit := map[string]migration.Code{}
+	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
+		var id string
+		var missing int64
+		err := r.Scan(&id, &missing)
+		unfit[id] = migration.AccountNotUsable
+		if missing == 1 {
+			unfit[id] = migration.ChoiceMissing
+		}
+		return struct{}{}, err
+	}, `SELECT i.m, max(CASE WHEN x.to_account_id IS NULL THEN 1 ELSE 0 END)
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($3)) i
+		JOIN subscriptions s ON s.console_id = $2 AND s.customer_id = i.c AND s.moved = 0 AND s.state <> 'CANCELLED'
+		LEFT JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m AND x.subscription_id = s.id
+		LEFT JOIN billing_accounts t ON t.console_id = $1 AND t.id = x.to_account_id AND t.currency = s.currency
+			AND t.product_group = s.product_group AND t.state = 'ACTIVE'
+		LEFT JOIN agreements g ON g.console_id = $1 AND g.legal_entity_id = t.legal_entity_id
+		WHERE g.legal_entity_id IS NULL GROUP BY i.m`, mainID, sourceID, itemList(items))
+	return unfit, err
+}
+
+// ReturnMigrations makes what a run could not move STARTED again, each with its reason, and notes it at the run.
+func (tx *Tx) ReturnMigrations(ctx context.Context, mainID, sourceID, runID string, list []Return, now time.Time) error {
+	if len(list) == 0 {
+		return nil
+	}
+	codes := codeList(list)
+	if _, err := tx.exec(ctx, `INSERT INTO operation_returns
+			(console_id, operation_id, migration_id, customer_id, customer_name, domain, reason, at)
+		SELECT $1, $3, m.id, m.customer_id, m.customer_name, m.domain, i.c, CAST($5 AS bigint)
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($4)) i
+		JOIN migrations m ON m.console_id = $2 AND m.id = i.m`, mainID, sourceID, runID, codes, micros(now)); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `UPDATE migrations SET state = 'STARTED', run_id = '', run_seq = 0, return_reason = i.c
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($2)) i
+		WHERE migrations.console_id = $1 AND migrations.id = i.m AND migrations.state = 'MIGRATING'`, sourceID, codes)
+	return err
+}
+
+// The columns of a record that travel with a customer and with a subscription: everything but the console, the billing
+// account and what only says where the record stands.
+const (
+	customerColumns = `domain, name, sort_name, search_text, contact_name, contact_email, phone, country, postal_code,
+		address, language, crm_id, tos_accepted_at, created_at`
+	subscriptionColumns = `customer_id, external_id, sku_id, product_group, plan, state, suspension_reason, channel, seats,
+		max_seats, currency, price_num, price_den, purchase_order_id, renewal, start_date, term_start, term_end, trial_end,
+		created_at`
+)
+
+// MoveCustomers moves the customers of the items from the source to the main with billing date d: rows of the main's own
+// under the same IDs, reviving what it had before (spec M13); the source's rows become the record of that day (spec M9).
+// The source is billed to d-1, the main from d (spec B2). All or nothing; every item must be MIGRATING.
+func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items []RunItem, d civil.Date, now time.Time) error {
+	list := itemList(items)
+	for _, step := range []struct {
+		sql  string
+		args []any
+	}{
+		{moveCustomersSQL, []any{mainID, sourceID, list}},
+		{moveSubscriptionsSQL, []any{mainID, sourceID, list}},
+		{openSegmentsSQL, []any{mainID, sourceID, list, d, civil.Forever}},
+		{closeSegmentsSQL, []any{sourceID, list, d, civil.Forever}},
+		{`UPDATE subscriptions SET moved = 1 WHERE console_id = $1 AND moved = 0 AND state <> 'CANCELLED'
+			AND customer_id IN (SELECT value->>'c' FROM json_each($2))`, []any{sourceID, list}},
+		{`UPDATE customers SET state = 'MOVED', migration_id = '', moved_at = $3, moved_by = i.m, version = version + 1
+			FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($2)) i
+			WHERE customers.console_id = $1 AND customers.id = i.c`, []any{sourceID, list, micros(now)}},
+		{`UPDATE migrations SET state = 'COMPLETED', billing_date = $3, ended_at = $4
+			WHERE console_id = $1 AND state = 'MIGRATING' AND id IN (SELECT value->>'m' FROM json_each($2))`,
+			[]any{sourceID, list, d, micros(now)}},
+	} {
+		if _, err := tx.exec(ctx, step.sql, step.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	moveCustomersSQL = `INSERT INTO customers (console_id, id, state, ` + customerColumns + `)
+		SELECT $1, id, 'LIVE', ` + customerColumns + ` FROM customers
+		WHERE console_id = $2 AND id IN (SELECT value->>'c' FROM json_each($3))
+		ON CONFLICT (console_id, id) DO UPDATE SET state = 'LIVE', moved_at = 0, moved_by = '', blockers = 0, evaluated_at = 0,
+			version = customers.version + 1, ` + excluded(customerColumns)
+	moveSubscriptionsSQL = `INSERT INTO subscriptions (console_id, id, billing_account_id, ` + subscriptionColumns + `)
+		SELECT $1, s.id, x.to_account_id, ` + subscriptionColumns + `
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($3)) i
+		JOIN subscriptions s ON s.console_id = $2 AND s.customer_id = i.c AND s.moved = 0 AND s.state <> 'CANCELLED'
+		JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m AND x.subscription_id = s.id
+		WHERE true
+		ON CONFLICT (console_id, id) DO UPDATE SET moved = 0, billing_account_id = excluded.billing_account_id, ` +
+		excluded(subscriptionColumns)
+)
+
+// openSegmentsSQL gives the main the open segments of what moves: the open segments of what moves: $1 main, $2 source, $3 items, $4 billing date, $5 the open end.
+const openSegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id, from_date,
+		to_date, plan, seats, price_num, price_den, migration_id)
+	SELECT $1, g.subscription_id, COALESCE(last.seq, 0) + 1, g.customer_id, x.to_account_id,
+		CASE WHEN g.from_date > $4 THEN g.from_date ELSE CAST($4 AS bigint) END, CAST($5 AS bigint),
+		g.plan, g.seats, g.price_num, g.price_den, x.migration_id
+	FROM (SELECT value->>'m' AS m FROM json_each($3)) i
+	JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m
+	JOIN segments g ON g.console_id = $2 AND g.subscription_id = x.subscription_id AND g.to_date = $5
+	LEFT JOIN (SELECT subscription_id, max(seq) AS seq FROM segments WHERE console_id = $1 AND subscription_id IN (
+			SELECT y.subscription_id FROM migration_subscriptions y
+			WHERE y.console_id = $2 AND y.migration_id IN (SELECT value->>'m' FROM json_each($3)))
+		GROUP BY subscription_id) last ON last.subscription_id = g.subscription_id`
+
+const closeSegmentsSQL = `UPDATE segments SET to_date = CASE WHEN from_date > $3 THEN from_date ELSE CAST($3 AS bigint) END
+	WHERE console_id = $1 AND to_date = $4 AND subscription_id IN (SELECT y.subscription_id FROM migration_subscriptions y
+		WHERE y.console_id = $1 AND y.migration_id IN (SELECT value->>'m' FROM json_each($2)))`
