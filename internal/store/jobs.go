@@ -47,7 +47,7 @@ func (tx *Tx) Enqueue(ctx context.Context, job Job, opts JobOptions) error {
 	return tx.conn.Enqueue(ctx, job.Kind(), args, opts)
 }
 
-// CompleteJob marks the job that ctx works on as done, in this transaction.
+// CompleteJob marks the job that ctx works on as done, in this transaction; outside a job it does nothing.
 func (tx *Tx) CompleteJob(ctx context.Context) error { return tx.conn.CompleteJob(ctx) }
 
 // KindDue is the job that an engine enqueues every minute: do what time has made due.

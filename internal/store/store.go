@@ -35,7 +35,7 @@ type Conn interface {
 	Exec(ctx context.Context, sql string, args ...any) (rowsAffected int64, err error)
 	Query(ctx context.Context, sql string, args ...any) (Rows, error)
 	Enqueue(ctx context.Context, kind string, args []byte, opts JobOptions) error
-	// CompleteJob marks the job that ctx works on as done, in this transaction.
+	// CompleteJob marks the job that ctx works on as done, in this transaction; outside a job it does nothing.
 	CompleteJob(ctx context.Context) error
 }
 

@@ -158,7 +158,11 @@ func (c *conn) Enqueue(ctx context.Context, kind string, args []byte, o store.Jo
 }
 
 func (c *conn) CompleteJob(ctx context.Context) error {
-	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, c.tx, riverjob.Job(ctx))
+	job := riverjob.Job(ctx)
+	if job == nil {
+		return nil
+	}
+	_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, c.tx, job)
 	return err
 }
 

@@ -1,0 +1,205 @@
+package app_test
+
+import (
+	"testing"
+
+	"psc/internal/app"
+	"psc/internal/apptest"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/fault"
+	"psc/internal/migration"
+	"psc/internal/store"
+	"psc/internal/store/storetest"
+)
+
+// each runs a test of use cases on both engines.
+func each(t *testing.T, test func(t *testing.T, w *apptest.World)) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, apptest.New(t, db)) })
+}
+
+func TestTheMainJob(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 25, nil)
+		c := w.Accept(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		wantFault(t, err, "migration.waiting")
+		w.Clock.Advance(w.Config.Terms.Waiting)
+
+		op := w.Move(c, w.A, w.B)
+		if op.State != store.OperationDone || op.Done != 25 || op.Returned != 0 {
+			t.Fatalf("run = %+v", op)
+		}
+		for _, id := range ids {
+			wantLiveOnlyIn(t, w, id, w.A)
+		}
+		w.Read(func(tx *store.Tx) error {
+			subs, err := tx.Subscriptions(t.Context(), w.A.ID, ids[0])
+			if err != nil {
+				return err
+			}
+			if len(subs) != 1 || subs[0].BillingAccountID != apptest.Account(w.A, "JPY", "le_1") || subs[0].Seats != 10 {
+				t.Errorf("subscriptions at the main: %+v", subs)
+			}
+			return nil
+		})
+	})
+}
+
+// wantLiveOnlyIn checks that the customer has exactly one live record over all consoles, in home.
+func wantLiveOnlyIn(t *testing.T, w *apptest.World, id string, home console.Console) {
+	t.Helper()
+	w.Read(func(tx *store.Tx) error {
+		for _, c := range []console.Console{w.A, w.B, w.C} {
+			rec, err := tx.Customer(t.Context(), c.ID, id)
+			live := err == nil && rec.State == customer.Live
+			if live != (c.ID == home.ID) {
+				t.Errorf("customer %s live in %s: %v", id, c.Name, live)
+			}
+		}
+		return nil
+	})
+}
+
+func wantFault(t *testing.T, err error, key string) {
+	t.Helper()
+	if !fault.Is(err, key) {
+		t.Fatalf("err = %v, want the fault %s", err, key)
+	}
+}
+
+func TestThereAndBackAndOnOnOneDay(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 3, nil)
+		first := w.Connect(w.A, w.B)
+		w.Move(first, w.A, w.B)
+		w.Must(w.CloseConnection(t.Context(), apptest.Admin(w.A), first.ID, false))
+		second := w.Connect(w.B, w.A)
+		w.Move(second, w.B, w.A)
+		for _, id := range ids {
+			wantLiveOnlyIn(t, w, id, w.B)
+		}
+		w.Must(w.CloseConnection(t.Context(), apptest.Admin(w.A), second.ID, false))
+		third := w.Connect(w.C, w.B)
+		w.Move(third, w.C, w.B)
+		for _, id := range ids {
+			wantLiveOnlyIn(t, w, id, w.C)
+		}
+	})
+}
+
+func TestWhoCannotMoveGoesBackAndHoldsUpNobody(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 12, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{IDs: ids})
+		w.Must(err)
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
+		w.Must(err)
+		// The vendor suspends one after the choice was made: time and the vendor go on (spec M7).
+		w.Update(func(tx *store.Tx) error {
+			subs, err := tx.Subscriptions(t.Context(), w.B.ID, ids[4])
+			if err != nil {
+				return err
+			}
+			s := subs[0]
+			s.State, s.SuspensionReason = customer.SubSuspended, customer.SuspendedByVendor
+			_, err = tx.SetSuspension(t.Context(), s, subs[0])
+			return err
+		})
+		op = w.Finish(op)
+		if op.Done != 11 || op.Returned != 1 {
+			t.Fatalf("run = %+v", op)
+		}
+		wantLiveOnlyIn(t, w, ids[4], w.B)
+		w.Read(func(tx *store.Tx) error {
+			list, err := tx.OperationReturns(t.Context(), w.A.ID, op.ID, 10)
+			if err != nil {
+				return err
+			}
+			if len(list) != 1 || list[0].Reason != string(migration.SuspendedByVendor) {
+				t.Errorf("returns = %+v", list)
+			}
+			return nil
+		})
+	})
+}
+
+func completion(w *apptest.World, connectionID string) app.Completion {
+	return app.Completion{
+		ConnectionID: connectionID, Scope: store.Scope{All: true},
+		Choices: store.Choices{Groups: []store.GroupChoice{apptest.Choose(w.A, "JPY", "le_1", "le_1")}},
+	}
+}
+
+func TestPauseAndResume(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 25, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
+		w.Must(err)
+		wantFault(t, w.CloseConnection(t.Context(), apptest.Admin(w.B), c.ID, true), "connection.close.migrating")
+		w.Must(w.RunMoveChunk(t.Context(), app.MoveChunkJob{ConsoleID: w.A.ID, OperationID: op.ID, Seq: 1}))
+		w.Must(w.PauseRun(t.Context(), apptest.Admin(w.A), op.ID))
+		// A job of the run that comes late finds it paused and moves nobody.
+		w.Must(w.RunMoveChunk(t.Context(), app.MoveChunkJob{ConsoleID: w.A.ID, OperationID: op.ID, Seq: 11}))
+		wantLiveOnlyIn(t, w, ids[0], w.A)
+		wantLiveOnlyIn(t, w, ids[24], w.B)
+		// While it is paused the source takes one back; the rest goes on.
+		n, err := w.CancelMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true, Search: "000025"})
+		w.Must(err)
+		if n != 1 {
+			t.Fatalf("cancelled %d", n)
+		}
+		w.Must(w.ResumeRun(t.Context(), apptest.Admin(w.A), op.ID))
+		op = w.Finish(op)
+		if op.Done != 24 || op.Returned != 0 {
+			t.Fatalf("run = %+v", op)
+		}
+		wantLiveOnlyIn(t, w, ids[24], w.B)
+		w.Must(w.CloseConnection(t.Context(), apptest.Admin(w.B), c.ID, false))
+	})
+}
+
+func TestLegalEntityChangeNeedsConfirmation(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddCustomers(w.B, 2, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		in := completion(w, c.ID)
+		in.Choices.Groups = []store.GroupChoice{apptest.Choose(w.A, "JPY", "le_1", "le_2")}
+		_, err = w.CompleteMigrations(t.Context(), apptest.Admin(w.A), in)
+		wantFault(t, err, "migration.entity_unconfirmed")
+		in.EntityChanges = 2
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), in)
+		w.Must(err)
+		if op = w.Finish(op); op.Done != 2 {
+			t.Fatalf("run = %+v", op)
+		}
+	})
+}
+
+func TestChoicesOfAnotherConsoleCurrencyOrStateAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddCustomers(w.B, 1, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		for name, account := range map[string]string{
+			"another console": apptest.Account(w.B, "JPY", "le_1"),
+			"a third console": apptest.Account(w.C, "JPY", "le_1"),
+			"currency":        apptest.Account(w.A, "USD", "le_1"),
+			"unknown":         "ba_none",
+			"none":            "",
+		} {
+			in := completion(w, c.ID)
+			in.Choices.Groups[0].AccountID = account
+			if _, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), in); !fault.Is(err, "migration.choice_missing") {
+				t.Errorf("%s: err = %v", name, err)
+			}
+		}
+	})
+}
