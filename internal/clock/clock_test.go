@@ -13,7 +13,7 @@ var start = time.Date(2026, 10, 1, 9, 0, 0, 123456789, time.FixedZone("JST", 9*6
 func TestClocksTellUTCInWholeMicroseconds(t *testing.T) {
 	t.Parallel()
 	want := time.Date(2026, 10, 1, 0, 0, 0, 123456000, time.UTC)
-	if got := (clock.Fixed(start)).Now(); got != want {
+	if got := clock.Fixed(start).Now(); got != want {
 		t.Errorf("Fixed tells %s, want %s", got, want)
 	}
 	now := clock.System{}.Now()

@@ -47,7 +47,7 @@ func ParseAccountID(typed string) (AccountID, error) {
 		if v < 0 {
 			return "", invalidAccountID(typed)
 		}
-		symbols[i] = byte(v)
+		symbols[i] = byte(v) //nolint:gosec // below 31
 	}
 	id := NewAccountID(symbols)
 	if id[idSymbols] != s[idSymbols] {

@@ -2,6 +2,7 @@ package customercsv_test
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,9 +48,7 @@ type cells = map[string]string
 // flexible is what makes the good row one of a flexible plan.
 func flexible(more cells) cells {
 	c := cells{"plan": "FLEXIBLE", "term_start": "", "term_end": "", "renewal_settings": ""}
-	for k, v := range more {
-		c[k] = v
-	}
+	maps.Copy(c, more)
 	return c
 }
 

@@ -105,8 +105,8 @@ func (s *scan) breakOff(p Problem) {
 // unreadable reports a row that is not CSV; cells are those before the one that breaks it. After a stray quote
 // the next line is a new row; a quote that goes wrong lines later has swallowed rows, so there it ends.
 func (s *scan) unreadable(err error, cells []string) error {
-	var bad *csv.ParseError
-	if !errors.As(err, &bad) {
+	bad, ok := errors.AsType[*csv.ParseError](err)
+	if !ok {
 		return fmt.Errorf("read csv: %w", err)
 	}
 	p := Problem{Line: bad.Line, Column: s.columnAt(len(cells)), Key: "import.row.quote"}
@@ -203,8 +203,7 @@ func (s *scan) misfit(cells []string) (at int, ok bool) {
 
 // rowLine is the line on which the row that in has just read begins.
 func rowLine(in *csv.Reader, cells []string, err error) int {
-	var bad *csv.ParseError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 		return bad.StartLine
 	}
 	if len(cells) == 0 {

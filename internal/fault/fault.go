@@ -76,11 +76,8 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // As returns the *Error in err's chain, or nil.
 func As(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
+	e, _ := errors.AsType[*Error](err)
+	return e
 }
 
 // KindOf returns the kind of err: Internal for anything that is not a *Error.

@@ -44,13 +44,10 @@ func TestAFaultIsFoundInTheChain(t *testing.T) {
 
 func TestInvalidFieldNamesTheField(t *testing.T) {
 	t.Parallel()
-	args := fault.Args{"Typed": "x"}
-	want := &fault.Error{
-		Kind: fault.Invalid, Key: "account_id.invalid", Args: args,
-		Fields: []fault.Field{{Name: "account_id", Key: "account_id.invalid", Args: args}},
-	}
-	if got := fault.InvalidField("account_id", "account_id.invalid", args); !reflect.DeepEqual(got, want) {
-		t.Errorf("%+v, want %+v", got, want)
+	got := fault.InvalidField("account_id", "account_id.invalid", fault.Args{"Typed": "x"})
+	want := []fault.Field{{Name: "account_id", Key: "account_id.invalid", Args: fault.Args{"Typed": "x"}}}
+	if got.Error() != "INVALID account_id.invalid Typed=x" || !reflect.DeepEqual(got.Fields, want) {
+		t.Errorf("%v, fields %+v", got, got.Fields)
 	}
 }
 

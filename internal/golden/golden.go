@@ -42,7 +42,7 @@ func Check(t *testing.T, name, got string) {
 		}
 		return
 	}
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) //nolint:gosec // tests only, and the names stand in them
 	if err != nil {
 		t.Fatalf("%v; -update writes it", err)
 	}

@@ -32,7 +32,7 @@ const (
 	NotConnected     Code = "NOT_CONNECTED"
 )
 
-// Actor who can clear a finding.
+// Clearer is who can clear a finding.
 type Clearer string
 
 // Who can act.
@@ -55,6 +55,7 @@ var clearers = map[Code]Clearer{
 	NoBillingAccountInCurrency: ByMain, BillingAccountNotActive: ByVendor, AgreementNotSigned: ByMain,
 	OpenOrder: BySource, SKUNotAuthorized: ByVendor, PendingTOS: ByCustomer, SuspendedByVendor: ByVendor,
 	AlreadyCustomerOfMain: ByMain,
+	AccountNotUsable:      ByMain, ChoiceMissing: ByMain, NotConnected: ByMain,
 }
 
 // Codes are all codes that are stored as blockers.
