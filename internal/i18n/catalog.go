@@ -44,18 +44,23 @@ func New() (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list message files: %w", err)
 	}
+	keys := map[string]bool{} // the same in every language: a test sees to it
 	for _, file := range files {
 		text, err := locales.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("read message file: %w", err)
 		}
-		if _, err := bundle.ParseMessageFileBytes(text, languageFirst(file)); err != nil {
+		parsed, err := bundle.ParseMessageFileBytes(text, languageFirst(file))
+		if err != nil {
 			return nil, fmt.Errorf("parse %s: %w", file, err)
+		}
+		for _, m := range parsed.Messages {
+			keys[m.ID] = true
 		}
 	}
 	c := &Catalog{speakers: map[string]*Speaker{}}
 	for _, lang := range Languages {
-		c.speakers[lang] = &Speaker{lang: lang, zone: time.UTC, messages: i18n.NewLocalizer(bundle, lang)}
+		c.speakers[lang] = &Speaker{lang: lang, zone: time.UTC, keys: keys, messages: i18n.NewLocalizer(bundle, lang)}
 	}
 	return c, nil
 }
@@ -88,6 +93,7 @@ func Match(acceptLanguage string) string {
 type Speaker struct {
 	lang     string
 	zone     *time.Location
+	keys     map[string]bool
 	messages *i18n.Localizer
 }
 
@@ -119,6 +125,9 @@ func (s *Speaker) T(key string, args ...any) string {
 	}
 	return s.say(key, named)
 }
+
+// Has reports whether there is a message of this key.
+func (s *Speaker) Has(key string) bool { return s.keys[key] }
 
 // strict makes a message that lacks an argument an error instead of printing "<no value>".
 var strict = &template.TextParser{Option: "missingkey=error"}

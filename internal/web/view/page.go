@@ -138,10 +138,10 @@ const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"historyCa
 	`"scrollBehavior":"auto","timeout":20000,"responseHandling":[{"code":"204","swap":false},{"code":"[2345]..","swap":true}]}`
 
 // themes lists the choices of appearance: the form's value and the message that names it.
-var themes = []struct{ value, key, icon string }{
-	{"", "me.theme_auto", "contrast"},
-	{"light", "me.theme_light", "light_mode"},
-	{"dark", "me.theme_dark", "dark_mode"},
+var themes = []struct{ value, key string }{
+	{"", "me.theme_auto"},
+	{"light", "me.theme_light"},
+	{"dark", "me.theme_dark"},
 }
 
 // zoneNames are the zones that the person menu offers; a person's own zone is offered too.
