@@ -18,15 +18,20 @@ import (
 func TestLoad(t *testing.T) {
 	w := build(t, 1, demo.Default)
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		before := time.Now()
-		if err := db.Update(t.Context(), func(tx *store.Tx) error { return demo.Load(t.Context(), tx, w, "hash") }); err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("loaded %d customers, %d subscriptions, %d orders in %s", len(w.Customers), len(w.Subscriptions), len(w.Orders), time.Since(before))
+		load(t, db, w)
 		if err := db.View(t.Context(), func(tx *store.Tx) error { return compare(t, tx, w) }); err != nil {
 			t.Fatal(err)
 		}
 	})
+}
+
+func load(t *testing.T, db *store.DB, w demo.World) {
+	t.Helper()
+	before := time.Now()
+	if err := db.Update(t.Context(), func(tx *store.Tx) error { return demo.Load(t.Context(), tx, w, "hash") }); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("loaded %d customers, %d subscriptions, %d orders in %s", len(w.Customers), len(w.Subscriptions), len(w.Orders), time.Since(before))
 }
 
 // compare reads the world back.

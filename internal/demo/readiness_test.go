@@ -1,13 +1,18 @@
 package demo_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"psc/internal/billing"
 	"psc/internal/catalog"
+	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/demo"
 	"psc/internal/migration"
+	"psc/internal/store"
+	"psc/internal/store/storetest"
 )
 
 // judge is a naive reading of spec R1: it asks every question of every customer of a source.
@@ -20,7 +25,7 @@ func (j judge) account(s customer.Subscription) migration.Code {
 	code := migration.NoBillingAccountInCurrency
 	for _, a := range j.world.Accounts {
 		switch {
-		case a.ConsoleID != j.mainID || !a.Fits(s.Currency, s.Group):
+		case a.ConsoleID != j.mainID || !a.Fits(s.Currency, s.Group) || a.State == billing.AccountClosed:
 		case a.Usable():
 			return ""
 		case a.State == billing.AccountActive:
@@ -42,11 +47,13 @@ func (j judge) subscription(s customer.Subscription, blocks map[string][]catalog
 			codes = append(codes, migration.Code(b.Code))
 		}
 	}
-	if code := j.account(s); code != "" {
-		codes = append(codes, code)
-	}
-	if !sells[s.SKUID] {
-		codes = append(codes, migration.SKUNotAuthorized)
+	if len(codes) == 0 { // what can never move asks for no account
+		if code := j.account(s); code != "" {
+			codes = append(codes, code)
+		}
+		if !sells[s.SKUID] {
+			codes = append(codes, migration.SKUNotAuthorized)
+		}
 	}
 	if s.SuspensionReason == customer.SuspendedByVendor {
 		codes = append(codes, migration.SuspendedByVendor)
@@ -95,6 +102,45 @@ func (j judge) reasons(sourceID string) map[string]map[migration.Code]bool {
 		}
 	}
 	return found
+}
+
+// TestReadinessInTheDatabase holds the store's one statement about readiness to the naive reading, for every customer
+// of every console against every other.
+func TestReadinessInTheDatabase(t *testing.T) {
+	w := build(t, 1, demo.Default)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		load(t, db, w)
+		for _, main := range w.Consoles {
+			for _, source := range w.Consoles {
+				if main.ID != source.ID {
+					compareVerdicts(t, db, source, main, judge{w, main.ID}.reasons(source.ID))
+				}
+			}
+		}
+	})
+}
+
+func compareVerdicts(t *testing.T, db *store.DB, source, main console.Console, want map[string]map[migration.Code]bool) {
+	t.Helper()
+	var verdicts map[string]int64
+	if err := db.View(t.Context(), func(tx *store.Tx) (err error) {
+		verdicts, err = tx.Verdicts(t.Context(), source.ID, main.ID, slices.Collect(maps.Keys(want)))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(verdicts) != len(want) {
+		t.Errorf("%d verdicts on %d customers of %s", len(verdicts), len(want), source.Name)
+	}
+	for id, codes := range want {
+		bits := int64(0)
+		for code := range codes {
+			bits |= code.Bit()
+		}
+		if verdicts[id] != bits {
+			t.Errorf("%s of %s against %s: %v, want %v", id, source.Name, main.Name, migration.CodesOf(verdicts[id]), migration.CodesOf(bits))
+		}
+	}
 }
 
 func TestReadinessOfSeattleAgainstTokyo(t *testing.T) {
