@@ -269,4 +269,3 @@ func (w *World) Move(c connection.Connection, main, source console.Console) stor
 	w.Must(err)
 	return w.Finish(op)
 }
-
