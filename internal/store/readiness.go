@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"psc/internal/catalog"
 	"psc/internal/migration"
+	"psc/internal/money"
 )
 
 // findingsSQL is the one text that knows spec R1: for the customers in "scope" (id, domain, tos_accepted_at) of the
@@ -149,3 +151,26 @@ type findingRow struct {
 	migration.Finding
 	bits int64
 }
+
+// MissingAccount counts the customers of a source that lack an account of the main in a currency and product group.
+type MissingAccount struct {
+	Currency  money.Currency
+	Group     catalog.ProductGroup
+	Customers int64
+}
+
+// MissingAccounts returns what the main lacks, per currency and product group, most customers first.
+func (tx *Tx) MissingAccounts(ctx context.Context, sourceID, mainID string) ([]MissingAccount, error) {
+	return all(ctx, tx, func(r Rows) (m MissingAccount, err error) {
+		err = r.Scan(&m.Currency, &m.Group, &m.Customers)
+		return m, err
+	}, scopeBlocked+findingsSQL+withBits(` SELECT currency, product_group, count(DISTINCT customer_id) FROM finding
+		WHERE bits & ({NO_BILLING_ACCOUNT_IN_CURRENCY} + {BILLING_ACCOUNT_NOT_ACTIVE} + {AGREEMENT_NOT_SIGNED}) <> 0
+		GROUP BY currency, product_group ORDER BY 3 DESC, 1, 2`), sourceID, mainID)
+}
+
+// scopeBlocked limits findingsSQL to the customers whose last evaluation found that an account is missing.
+var scopeBlocked = withBits(`WITH scope AS (
+		SELECT id, domain, tos_accepted_at FROM customers WHERE console_id = $1 AND state = 'LIVE' AND migration_id = ''
+		AND blockers <> 0 AND blockers & ({NO_BILLING_ACCOUNT_IN_CURRENCY} + {BILLING_ACCOUNT_NOT_ACTIVE} + {AGREEMENT_NOT_SIGNED}) <> 0
+	),`)

@@ -1,0 +1,258 @@
+package app
+
+import (
+	"context"
+
+	"psc/internal/connection"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/fault"
+	"psc/internal/migration"
+	"psc/internal/store"
+)
+
+// MigrationTab is one list on the page "manage customer migrations".
+type MigrationTab string
+
+// The tabs. The source has the first two; both sides have the others.
+const (
+	TabReady     MigrationTab = "ready"
+	TabNotReady  MigrationTab = "not_ready"
+	TabStarted   MigrationTab = "started"   // source: waiting for the main; main: waiting for completion
+	TabMigrating MigrationTab = "migrating" // a run is about to move them
+	TabDone      MigrationTab = "done"
+	TabCancelled MigrationTab = "cancelled"
+)
+
+var tabStates = map[MigrationTab][]migration.State{
+	TabStarted:   {migration.Started, migration.Scheduled},
+	TabMigrating: {migration.Migrating},
+	TabDone:      {migration.Completed},
+	TabCancelled: {migration.Cancelled},
+}
+
+// MigrationTabs returns the tabs that a side sees, in order.
+func MigrationTabs(side connection.Side) []MigrationTab {
+	tabs := []MigrationTab{TabStarted, TabMigrating, TabDone, TabCancelled}
+	if side == connection.Source {
+		tabs = append([]MigrationTab{TabReady, TabNotReady}, tabs...)
+	}
+	return tabs
+}
+
+// MigrationQuery asks for one page of one tab of one connection.
+type MigrationQuery struct {
+	ConnectionID string // empty: the connected one, else the newest that ever was
+	Tab          MigrationTab
+	Search       string
+	Blocker      migration.Code // in TabNotReady: only those with this reason
+	Page         store.Page
+}
+
+// MigrationItem is a row of a tab: a candidate or a migration.
+type MigrationItem struct {
+	store.MigrationRow                  // of candidates: customer, name, domain, cursor
+	Codes              []migration.Code // of candidates: why not; the waiting period first
+	Subscriptions      []customer.Subscription
+}
+
+// MigrationPage is the page "manage customer migrations" of one connection.
+type MigrationPage struct {
+	Connection  ConnectionView
+	Connections []ConnectionView // all that ever connected, to choose from
+	Tab         MigrationTab
+	Counts      map[MigrationTab]int // up to store.CountLimit
+	Items       store.List[MigrationItem]
+	Runs        []store.Operation // that run or are paused
+}
+
+// Migrations returns one page of the migrations of the actor's console.
+func (a *App) Migrations(ctx context.Context, actor console.Actor, q MigrationQuery) (p MigrationPage, err error) {
+	if err := actor.May(console.ViewCustomers); err != nil {
+		return p, err
+	}
+	now := a.Clock.Now()
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		p = MigrationPage{Tab: q.Tab}
+		connections, err := tx.Connections(ctx, actor.ConsoleID)
+		if err != nil {
+			return err
+		}
+		for _, c := range connections {
+			if c.AcceptedAt.IsZero() {
+				continue
+			}
+			v, err := viewConnection(ctx, tx, actor, c, now)
+			if err != nil {
+				return err
+			}
+			p.Connections = append(p.Connections, v)
+		}
+		if err := p.choose(q.ConnectionID); err != nil || p.Connection.ID == "" {
+			return err
+		}
+		return a.fillMigrations(ctx, tx, actor, q, &p)
+	})
+	return p, err
+}
+
+// choose picks the connection asked for, else the first connected one, else the newest.
+func (p *MigrationPage) choose(id string) error {
+	for _, v := range p.Connections {
+		switch {
+		case v.ID == id, id == "" && v.State == connection.Connected:
+			p.Connection = v
+			return nil
+		}
+	}
+	if id != "" {
+		return fault.New(fault.NotFound, "connection.not_found", nil)
+	}
+	if len(p.Connections) > 0 {
+		p.Connection = p.Connections[0]
+	}
+	return nil
+}
+
+func (a *App) fillMigrations(ctx context.Context, tx *store.Tx, actor console.Actor, q MigrationQuery, p *MigrationPage) (err error) {
+	tabs := MigrationTabs(p.Connection.Side)
+	p.Counts = map[MigrationTab]int{}
+	for _, tab := range tabs {
+		if p.Counts[tab], err = a.countTab(ctx, tx, actor, *p, tab); err != nil {
+			return err
+		}
+	}
+	if p.Tab == "" {
+		p.Tab = firstBusy(tabs, p.Counts)
+	}
+	if _, ok := p.Counts[p.Tab]; !ok {
+		return fault.New(fault.NotFound, "migration.no_such_list", nil)
+	}
+	if p.Runs, err = tx.OpenRuns(ctx, p.Connection.MainID, p.Connection.ID); err != nil {
+		return err
+	}
+	if states := tabStates[p.Tab]; states != nil {
+		return a.listMigrations(ctx, tx, actor, q, p, states)
+	}
+	return a.listCandidates(ctx, tx, q, p)
+}
+
+// firstBusy returns the first tab with something in it, else the first.
+func firstBusy(tabs []MigrationTab, counts map[MigrationTab]int) MigrationTab {
+	for _, tab := range tabs {
+		if counts[tab] > 0 {
+			return tab
+		}
+	}
+	return tabs[0]
+}
+
+func (a *App) countTab(ctx context.Context, tx *store.Tx, actor console.Actor, p MigrationPage, tab MigrationTab) (int, error) {
+	if states := tabStates[tab]; states != nil {
+		return tx.CountMigrations(ctx, actor.ConsoleID, store.MigrationFilter{
+			ConnectionID: p.Connection.ID, SourceID: p.Connection.SourceID, States: states,
+		})
+	}
+	if p.Connection.State != connection.Connected {
+		return 0, nil
+	}
+	return tx.CountCandidates(ctx, actor.ConsoleID, store.CandidateFilter{Ready: tab == TabReady, Waiting: p.Connection.Waiting})
+}
+
+func (a *App) listMigrations(ctx context.Context, tx *store.Tx, actor console.Actor, q MigrationQuery, p *MigrationPage, states []migration.State) error {
+	list, err := tx.Migrations(ctx, actor.ConsoleID, store.MigrationFilter{
+		ConnectionID: p.Connection.ID, SourceID: p.Connection.SourceID, States: states, Search: q.Search,
+	}, q.Page)
+	if err != nil {
+		return err
+	}
+	p.Items = store.List[MigrationItem]{HasPrevious: list.HasPrevious, HasNext: list.HasNext}
+	for _, m := range list.Rows {
+		p.Items.Rows = append(p.Items.Rows, MigrationItem{MigrationRow: m})
+	}
+	return a.addSubscriptions(ctx, tx, actor, p)
+}
+
+func (a *App) listCandidates(ctx context.Context, tx *store.Tx, q MigrationQuery, p *MigrationPage) error {
+	if p.Connection.State != connection.Connected {
+		return nil
+	}
+	list, err := tx.Candidates(ctx, p.Connection.SourceID, store.CandidateFilter{
+		Ready: p.Tab == TabReady, Waiting: p.Connection.Waiting, Blocker: q.Blocker, Search: q.Search,
+	}, q.Page)
+	if err != nil {
+		return err
+	}
+	p.Items = store.List[MigrationItem]{HasPrevious: list.HasPrevious, HasNext: list.HasNext}
+	for _, c := range list.Rows {
+		item := MigrationItem{Codes: migration.CodesOf(c.Blockers)}
+		item.CustomerID, item.CustomerName, item.Domain, item.Cursor = c.CustomerID, c.Name, c.Domain, c.Cursor
+		if p.Connection.Waiting {
+			item.Codes = append([]migration.Code{migration.WaitingPeriod}, item.Codes...)
+		}
+		p.Items.Rows = append(p.Items.Rows, item)
+	}
+	return a.addSubscriptions(ctx, tx, system(p.Connection.SourceID), p)
+}
+
+// addSubscriptions fills in what each customer of the page has: at the source its own rows, at the main what has started
+// and its own after the move (spec C9).
+func (a *App) addSubscriptions(ctx context.Context, tx *store.Tx, actor console.Actor, p *MigrationPage) error {
+	holder := p.Connection.SourceID
+	if actor.ConsoleID == p.Connection.MainID && p.Tab == TabDone {
+		holder = p.Connection.MainID
+	}
+	if actor.ConsoleID == p.Connection.MainID && p.Tab == TabCancelled {
+		return nil
+	}
+	ids := make([]string, len(p.Items.Rows))
+	for i, item := range p.Items.Rows {
+		ids[i] = item.CustomerID
+	}
+	subs, err := tx.SubscriptionsOf(ctx, holder, ids)
+	byCustomer := map[string][]customer.Subscription{}
+	for _, s := range subs {
+		byCustomer[s.CustomerID] = append(byCustomer[s.CustomerID], s)
+	}
+	for i := range p.Items.Rows {
+		p.Items.Rows[i].Subscriptions = byCustomer[p.Items.Rows[i].CustomerID]
+	}
+	return err
+}
+
+// Run is a run as one of its sides may see it, with what it could not move.
+type Run struct {
+	store.Operation
+	Cancelled int64 // taken back by the source while the run was paused
+	Returns   []store.OperationReturn
+	Side      connection.Side
+}
+
+// returnsShown is how many returned customers the page of a run lists.
+const returnsShown = 200
+
+// MigrationRun returns a run of the actor's console, on either side of its connection.
+func (a *App) MigrationRun(ctx context.Context, actor console.Actor, connectionID, id string) (r Run, err error) {
+	if err := actor.May(console.ViewCustomers); err != nil {
+		return r, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
+		if err != nil {
+			return found(err, "operation.not_found")
+		}
+		r = Run{Side: c.SideOf(actor.ConsoleID)}
+		if r.Operation, err = tx.Operation(ctx, c.MainID, id); err != nil || r.ConnectionID != c.ID {
+			return found(store.ErrNone, "operation.not_found")
+		}
+		if r.Side == connection.Source {
+			r.StartedBy, r.StartedByID = "", ""
+		}
+		if r.State == store.OperationDone {
+			r.Cancelled = r.Total - r.Done - r.Operation.Returned
+		}
+		r.Returns, err = tx.OperationReturns(ctx, c.MainID, id, returnsShown)
+		return err
+	})
+	return r, err
+}
