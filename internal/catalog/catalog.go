@@ -34,6 +34,18 @@ const (
 // Valid reports whether g is a product group.
 func (g ProductGroup) Valid() bool { return g == GoogleWorkspace || g == GoogleCloud }
 
+// Name returns what the group is called, in every language.
+func (g ProductGroup) Name() string {
+	switch g {
+	case GoogleWorkspace:
+		return "Google Workspace"
+	case GoogleCloud:
+		return "Google Cloud"
+	default:
+		return string(g)
+	}
+}
+
 // SKU is something that can be subscribed to. Product and SKU names are the same in every language.
 type SKU struct {
 	ID      string

@@ -41,10 +41,27 @@ func (tx *Tx) Orders(ctx context.Context, consoleID, customerID, before string, 
 		ORDER BY id DESC LIMIT $4`, consoleID, customerID, before, limit)
 }
 
-// OpenOrders returns up to limit open orders of a console, the oldest first.
-func (tx *Tx) OpenOrders(ctx context.Context, consoleID string, limit int) ([]customer.Order, error) {
-	return all(ctx, tx, scanOrder, selectOrder+`WHERE console_id = $1 AND state = 'OPEN' ORDER BY id LIMIT $2`,
-		consoleID, limit)
+// OpenOrder is an order that waits, with whose it is.
+type OpenOrder struct {
+	customer.Order
+	Customer string
+	Domain   string
+	SKU      string
+}
+
+// OpenOrders returns up to limit open orders of a console's live customers, the oldest first.
+func (tx *Tx) OpenOrders(ctx context.Context, consoleID string, limit int) ([]OpenOrder, error) {
+	return all(ctx, tx, func(r Rows) (o OpenOrder, err error) {
+		var at int64
+		err = r.Scan(&o.ConsoleID, &o.ID, &o.CustomerID, &o.SubscriptionID, &at, &o.Action, &o.SeatsBefore, &o.SeatsAfter,
+			&o.Customer, &o.Domain, &o.SKU)
+		o.At, o.State = instant(at), customer.OrderOpen
+		return o, err
+	}, `SELECT o.console_id, o.id, o.customer_id, o.subscription_id, o.at, o.action, o.seats_before, o.seats_after,
+			c.name, c.domain, COALESCE(s.name, '')
+		FROM orders o JOIN customers c ON c.console_id = o.console_id AND c.id = o.customer_id AND c.state = 'LIVE'
+		LEFT JOIN skus s ON s.id = o.sku_id
+		WHERE o.console_id = $1 AND o.state = 'OPEN' ORDER BY o.id LIMIT $2`, consoleID, limit)
 }
 
 // CloseOrder ends an open order as fulfilled or cancelled; it reports false if it is not open any more.

@@ -87,19 +87,83 @@ func (tx *Tx) SetSuspension(ctx context.Context, s, from customer.Subscription) 
 
 // VendorSuspension is a subscription that the vendor suspended, with whose it is.
 type VendorSuspension struct {
-	Subscription customer.Subscription
-	Customer     string
-	Domain       string
+	customer.Subscription
+	Customer string
+	Domain   string
+	SKU      string
 }
 
 // VendorSuspended returns up to limit subscriptions of a console's live customers that the vendor suspended.
 func (tx *Tx) VendorSuspended(ctx context.Context, consoleID string, limit int) ([]VendorSuspension, error) {
 	return all(ctx, tx, func(r Rows) (v VendorSuspension, err error) {
-		s := &v.Subscription
-		err = r.Scan(&s.ConsoleID, &s.ID, &s.CustomerID, &s.SKUID, &s.State, &s.SuspensionReason, &v.Customer, &v.Domain)
+		err = r.Scan(&v.ConsoleID, &v.ID, &v.CustomerID, &v.SKUID, &v.State, &v.SuspensionReason, &v.Customer, &v.Domain, &v.SKU)
 		return v, err
-	}, `SELECT s.console_id, s.id, s.customer_id, s.sku_id, s.state, s.suspension_reason, c.name, c.domain
+	}, `SELECT s.console_id, s.id, s.customer_id, s.sku_id, s.state, s.suspension_reason, c.name, c.domain, k.name
 		FROM subscriptions s JOIN customers c ON c.console_id = s.console_id AND c.id = s.customer_id
+		JOIN skus k ON k.id = s.sku_id
 		WHERE s.console_id = $1 AND s.state = 'SUSPENDED' AND s.suspension_reason = 'VENDOR_INITIATED' AND s.moved = 0
 		ORDER BY c.sort_name, c.id, s.id LIMIT $2`, consoleID, limit)
+}
+
+// CountSubscriptions returns how many subscriptions that have not ended each of these customers has.
+func (tx *Tx) CountSubscriptions(ctx context.Context, consoleID string, customerIDs []string) (map[string]int, error) {
+	counts := make(map[string]int, len(customerIDs))
+	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
+		var id string
+		var n int
+		err := r.Scan(&id, &n)
+		counts[id] = n
+		return struct{}{}, err
+	}, `SELECT customer_id, count(*) FROM subscriptions WHERE console_id = $1 AND state <> 'CANCELLED'
+		AND customer_id IN (SELECT value->>'id' FROM json_each($2)) GROUP BY customer_id`, consoleID, idList(customerIDs))
+	return counts, err
+}
+
+// ChangeSubscriptions stores new values of subscriptions of one console. What is billed otherwise from now on gets a
+// new segment from the billing date; what was billed before stays as it was.
+func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscription, from civil.Date) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := insertAll(ctx, tx, "subscriptions", list, subscriptionRow, `ON CONFLICT (console_id, id) DO UPDATE SET
+		sku_id = excluded.sku_id, product_group = excluded.product_group, plan = excluded.plan, state = excluded.state,
+		suspension_reason = excluded.suspension_reason, channel = excluded.channel, seats = excluded.seats,
+		max_seats = excluded.max_seats, currency = excluded.currency, price_num = excluded.price_num,
+		price_den = excluded.price_den, billing_account_id = excluded.billing_account_id,
+		purchase_order_id = excluded.purchase_order_id, renewal = excluded.renewal, start_date = excluded.start_date,
+		term_start = excluded.term_start, term_end = excluded.term_end, trial_end = excluded.trial_end`); err != nil {
+		return err
+	}
+	ids := make([]string, len(list))
+	for i, s := range list {
+		ids[i] = s.ID
+	}
+	return tx.continueSegments(ctx, list[0].ConsoleID, ids, from)
+}
+
+// continueSegments ends the open segments that say something else than their subscriptions, and opens those that are
+// then missing. The day of a cancellation is billed (spec B5).
+func (tx *Tx) continueSegments(ctx context.Context, consoleID string, ids []string, from civil.Date) error {
+	if _, err := tx.exec(ctx, `UPDATE segments SET to_date = CASE WHEN segments.from_date > $3 THEN segments.from_date
+			WHEN s.state = 'CANCELLED' THEN $3 + 1 ELSE $3 END
+		FROM subscriptions s
+		WHERE segments.console_id = $1 AND s.console_id = $1 AND s.id = segments.subscription_id AND segments.to_date = $4
+			AND s.id IN (SELECT value->>'id' FROM json_each($2))
+			AND (s.state = 'CANCELLED' OR s.plan <> segments.plan OR s.seats <> segments.seats
+				OR s.price_num <> segments.price_num OR s.price_den <> segments.price_den
+				OR s.billing_account_id <> segments.billing_account_id)`,
+		consoleID, idList(ids), from, civil.Forever); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id,
+			from_date, to_date, plan, seats, price_num, price_den, migration_id)
+		SELECT s.console_id, s.id, COALESCE(g.seq, 0) + 1, s.customer_id, s.billing_account_id,
+			CASE WHEN g.to_date IS NULL THEN s.start_date WHEN g.to_date > $3 THEN g.to_date ELSE $3 END,
+			$4, s.plan, s.seats, s.price_num, s.price_den, ''
+		FROM subscriptions s
+		LEFT JOIN segments g ON g.console_id = $1 AND g.subscription_id = s.id AND g.seq = (SELECT max(l.seq) FROM segments l
+			WHERE l.console_id = $1 AND l.subscription_id = s.id)
+		WHERE s.console_id = $1 AND s.id IN (SELECT value->>'id' FROM json_each($2)) AND s.state <> 'CANCELLED'
+			AND (g.to_date IS NULL OR g.to_date <> $4)`, consoleID, idList(ids), from, civil.Forever)
+	return err
 }

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"psc/internal/billing"
+	"psc/internal/console"
+	"psc/internal/store"
+)
+
+// accountEvents names what the audit trail and the notice say of each action.
+var accountEvents = map[billing.AccountAction]string{
+	billing.ApproveAccount:  "billing_account.approved",
+	billing.RestrictAccount: "billing_account.restricted",
+	billing.RestoreAccount:  "billing_account.restored",
+	billing.CloseAccount:    "billing_account.closed",
+}
+
+// SetBillingAccountState approves, restricts, restores or closes a billing account of the console in which the
+// operator acts, and tells the console's people.
+func (a *App) SetBillingAccountState(ctx context.Context, actor console.Actor, id string, action billing.AccountAction) error {
+	if err := actor.MayOperate(); err != nil {
+		return err
+	}
+	now := a.Clock.Now()
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		account, err := tx.BillingAccount(ctx, actor.ConsoleID, id)
+		if err != nil {
+			return found(err, "billing_account.not_found")
+		}
+		used, err := tx.BillingAccountUsed(ctx, actor.ConsoleID, id)
+		if err != nil {
+			return err
+		}
+		from := account.State
+		if account.State, err = account.Next(action, used); err != nil {
+			return err
+		}
+		if ok, err := tx.SetBillingAccountState(ctx, account, from); err != nil || !ok {
+			return orTooLate(err)
+		}
+		event := accountEvents[action]
+		if err := a.record(ctx, tx, now, actor, entry{Action: event, Subject: id, Data: accountData(account)}); err != nil {
+			return err
+		}
+		if err := a.notify(ctx, tx, now, store.Notice{
+			ConsoleID: actor.ConsoleID, Kind: event, Audience: console.Billing,
+			Dedupe: strings.Join([]string{event, id, now.String()}, "/"),
+			Data:   map[string]string{"Account": account.Name, "Path": "/billing"},
+		}); err != nil {
+			return err
+		}
+		return a.evaluateSources(ctx, tx, actor.ConsoleID)
+	})
+}

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/store"
+)
+
+// historyShown is how many orders and events a customer's page shows.
+const historyShown = 50
+
+// CustomerRecord is everything that a console knows of one customer.
+type CustomerRecord struct {
+	Customer      customer.Customer
+	Subscriptions []SubscriptionLine
+	Orders        []OrderLine // the newest
+	Events        []Event     // the newest
+	Move          *Move       // where a moved customer went; nil while live
+}
+
+// SubscriptionLine is a subscription with what is sold and who pays.
+type SubscriptionLine struct {
+	customer.Subscription
+	SKU     catalog.SKU
+	Account billing.Account
+}
+
+// OrderLine is an order with what is sold.
+type OrderLine struct {
+	customer.Order
+	SKU catalog.SKU
+}
+
+// Move is what a source sees of where its customer went (spec C9, M4, M9): the main, the billing date, and both legal
+// entities.
+type Move struct {
+	Console     string // the main's name
+	BillingDate civil.Date
+	Entities    []store.MovedEntities
+}
+
+// Customer returns the console's record of a customer, live or moved.
+func (a *App) Customer(ctx context.Context, actor console.Actor, id string) (r CustomerRecord, err error) {
+	if err := actor.May(console.ViewCustomers); err != nil {
+		return r, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		if r.Customer, err = tx.Customer(ctx, actor.ConsoleID, id); err != nil {
+			return found(err, "customer.not_found")
+		}
+		skus, err := skusByID(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if r.Subscriptions, err = subscriptionLines(ctx, tx, skus, actor.ConsoleID, id); err != nil {
+			return err
+		}
+		if r.Orders, err = orderLines(ctx, tx, skus, actor.ConsoleID, id); err != nil {
+			return err
+		}
+		if r.Customer.State == customer.Moved {
+			if r.Move, err = moveOf(ctx, tx, r.Customer); err != nil {
+				return err
+			}
+		}
+		r.Events, err = tx.CustomerEvents(ctx, actor.ConsoleID, id, historyShown)
+		return err
+	})
+	return r, err
+}
+
+func skusByID(ctx context.Context, tx *store.Tx) (map[string]catalog.SKU, error) {
+	list, err := tx.SKUs(ctx)
+	byID := make(map[string]catalog.SKU, len(list))
+	for _, s := range list {
+		byID[s.ID] = s
+	}
+	return byID, err
+}
+
+func accountsByID(ctx context.Context, tx *store.Tx, consoleID string) (map[string]billing.Account, error) {
+	list, err := tx.BillingAccounts(ctx, consoleID)
+	byID := make(map[string]billing.Account, len(list))
+	for _, a := range list {
+		byID[a.ID] = a
+	}
+	return byID, err
+}
+
+func subscriptionLines(ctx context.Context, tx *store.Tx, skus map[string]catalog.SKU, consoleID, customerID string) ([]SubscriptionLine, error) {
+	accounts, err := accountsByID(ctx, tx, consoleID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := tx.Subscriptions(ctx, consoleID, customerID)
+	lines := make([]SubscriptionLine, len(list))
+	for i, s := range list {
+		lines[i] = SubscriptionLine{Subscription: s, SKU: skus[s.SKUID], Account: accounts[s.BillingAccountID]}
+	}
+	return lines, err
+}
+
+func orderLines(ctx context.Context, tx *store.Tx, skus map[string]catalog.SKU, consoleID, customerID string) ([]OrderLine, error) {
+	list, err := tx.Orders(ctx, consoleID, customerID, "", historyShown)
+	lines := make([]OrderLine, len(list))
+	for i, o := range list {
+		lines[i] = OrderLine{Order: o, SKU: skus[o.SKUID]}
+	}
+	return lines, err
+}
+
+func moveOf(ctx context.Context, tx *store.Tx, c customer.Customer) (*Move, error) {
+	var m Move
+	var err error
+	if m.Console, m.BillingDate, err = tx.WentTo(ctx, c.ConsoleID, c.MovedBy); err != nil {
+		return nil, err
+	}
+	m.Entities, err = tx.MovedEntities(ctx, c.ConsoleID, c.MovedBy)
+	return &m, err
+}

@@ -1,0 +1,21 @@
+package app
+
+import "psc/internal/store"
+
+// Page asks for one page of a list; Cursor is a place in one.
+type (
+	Page   = store.Page
+	Cursor = store.Cursor
+)
+
+// List is one page of a list, and whether there is more on either side of it.
+type List[T any] = store.List[T]
+
+// Event is an entry of a console's audit trail.
+type Event = store.Event
+
+// CountLimit is where counting for a page stops.
+const CountLimit = store.CountLimit
+
+// PageSizes are how many rows a page of a list may have; the first is what nobody asked otherwise gets.
+var PageSizes = []int{50, 100, 200}

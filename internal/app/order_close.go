@@ -1,0 +1,79 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/store"
+)
+
+// CancelOrder cancels an open order for the reseller; refused while its customer moves (spec M7).
+func (a *App) CancelOrder(ctx context.Context, actor console.Actor, id string) error {
+	if err := actor.May(console.EditCustomers); err != nil {
+		return err
+	}
+	return a.closeOrder(ctx, actor, id, customer.OrderCancelled, byReseller)
+}
+
+// FulfilOrder does for the vendor what an open order asks for.
+func (a *App) FulfilOrder(ctx context.Context, actor console.Actor, id string) error {
+	if err := actor.MayOperate(); err != nil {
+		return err
+	}
+	return a.closeOrder(ctx, actor, id, customer.OrderFulfilled, byVendor)
+}
+
+func (a *App) closeOrder(ctx context.Context, actor console.Actor, id string, to customer.OrderState, by doer) error {
+	now := a.Clock.Now()
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		o, err := tx.Order(ctx, actor.ConsoleID, id)
+		if err != nil {
+			return found(err, "order.not_found")
+		}
+		c, err := touch(ctx, tx, actor.ConsoleID, o.CustomerID, by)
+		if err != nil {
+			return err
+		}
+		if o, err = o.Close(to); err != nil {
+			return err
+		}
+		if ok, err := tx.CloseOrder(ctx, o); err != nil || !ok {
+			return orTooLate(err)
+		}
+		if to == customer.OrderFulfilled {
+			if err := a.apply(ctx, tx, now, o); err != nil {
+				return err
+			}
+		}
+		return a.tellClosed(ctx, tx, now, actor, c, o)
+	})
+}
+
+// apply changes the subscription as the order says; an order without one has nothing to change.
+func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, o customer.Order) error {
+	s, err := tx.Subscription(ctx, o.ConsoleID, o.SubscriptionID)
+	if errors.Is(err, store.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return tx.ChangeSubscriptions(ctx, []customer.Subscription{o.Apply(s)}, a.billingDate(now))
+}
+
+func (a *App) tellClosed(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c customer.Customer, o customer.Order) error {
+	event := "order.fulfilled"
+	if o.State == customer.OrderCancelled {
+		event = "order.cancelled"
+	}
+	sku, err := skuName(ctx, tx, o.SKUID)
+	return errors.Join(err,
+		a.record(ctx, tx, now, actor, entry{
+			Action: event, Subject: o.ID, Customer: c.ID, Data: map[string]string{"Customer": c.Name, "SKU": sku},
+		}),
+		a.evaluateCustomers(ctx, tx, now, o.ConsoleID, []string{c.ID}),
+	)
+}
