@@ -114,7 +114,7 @@ func (a *App) finishRun(ctx context.Context, tx *store.Tx, op store.Operation, n
 	return errors.Join(
 		a.notify(ctx, tx, now, store.Notice{
 			ConsoleID: op.ConsoleID, Kind: "migration.run_finished", Audience: console.AddCustomers, Dedupe: op.ID,
-			Data: data("/migrations/runs/" + op.ID),
+			Data: data("/migrations/" + op.ConnectionID + "/runs/" + op.ID),
 		}),
 		a.notify(ctx, tx, now, store.Notice{
 			ConsoleID: op.SourceID, Kind: "migration.run_finished", Audience: console.TransferCustomers, Dedupe: op.ID,
