@@ -35,7 +35,7 @@ look: setup-test assets ## a picture of every page into look/
 	LOOK=1 go test -tags e2e -count 1 -timeout 30m -run TestLook -v ./e2e
 
 generate: ## Go from .templ; the result is committed
-	$(TOOL) templ generate
+	$(TOOL) templ generate -path internal/web/view
 
 setup:
 	@tools/setup run
@@ -51,5 +51,5 @@ node_modules/.package-lock.json: package-lock.json | setup
 	@touch $@
 
 clean: ## remove what was built
-	rm -rf bin look node_modules
-	find internal/web/static \( -name '*.gz' -o -path '*/vendor/*' ! -name .gitkeep \) -type f -delete
+	rm -rf bin look node_modules internal/web/static/vendor
+	find internal/web/static -name '*.gz' -delete
