@@ -26,7 +26,7 @@ type draft struct {
 func (b *builder) customers(s *site, n int) {
 	d := newDice(b.seed, s.stream)
 	for i, r := range s.plan(d, n) {
-		c := &draft{dice: d, builder: b, site: s, pays: s.home, since: b.today - civil.Date(d.between(30, 1600))}
+		c := &draft{dice: d, builder: b, site: s, pays: s.home, since: b.today - d.days(30, 1600)}
 		if r.pays != "" {
 			c.pays = r.pays
 		}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"psc/internal/civil"
 	"psc/internal/ident"
 )
 
@@ -25,6 +26,9 @@ func newDice(seed, stream uint64) dice {
 
 // between returns a number from lo to hi, both included.
 func (d dice) between(lo, hi int) int { return lo + d.IntN(hi-lo+1) }
+
+// days returns a number of days from lo to hi, both included.
+func (d dice) days(lo, hi int32) civil.Date { return civil.Date(lo + d.Int32N(hi-lo+1)) }
 
 // chance is true in percent of 100 throws.
 func (d dice) chance(percent int) bool { return d.IntN(100) < percent }

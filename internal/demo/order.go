@@ -51,7 +51,7 @@ func (d *draft) live(s *customer.Subscription, w wish) {
 		h.changes(origin, d.today)
 		if w.opensOrder {
 			h.write(step{
-				on: d.today - civil.Date(d.between(1, 3)), action: customer.OrderSeatsChanged, by: customer.ByReseller,
+				on: d.today - h.days(1, 3), action: customer.OrderSeatsChanged, by: customer.ByReseller,
 				seats: h.grown(), state: customer.OrderOpen,
 			})
 		}
@@ -63,7 +63,7 @@ func (d *draft) live(s *customer.Subscription, w wish) {
 func (h *history) origin(w wish) civil.Date {
 	start := h.sub.StartDate
 	if w.state == customer.SubActive && h.plan.Annual() && start < h.today-300 && !w.fixed && h.chance(10) {
-		return start + civil.Date(h.between(60, 200))
+		return start + h.days(60, 200)
 	}
 	return start
 }
@@ -81,7 +81,7 @@ func (h *history) trial() {
 func (h *history) cancelled() {
 	start := h.sub.StartDate
 	if !h.plan.Annual() {
-		end := start + civil.Date(h.between(90, int(h.today-start)-10))
+		end := start + h.days(90, int32(h.today-start)-10)
 		h.quiet = end
 		h.changes(start, end)
 		h.write(step{on: end, action: customer.OrderEnded, by: customer.ByReseller})
@@ -98,7 +98,7 @@ func (h *history) cancelled() {
 }
 
 func (h *history) suspended() {
-	on := h.today - civil.Date(h.between(5, 60))
+	on := h.today - h.days(5, 60)
 	h.quiet = on
 	h.changes(h.sub.StartDate, h.today)
 	by := customer.ByReseller
@@ -114,11 +114,11 @@ func (h *history) changes(origin, last civil.Date) {
 		h.terms(origin, last)
 		return
 	}
-	for on := origin + civil.Date(h.between(30, 250)); on < h.quiet; on += civil.Date(h.between(60, 320)) {
+	for on := origin + h.days(30, 250); on < h.quiet; on += h.days(60, 320) {
 		switch {
 		case h.chance(8) && on+21 < h.quiet:
 			h.write(step{on: on, action: customer.OrderSuspended, by: customer.ByReseller})
-			on += civil.Date(h.between(3, 20))
+			on += h.days(3, 20)
 			h.write(step{on: on, action: customer.OrderActivated, by: customer.ByReseller})
 		case h.chance(35):
 			h.change(on, h.shrunk())
@@ -140,7 +140,7 @@ func (h *history) terms(origin, last civil.Date) {
 			}
 			h.write(step{on: from, at: h.overnight(from), action: customer.OrderRenewed, by: customer.BySystem, seats: seats})
 		}
-		if on := from + civil.Date(h.between(15, 330)); on < h.quiet && h.chance(50) {
+		if on := from + h.days(15, 330); on < h.quiet && h.chance(50) {
 			h.change(on, h.grown())
 		}
 		if to > last {

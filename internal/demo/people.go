@@ -8,7 +8,7 @@ import (
 )
 
 // Password is what everybody in the demo may also sign in with.
-const Password = "cherry-cloud-2026" //nolint:gosec // the demo's password is printed on its sign-in page
+const Password = "cherry-cloud-2026"
 
 // Person is somebody of the demo with what the sign-in page says about them.
 type Person struct {

@@ -81,7 +81,7 @@ func (j judge) reasons(sourceID string) map[string]map[migration.Code]bool {
 		if c.ConsoleID != sourceID {
 			continue
 		}
-		found[c.ID] = map[migration.Code]bool{}
+		found[c.ID] = make(map[migration.Code]bool)
 		if c.TOSAcceptedAt.IsZero() {
 			found[c.ID][migration.PendingTOS] = true
 		}
@@ -158,7 +158,7 @@ func TestReadinessOfSeattleAgainstTokyo(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := build(t, c.seed, c.sizes)
 			found := judge{w, w.Consoles[0].ID}.reasons(w.Consoles[1].ID)
-			count, ready, several := map[migration.Code]int{}, 0, 0
+			count, ready, several := make(map[migration.Code]int), 0, 0
 			for _, codes := range found {
 				if len(codes) == 0 {
 					ready++

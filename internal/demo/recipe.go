@@ -2,7 +2,6 @@ package demo
 
 import (
 	"psc/internal/catalog"
-	"psc/internal/civil"
 	"psc/internal/customer"
 	"psc/internal/money"
 )
@@ -78,8 +77,14 @@ func (s *site) plan(d dice, n int) []recipe {
 
 var skusOf = map[trade][]weighted[string]{
 	business: {
-		{businessStarter, 32}, {businessStandard, 34}, {businessPlus, 12}, {enterpriseStandard, 8}, {enterprisePlus, 4},
-		{frontlineStarter, 5}, {frontlineStandard, 3}, {identityFree, 2},
+		{businessStarter, 32},
+		{businessStandard, 34},
+		{businessPlus, 12},
+		{enterpriseStandard, 8},
+		{enterprisePlus, 4},
+		{frontlineStarter, 5},
+		{frontlineStandard, 3},
+		{identityFree, 2},
 	},
 	school: {{educationPlus, 70}, {educationStandard, 30}},
 	office: {{businessStandard, 30}, {businessPlus, 25}, {enterpriseStandard, 25}, {enterprisePlus, 12}, {frontlineStarter, 8}},
@@ -115,7 +120,7 @@ func cookUnauthorized(d *draft) {
 }
 
 func cookPendingTOS(d *draft) {
-	d.since = d.today - civil.Date(d.between(2, 25))
+	d.since = d.today - d.days(2, 25)
 	d.pendingTOS = true
 	d.subscribe(wish{plan: catalog.Flexible})
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"encoding/binary"
 	"slices"
 	"time"
 
@@ -66,10 +67,7 @@ func (b *builder) sites() (tokyo, seattle, berlin *site) {
 	entity("Ouun Partners Inc.", "US")
 	entity("Ouun Partners Asia Pte. Ltd.", "SG")
 	open := func(name string, years int) console.Console {
-		var symbols [7]byte
-		for i := range symbols {
-			symbols[i] = byte(d.IntN(31))
-		}
+		symbols := [7]byte(binary.BigEndian.AppendUint64(nil, d.Uint64()))
 		at := opened(years)
 		c := console.Console{
 			ID: d.id("cns", at), AccountID: console.NewAccountID(symbols), Name: name,

@@ -80,7 +80,7 @@ func (d *draft) complete(w wish) wish {
 // startOf is when the subscription began: the customer's first day, or, for a later one, some day since. What has
 // to have a past has one.
 func (d *draft) startOf(w wish) civil.Date {
-	ago := func(lo, hi int) civil.Date { return d.today - civil.Date(d.between(lo, hi)) }
+	ago := func(lo, hi int32) civil.Date { return d.today - d.days(lo, hi) }
 	switch {
 	case w.state == customer.SubTrial:
 		d.since = ago(2, trialDays-6)
@@ -95,7 +95,7 @@ func (d *draft) startOf(w wish) civil.Date {
 	case len(d.subs) == 0:
 		return d.since
 	default:
-		return d.since + civil.Date(d.between(0, max(0, int(d.today-d.since)-10)))
+		return d.since + d.days(0, max(0, int32(d.today-d.since)-10))
 	}
 }
 
@@ -176,5 +176,5 @@ func (d *draft) lastDay(month time.Month, day int) civil.Date {
 func anniversary(start civil.Date, years int) civil.Date {
 	y, m, day := start.Civil()
 	month := civil.Month{Year: y + years, Month: m}
-	return min(month.First()+civil.Date(day-1), month.End()-1)
+	return min(civil.NewDate(month.Year, month.Month, day), month.End()-1)
 }

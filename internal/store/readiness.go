@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ var findingsSQL = withBits(`
 		FROM scope c
 	),
 	verdict AS (
-		SELECT x.customer_id, CAST(`+sumOfBits("x.bits")+` AS bigint) AS bits
+		SELECT x.customer_id, CAST(` + sumOfBits("x.bits") + ` AS bigint) AS bits
 		FROM (SELECT customer_id, bits FROM own UNION ALL SELECT customer_id, bits FROM finding) x
 		GROUP BY x.customer_id
 	)`)
@@ -61,7 +62,7 @@ var findingsSQL = withBits(`
 // withBits puts each code's bit in the place of its name in braces.
 func withBits(sql string) string {
 	for _, c := range migration.Codes() {
-		sql = strings.ReplaceAll(sql, "{"+string(c)+"}", fmt.Sprint(c.Bit()))
+		sql = strings.ReplaceAll(sql, "{"+string(c)+"}", strconv.FormatInt(c.Bit(), 10))
 	}
 	return sql
 }
