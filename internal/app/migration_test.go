@@ -203,3 +203,35 @@ func TestChoicesOfAnotherConsoleCurrencyOrStateAreRefused(t *testing.T) {
 		}
 	})
 }
+
+func TestEarlierOrdersAreSharedOnlyIfTheSourceSaysSo(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 1, nil)
+		order := func(c console.Console, id string) {
+			w.Update(func(tx *store.Tx) error {
+				return tx.InsertOrders(t.Context(), []customer.Order{{
+					ConsoleID: c.ID, ID: id, CustomerID: ids[0], SubscriptionID: "sub_000001", At: w.Clock.Now(),
+					By: customer.ByReseller, ByName: "Somebody of B", Action: customer.OrderCreated, SKUID: apptest.Seats,
+					State: customer.OrderFulfilled,
+				}})
+			})
+		}
+		order(w.B, "ord_1")
+		c := w.Connect(w.A, w.B)
+		w.Move(c, w.A, w.B)
+		want := func(n int) {
+			t.Helper()
+			orders, err := w.EarlierOrders(t.Context(), apptest.Admin(w.A), ids[0], 10)
+			w.Must(err)
+			if len(orders) != n || n == 1 && (orders[0].ID != "ord_1" || orders[0].ByName != "") {
+				t.Errorf("earlier orders = %+v, want %d", orders, n)
+			}
+		}
+		want(0)
+		wantFault(t, w.ShareOrders(t.Context(), apptest.Admin(w.A), c.ID, true), "changed_meanwhile")
+		w.Must(w.ShareOrders(t.Context(), apptest.Admin(w.B), c.ID, true))
+		want(1)
+		w.Must(w.ShareOrders(t.Context(), apptest.Admin(w.B), c.ID, false))
+		want(0)
+	})
+}

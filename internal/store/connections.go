@@ -98,10 +98,10 @@ func (tx *Tx) TouchConnected(ctx context.Context, id string) (bool, error) {
 	return n == 1, err
 }
 
-// SetSharesOrders stores whether the source lets the main read earlier orders.
+// SetSharesOrders stores whether the source lets the main read earlier orders, also after the connection was closed.
 func (tx *Tx) SetSharesOrders(ctx context.Context, sourceID, id string, shares bool) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE connections SET shares_orders = $3, version = version + 1
-		WHERE id = $2 AND source_id = $1 AND state = 'CONNECTED'`, sourceID, id, flag(shares))
+		WHERE id = $2 AND source_id = $1 AND state IN ('CONNECTED', 'CLOSED')`, sourceID, id, flag(shares))
 	return n == 1, err
 }
 

@@ -70,3 +70,14 @@ func (tx *Tx) CloseOrder(ctx context.Context, o customer.Order) (bool, error) {
 		o.ConsoleID, o.ID, o.State)
 	return n == 1, err
 }
+
+// EarlierOrders returns the orders of a customer up to its moves to the main through a connection whose source shares
+// them, the newest first and without the names of the source's people (spec M9).
+func (tx *Tx) EarlierOrders(ctx context.Context, mainID, sourceID, connectionID, customerID string, limit int) ([]customer.Order, error) {
+	return all(ctx, tx, scanOrder, `SELECT console_id, id, customer_id, subscription_id, at, billing_date, operator_type, '',
+			action, sku_id, plan, seats_before, seats_after, state FROM orders
+		WHERE console_id = $2 AND customer_id = $4 AND at <= (SELECT max(m.ended_at) FROM migrations m
+			JOIN connections c ON c.id = m.connection_id AND c.shares_orders = 1
+			WHERE m.console_id = $2 AND m.customer_id = $4 AND m.connection_id = $3 AND m.to_console_id = $1 AND m.state = 'COMPLETED')
+		ORDER BY id DESC LIMIT $5`, mainID, sourceID, connectionID, customerID, limit)
+}
