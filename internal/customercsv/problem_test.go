@@ -254,6 +254,7 @@ func TestFilesThatAreNotTables(t *testing.T) {
 		"empty lines":       {"\n\n", true, []problem{{1, "", "import.header.empty"}}},
 		"a mark only":       {"\xEF\xBB\xBF", true, []problem{{1, "", "import.header.empty"}}},
 		"unknown column":    {"domain,org_display_name,colour\n", true, []problem{{1, "colour", "import.header.unknown"}}},
+		"escape sequence":   {"domain,org_display_name,\x1b[2J\n", true, []problem{{1, "\uFFFD[2j", "import.header.unknown"}}},
 		"column twice":      {"domain,org_display_name,Domain\n", true, []problem{{1, "domain", "import.header.duplicate"}}},
 		"column missing":    {"\ndomain\n", true, []problem{{2, "org_display_name", "import.header.missing"}}},
 		"quote in a name":   {"dom\"ain,org_display_name\n", true, []problem{{1, "#1", "import.row.quote"}}},

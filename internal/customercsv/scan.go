@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"psc/internal/fault"
 )
@@ -138,8 +139,8 @@ func (s *scan) readHeader(cells []string, in *csv.Reader) {
 	found := map[string]bool{}
 	subscriptions := false
 	for i, cell := range cells {
-		name := strings.Clone(clip(strings.ToLower(strings.TrimSpace(cell))))
-		s.header[i] = name
+		name := strings.Map(visible, clip(strings.ToLower(strings.TrimSpace(cell))))
+		s.header[i] = strings.Clone(name)
 		c, known := byName[name]
 		switch {
 		case name == "": // an empty column beside the table, as spreadsheets write it
@@ -159,6 +160,14 @@ func (s *scan) readHeader(cells []string, in *csv.Reader) {
 			s.breakOff(Problem{Line: line, Column: c.name, Key: "import.header.missing"})
 		}
 	}
+}
+
+// visible keeps what a name of the file cannot have from acting on the terminal that shows it.
+func visible(r rune) rune {
+	if unprintable(r) {
+		return utf8.RuneError
+	}
+	return r
 }
 
 func (s *scan) readRow(cells []string, in *csv.Reader, good func(Record) error) error {
