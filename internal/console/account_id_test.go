@@ -73,6 +73,21 @@ func TestEveryTranspositionIsDetected(t *testing.T) {
 	}
 }
 
+// People have their account IDs on paper: the check character never changes.
+func TestAccountIDsStayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	for symbols, want := range map[[7]byte]console.AccountID{
+		{}:                          "C22222222",
+		{1}:                         "C32222224",
+		{0, 1, 2, 3, 4, 5, 6}:       "C2345678b",
+		{7, 11, 13, 17, 19, 23, 29}: "C9dfknsyb",
+	} {
+		if got := console.NewAccountID(symbols); got != want {
+			t.Errorf("symbols %v make %s, want %s", symbols, got, want)
+		}
+	}
+}
+
 func TestAccountIDsReadBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

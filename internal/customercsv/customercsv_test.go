@@ -176,6 +176,19 @@ func TestEveryEncodingReadsTheSame(t *testing.T) {
 	}
 }
 
+// The encoding is found in pieces; a character that two pieces share is one all the same.
+func TestACharacterBetweenTwoPiecesIsOne(t *testing.T) {
+	t.Parallel()
+	header := "org_display_name,domain\n"
+	for before := range 4 {
+		filling := strings.Repeat("\n", 64<<10-before-len(header))
+		report := check(t, header+filling+"髙,a.example\n")
+		if report.Encoding != "UTF-8" || report.Good != 1 {
+			t.Errorf("%d bytes before the edge: %+v", before, report)
+		}
+	}
+}
+
 // A file that is UTF-8 but for one damaged character is not taken for Shift_JIS: the damage is told where it is.
 func TestDamagedUTF8IsReportedAtItsCell(t *testing.T) {
 	t.Parallel()
