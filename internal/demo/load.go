@@ -60,7 +60,7 @@ func (w World) loadCatalog(ctx context.Context, tx *store.Tx) error {
 func (w World) loadPeople(ctx context.Context, tx *store.Tx, passwordHash string) error {
 	for _, p := range w.People {
 		p.PasswordHash = passwordHash
-		if err := tx.InsertPerson(ctx, p.Person); err != nil {
+		if err := tx.InsertPerson(ctx, p); err != nil {
 			return err
 		}
 	}

@@ -10,19 +10,19 @@ import (
 // Password is what everybody in the demo may also sign in with.
 const Password = "cherry-cloud-2026"
 
-// Person is somebody of the demo with what the sign-in page says about them.
-type Person struct {
-	console.Person
-	MayKey string // the message that says what the person may do, by the role or the reach
+// MayKey returns the message that says, in one line, what the person may do with these memberships.
+func MayKey(p console.Person, of []console.Membership) string {
+	switch {
+	case p.Operator:
+		return "demo.may.operator"
+	case len(of) == 0:
+		return "demo.may.nothing"
+	case len(of) > 1:
+		return "demo.may.several_consoles"
+	default:
+		return "demo.may." + strings.ToLower(string(of[0].Role))
+	}
 }
-
-// The messages that say what a person may do; those of the roles are "demo.may." and the role in lower case.
-const (
-	mayAllConsoles = "demo.may.all_consoles"
-	mayOperate     = "demo.may.operator"
-)
-
-func mayKey(r console.Role) string { return "demo.may." + strings.ToLower(string(r)) }
 
 // member is a person of one console, for each role in the order of console.Roles.
 type member struct{ name, mail string }
@@ -36,31 +36,27 @@ var members = [3][5]member{
 // people: one person for each role in each console, one who is super admin in all three, and the vendor's operator.
 func (b *builder) people(sites ...*site) {
 	d := newDice(b.seed, streamPeople)
-	add := func(m member, host, may string, since time.Time) Person {
-		p := Person{
-			Person: console.Person{ID: d.id("per", since), Email: m.mail + "@" + host, Name: m.name, CreatedAt: since},
-			MayKey: may,
-		}
-		b.world.People = append(b.world.People, p)
-		return p
+	add := func(m member, host string, since time.Time) *console.Person {
+		b.world.People = append(b.world.People, console.Person{
+			ID: d.id("per", since), Email: m.mail + "@" + host, Name: m.name, CreatedAt: since,
+		})
+		return &b.world.People[len(b.world.People)-1]
 	}
-	join := func(p Person, s *site, r console.Role) {
+	join := func(p *console.Person, s *site, r console.Role) {
 		b.world.Memberships = append(b.world.Memberships, console.Membership{ConsoleID: s.console.ID, PersonID: p.ID, Role: r})
 	}
-	last := func() *Person { return &b.world.People[len(b.world.People)-1] }
-
-	all := add(member{"花房 玲 / Rei Hanabusa", "rei.hanabusa"}, "ouun.example", mayAllConsoles, sites[0].console.CreatedAt.Add(time.Hour))
+	all := add(member{"花房 玲 / Rei Hanabusa", "rei.hanabusa"}, "ouun.example", sites[0].console.CreatedAt.Add(time.Hour))
 	for _, s := range sites {
 		join(all, s, console.RoleSuperAdmin)
 	}
-	add(member{"Robin Ashgrove", "robin.ashgrove"}, "vendor.example", mayOperate, sites[0].console.CreatedAt.Add(-time.Hour))
-	last().Operator = true
+	vendor := add(member{"Robin Ashgrove", "robin.ashgrove"}, "vendor.example", sites[0].console.CreatedAt.Add(-time.Hour))
+	vendor.Operator = true
 
 	for i, s := range sites {
 		for j, role := range console.Roles {
 			since := s.console.CreatedAt.Add(time.Duration(j*d.between(20, 300)+2) * time.Hour)
-			p := add(members[i][j], "ouun.example", mayKey(role), since)
-			last().Language, last().TimeZone = s.language, s.timeZone
+			p := add(members[i][j], "ouun.example", since)
+			p.Language, p.TimeZone = s.language, s.timeZone
 			join(p, s, role)
 			if role.May(console.EditCustomers) {
 				s.staff = append(s.staff, p.Name)

@@ -40,7 +40,7 @@ type World struct {
 	SKUs           []catalog.SKU
 	Offers         []catalog.Offer
 	Authorizations []Authorization
-	People         []Person
+	People         []console.Person
 	Memberships    []console.Membership
 	Agreements     []Agreement
 	Accounts       []billing.Account
