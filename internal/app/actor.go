@@ -13,30 +13,32 @@ import (
 // that does not exist and one that the person is no member of are the same fault, "console.not_found". Operators may
 // enter every console.
 func (a *App) Actor(ctx context.Context, personID, accountID string) (actor console.Actor, c console.Console, err error) {
-	notFound := fault.New(fault.NotFound, "console.not_found", nil)
-	id, err := console.ParseAccountID(accountID)
-	if err != nil {
-		return actor, c, notFound
-	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		p, err := tx.Person(ctx, personID)
 		if err != nil {
 			return found(err, "console.not_found")
 		}
-		if c, err = tx.ConsoleByAccountID(ctx, id); err != nil {
-			return found(err, "console.not_found")
-		}
-		actor = console.Actor{PersonID: p.ID, Name: p.Name, ConsoleID: c.ID, Operator: p.Operator}
-		actor.Role, err = tx.RoleOf(ctx, c.ID, p.ID)
-		if errors.Is(err, store.ErrNone) {
-			if p.Operator {
-				return nil
-			}
-			return notFound
-		}
+		actor, c, err = enter(ctx, tx, p, accountID)
 		return err
 	})
 	return actor, c, err
+}
+
+// enter is Actor for a person who is known already.
+func enter(ctx context.Context, tx *store.Tx, p console.Person, accountID string) (console.Actor, console.Console, error) {
+	id, err := console.ParseAccountID(accountID)
+	if err != nil {
+		return console.Actor{}, console.Console{}, fault.New(fault.NotFound, "console.not_found", nil)
+	}
+	c, err := tx.ConsoleByAccountID(ctx, id)
+	if err != nil {
+		return console.Actor{}, console.Console{}, found(err, "console.not_found")
+	}
+	role, err := tx.RoleOf(ctx, c.ID, p.ID)
+	if err != nil && !(errors.Is(err, store.ErrNone) && p.Operator) {
+		return console.Actor{}, console.Console{}, found(err, "console.not_found")
+	}
+	return console.Actor{PersonID: p.ID, Name: p.Name, ConsoleID: c.ID, Role: role, Operator: p.Operator}, c, nil
 }
 
 // Operator returns the actor for the vendor's own pages, which belong to no console, or the fault "forbidden_operator".

@@ -24,6 +24,9 @@ func (a *App) RunDueJob(ctx context.Context, _ DueJob) error {
 	if err := a.RunDue(ctx); err != nil {
 		return err
 	}
+	if err := a.SweepEnded(ctx); err != nil {
+		return err
+	}
 	return a.DB.Update(ctx, func(tx *store.Tx) error { return tx.CompleteJob(ctx) })
 }
 

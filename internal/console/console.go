@@ -119,6 +119,14 @@ func (a Actor) May(oneOf ...Privilege) error {
 	return fault.New(fault.Forbidden, "forbidden", fault.Args{"Privilege": string(oneOf[0])})
 }
 
+// Privileges returns what the actor may do in its console; operators may do what a super admin may.
+func (a Actor) Privileges() []Privilege {
+	if a.Operator || a.System {
+		return RoleSuperAdmin.Privileges()
+	}
+	return a.Role.Privileges()
+}
+
 // MayOperate refuses with the fault "forbidden_operator" unless the actor is an operator.
 func (a Actor) MayOperate() error {
 	if a.Operator || a.System {

@@ -119,9 +119,11 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 		{`UPDATE customers SET state = 'MOVED', migration_id = '', moved_at = $3, moved_by = i.m, version = version + 1
 			FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($2)) i
 			WHERE customers.console_id = $1 AND customers.id = i.c`, []any{sourceID, list, micros(now)}},
-		{`UPDATE migrations SET state = 'COMPLETED', billing_date = $3, ended_at = $4
+		{
+			`UPDATE migrations SET state = 'COMPLETED', billing_date = $3, ended_at = $4
 			WHERE console_id = $1 AND state = 'MIGRATING' AND id IN (SELECT value->>'m' FROM json_each($2))`,
-			[]any{sourceID, list, d, micros(now)}},
+			[]any{sourceID, list, d, micros(now)},
+		},
 	} {
 		if _, err := tx.exec(ctx, step.sql, step.args...); err != nil {
 			return err

@@ -1,0 +1,12 @@
+package app
+
+import "psc/internal/store"
+
+// Workers returns what works on each kind of job: the list of everything the product does in the background.
+func (a *App) Workers() store.Workers {
+	w := store.Workers{}
+	store.Handle(w, a.RunDueJob)
+	store.Handle(w, a.RunEvaluate)
+	store.Handle(w, a.RunMoveChunk)
+	return w
+}

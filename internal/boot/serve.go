@@ -1,0 +1,187 @@
+package boot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"psc/internal/app"
+	"psc/internal/clock"
+	"psc/internal/fault"
+	"psc/internal/web"
+)
+
+// Time-outs of the server. Reading and writing are long enough for a large file on a slow line.
+const (
+	headerTimeout   = 10 * time.Second
+	bodyTimeout     = 5 * time.Minute
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 20 * time.Second
+	maxHeaderBytes  = 32 << 10
+)
+
+func (b *bootstrap) serveCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "serve", Short: b.say("cli.serve.short"), Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return b.serve(cmd.Context()) },
+	}
+	b.serverFlags(cmd)
+	return cmd
+}
+
+func (b *bootstrap) serverFlags(cmd *cobra.Command) {
+	b.flag(cmd.Flags().StringVar, &b.opt.Addr, "addr", "127.0.0.1:8080")
+	b.flag(cmd.Flags().StringVar, &b.opt.BaseURL, "base-url", "")
+	b.flag(cmd.Flags().StringVar, &b.opt.ClientIPHeader, "client-ip-header", "")
+}
+
+func (b *bootstrap) workCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "work", Short: b.say("cli.work.short"), Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return b.run(cmd.Context(), func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
+				b.terminal.Line(b.say("cli.work.started"))
+				return nil
+			})
+		},
+	}
+}
+
+// serve answers requests and works jobs until ctx ends.
+func (b *bootstrap) serve(ctx context.Context) error {
+	return b.run(ctx, func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
+		return b.listen(ctx, g, a, log)
+	})
+}
+
+// part is what runs beside the jobs.
+type part func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error
+
+// run opens the product, works its jobs, follows the sandbox's clock and runs start's part, until ctx ends or one fails.
+func (b *bootstrap) run(ctx context.Context, start part) (err error) {
+	log, err := b.logger(slog.LevelDebug)
+	if err != nil {
+		return err
+	}
+	db, err := b.openCurrent(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	a, err := wire(ctx, db)
+	if err != nil {
+		return err
+	}
+	g, running := errgroup.WithContext(ctx)
+	if err := work(running, g, a); err != nil {
+		return err
+	}
+	if offset, ok := a.Clock.(*clock.Offset); ok {
+		g.Go(func() error { return followClock(running, a, offset, log) })
+	}
+	if err := start(running, g, a, log); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+// work works on jobs until ctx ends; then it waits for those at work, or hands them back.
+func work(ctx context.Context, g *errgroup.Group, a *app.App) error {
+	lasting := context.WithoutCancel(ctx)
+	stop, err := a.DB.Engine().Work(lasting, a.Workers())
+	if err != nil {
+		return err
+	}
+	g.Go(func() error {
+		<-ctx.Done()
+		ending, cancel := context.WithTimeout(lasting, shutdownTimeout)
+		defer cancel()
+		return stop(ending)
+	})
+	return nil
+}
+
+// followClock takes over what another process did to the sandbox's clock.
+func followClock(ctx context.Context, a *app.App, offset *clock.Offset, log *slog.Logger) error {
+	every := time.NewTicker(time.Second)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-every.C:
+		}
+		ahead, err := a.ClockAhead(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				log.WarnContext(ctx, "sandbox clock not read", "error", err)
+			}
+			continue
+		}
+		offset.Advance(ahead)
+	}
+}
+
+// listen serves the pages until ctx ends, then lets requests under way finish.
+func (b *bootstrap) listen(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
+	var config net.ListenConfig
+	socket, err := config.Listen(ctx, "tcp", b.opt.Addr)
+	if err != nil {
+		return fault.Wrap(err, fault.Internal, "cli.addr", fault.Args{"Problem": err.Error()})
+	}
+	base, err := b.baseURL(reachable(socket.Addr().String()))
+	if err != nil {
+		return errors.Join(err, socket.Close())
+	}
+	pages, err := web.New(a, b.catalog, log, web.Config{BaseURL: base, ClientIPHeader: b.opt.ClientIPHeader})
+	if err != nil {
+		return errors.Join(err, socket.Close())
+	}
+	server := &http.Server{
+		Handler:           pages.Handler(),
+		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	g.Go(func() error {
+		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		return server.Shutdown(ending)
+	})
+	b.terminal.Line(b.say("cli.serve.started", "URL", base.String()))
+	if base.Scheme != "https" {
+		log.WarnContext(ctx, "no TLS: session cookies are sent without Secure; serve behind TLS and say --base-url https://…")
+	}
+	return nil
+}
+
+// reachable turns the address that is listened on into one for a browser on this machine.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); ip != nil && (ip.IsUnspecified() || ip.IsLoopback()) {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// variable is the environment variable of a flag, and keyed its message key.
+func variable(flag string) string { return "PSC_" + strings.ToUpper(keyed(flag)) }
+
+func keyed(flag string) string { return strings.ReplaceAll(flag, "-", "_") }

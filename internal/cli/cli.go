@@ -1,0 +1,119 @@
+// Package cli is the command line: it reads arguments, calls one use case, and writes what came of it. Each slice has
+// its file with one function that returns its command; Commands lists them.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"psc/internal/app"
+	"psc/internal/fault"
+	"psc/internal/i18n"
+)
+
+// Terminal is what a command talks through: where it reads and writes, in which language, and how it gets at the product.
+type Terminal struct {
+	Out, Err io.Writer
+	Say      *i18n.Speaker
+	JSON     bool // write JSON instead of text
+
+	// Open opens the database that the flags name and returns the product on it.
+	Open func(ctx context.Context) (*Product, error)
+}
+
+// Product is the opened product, with what closes it.
+type Product struct {
+	*app.App
+	Close func() error
+}
+
+// Commands returns the business commands, one for each slice.
+func Commands(*Terminal) []*cobra.Command {
+	return []*cobra.Command{}
+}
+
+// Line writes one line of text.
+func (t *Terminal) Line(text string) { _, _ = fmt.Fprintln(t.Out, text) }
+
+// Write writes v as JSON if that was asked for, else the lines of text.
+func (t *Terminal) Write(v any, lines ...string) error {
+	if !t.JSON {
+		for _, line := range lines {
+			t.Line(line)
+		}
+		return nil
+	}
+	e := json.NewEncoder(t.Out)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// exitCodes is what a failure of each kind leaves to a script.
+var exitCodes = map[fault.Kind]int{
+	fault.Internal:        1,
+	fault.Invalid:         2,
+	fault.NotFound:        3,
+	fault.Forbidden:       4,
+	fault.Unauthenticated: 4,
+	fault.Conflict:        5,
+	fault.Precondition:    6,
+	fault.Limited:         7,
+	fault.TooLarge:        8,
+}
+
+// Fail tells the person about the failure and returns the exit code. A defect is told with its cause: whoever reads it
+// here runs the program.
+func (t *Terminal) Fail(err error) int {
+	kind := fault.KindOf(err)
+	f := fault.As(err)
+	if t.JSON {
+		_ = json.NewEncoder(t.Err).Encode(failure(t.Say, kind, f, err))
+		return exitCodes[kind]
+	}
+	_, _ = fmt.Fprintln(t.Err, "psc: "+t.Say.Fault(f))
+	if f == nil {
+		_, _ = fmt.Fprintln(t.Err, "psc: "+err.Error())
+		return exitCodes[kind]
+	}
+	for _, field := range f.Fields {
+		if text := t.Say.Field(field); text != t.Say.Fault(f) {
+			_, _ = fmt.Fprintf(t.Err, "psc: %s: %s\n", field.Name, text)
+		}
+	}
+	return exitCodes[kind]
+}
+
+type jsonFailure struct {
+	Kind    fault.Kind `json:"kind"`
+	Key     string     `json:"key,omitempty"`
+	Message string     `json:"message"`
+	Cause   string     `json:"cause,omitempty"`
+}
+
+func failure(say *i18n.Speaker, kind fault.Kind, f *fault.Error, err error) map[string]jsonFailure {
+	j := jsonFailure{Kind: kind, Message: say.Fault(f)}
+	if f == nil {
+		j.Cause = err.Error()
+	} else {
+		j.Key = f.Key
+	}
+	return map[string]jsonFailure{"error": j}
+}
+
+// Language returns the language of a terminal by its locale variables, the strongest first.
+func Language(env func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if locale := env(name); locale != "" {
+			if strings.HasPrefix(locale, i18n.Japanese) {
+				return i18n.Japanese
+			}
+			return i18n.English
+		}
+	}
+	return i18n.English
+}

@@ -1,0 +1,40 @@
+package web
+
+import (
+	"strings"
+
+	"psc/internal/console"
+	"psc/internal/web/view"
+)
+
+// navigation is the main navigation of a console: what each entry needs one of.
+var navigation = []struct {
+	path, icon, label string
+	oneOf             []console.Privilege
+}{
+	{"/unification", "hub", "nav.unify", []console.Privilege{console.ViewCustomers}},
+	{"/migrations", "swap_horiz", "nav.migrations", []console.Privilege{console.ViewCustomers}},
+	{"/customers", "groups", "nav.customers", []console.Privilege{console.ViewCustomers}},
+	{"/billing", "account_balance_wallet", "nav.billing", []console.Privilege{console.Billing}},
+	{"/notices", "notifications", "nav.notices", []console.Privilege{console.ViewCustomers}},
+	{"/audit", "history", "nav.audit", []console.Privilege{console.ViewCustomers}},
+	{"/users", "manage_accounts", "nav.users", []console.Privilege{console.ViewCustomers}},
+	{"/agreements", "gavel", "nav.agreements", []console.Privilege{console.ViewCustomers}},
+	{"/account", "info", "nav.account", []console.Privilege{console.ViewCustomers}},
+}
+
+// nav returns the entries that the actor may open, the one of the present page marked.
+func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
+	var items []view.NavItem
+	for _, n := range navigation {
+		if actor.May(n.oneOf...) != nil {
+			continue
+		}
+		href := p.At(n.path)
+		path, _, _ := strings.Cut(p.Path, "?")
+		items = append(items, view.NavItem{
+			Href: href, Icon: n.icon, Label: p.T(n.label), Current: path == href || strings.HasPrefix(path, href+"/"),
+		})
+	}
+	return items
+}

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"psc/internal/app"
+	"psc/internal/console"
+)
+
+func (s *Server) signInRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /sign-in", s.anybody(s.signInForm))
+	mux.Handle("POST /sign-in", s.anybody(s.signInByPassword))
+	mux.Handle("POST /sign-in/as", s.anybody(s.signInAs))
+	mux.Handle("POST /sign-out", s.anybody(s.signOut))
+}
+
+// signInModel is what the sign-in page shows.
+type signInModel struct {
+	Email  string
+	Return string
+	Groups []demoGroup // in the demo: whom one can be
+	refusal
+}
+
+// demoGroup are the demo's people of one console, or its operators.
+type demoGroup struct {
+	Title  string
+	People []app.DemoPerson
+}
+
+func (s *Server) signInForm(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	page, err := s.signInPage(r, v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, page(refusal{}))
+}
+
+func (s *Server) signInPage(r *http.Request, v *Visit) (func(refusal) templ.Component, error) {
+	people, err := s.app.DemoPeople(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	v.Page.Title = v.Page.T("sign_in.title")
+	model := signInModel{Email: r.PostFormValue("email"), Return: returnPath(r)}
+	for _, p := range people {
+		title := p.Console.Name
+		if title == "" {
+			title = v.Page.T("sign_in.operators")
+		}
+		if n := len(model.Groups); n == 0 || model.Groups[n-1].Title != title {
+			model.Groups = append(model.Groups, demoGroup{Title: title})
+		}
+		g := &model.Groups[len(model.Groups)-1]
+		g.People = append(g.People, p)
+	}
+	return func(f refusal) templ.Component {
+		model.refusal = f
+		return signInPage(v.Page, model)
+	}, nil
+}
+
+func (s *Server) signInByPassword(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	p, err := s.app.SignIn(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"), s.clientAddress(r))
+	if err != nil {
+		page, pageErr := s.signInPage(r, v)
+		if pageErr != nil {
+			return pageErr
+		}
+		return s.again(w, r, v, err, page)
+	}
+	return s.welcome(w, r, p)
+}
+
+func (s *Server) signInAs(w http.ResponseWriter, r *http.Request, _ *Visit) error {
+	p, err := s.app.SignInAs(r.Context(), r.PostFormValue("person"))
+	if err != nil {
+		return err
+	}
+	return s.welcome(w, r, p)
+}
+
+// welcome begins the person's session and leads to where it wanted to go, or in the demo to the console it was chosen in.
+func (s *Server) welcome(w http.ResponseWriter, r *http.Request, p console.Person) error {
+	if err := s.signIn(r, p); err != nil {
+		return err
+	}
+	return s.to(w, r, returnPath(r))
+}
+
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request, _ *Visit) error {
+	if err := s.sessions.Destroy(r.Context()); err != nil {
+		return err
+	}
+	return s.to(w, r, "/sign-in")
+}
+
+// clientAddress is where a request comes from: the connection, or what the proxy in front says.
+func (s *Server) clientAddress(r *http.Request) string {
+	if s.config.ClientIPHeader != "" {
+		// Of a list, the last entry is the one that our own proxy wrote.
+		list := strings.Split(r.Header.Get(s.config.ClientIPHeader), ",")
+		return strings.TrimSpace(list[len(list)-1])
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
