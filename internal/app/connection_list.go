@@ -49,7 +49,7 @@ func (a *App) Connections(ctx context.Context, actor console.Actor) (list []Conn
 func viewConnection(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, now time.Time) (ConnectionView, error) {
 	v := ConnectionView{
 		Connection: c, Side: c.SideOf(actor.ConsoleID), State: c.At(now), Waiting: c.Waiting(now),
-		Allowed: map[connection.Action]bool{},
+		Allowed: make(map[connection.Action]bool),
 	}
 	for _, action := range connection.Actions {
 		v.Allowed[action] = c.Allows(action, actor, now)

@@ -2,11 +2,11 @@ package app
 
 import "psc/internal/store"
 
-// Page asks for one page of a list; Cursor is a place in one.
-type (
-	Page   = store.Page
-	Cursor = store.Cursor
-)
+// Page asks for one page of a list.
+type Page = store.Page
+
+// Cursor is a place in a list.
+type Cursor = store.Cursor
 
 // List is one page of a list, and whether there is more on either side of it.
 type List[T any] = store.List[T]

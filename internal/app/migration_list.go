@@ -24,7 +24,10 @@ const (
 	TabCancelled MigrationTab = "cancelled"
 )
 
+// tabStates are the migrations behind a tab; without any, it shows customers that have none open.
 var tabStates = map[MigrationTab][]migration.State{
+	TabReady:     nil,
+	TabNotReady:  nil,
 	TabStarted:   {migration.Started, migration.Scheduled},
 	TabMigrating: {migration.Migrating},
 	TabDone:      {migration.Completed},
@@ -116,7 +119,7 @@ func (p *MigrationPage) choose(id string) error {
 
 func (a *App) fillMigrations(ctx context.Context, tx *store.Tx, actor console.Actor, q MigrationQuery, p *MigrationPage) (err error) {
 	tabs := MigrationTabs(p.Connection.Side)
-	p.Counts = map[MigrationTab]int{}
+	p.Counts = make(map[MigrationTab]int)
 	for _, tab := range tabs {
 		if p.Counts[tab], err = a.countTab(ctx, tx, actor, *p, tab); err != nil {
 			return err
@@ -249,7 +252,7 @@ func (a *App) MigrationRun(ctx context.Context, actor console.Actor, connectionI
 			r.StartedBy, r.StartedByID = "", ""
 		}
 		if r.State == store.OperationDone {
-			r.Cancelled = r.Total - r.Done - r.Operation.Returned
+			r.Cancelled = r.Total - r.Done - r.Returned
 		}
 		r.Returns, err = tx.OperationReturns(ctx, c.MainID, id, returnsShown)
 		return err

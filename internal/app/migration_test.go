@@ -15,6 +15,7 @@ import (
 
 // each runs a test of use cases on both engines.
 func each(t *testing.T, test func(t *testing.T, w *apptest.World)) {
+	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, apptest.New(t, db)) })
 }
 

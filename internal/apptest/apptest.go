@@ -43,14 +43,14 @@ type World struct {
 }
 
 // New builds the world in an empty database.
-func New(t testing.TB, db *store.DB) *World {
-	t.Helper()
+func New(tb testing.TB, db *store.DB) *World {
+	tb.Helper()
 	zone, err := time.LoadLocation("Asia/Tokyo")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	ticking := clock.NewOffset(clock.Fixed(Start), 0)
-	w := &World{T: t, Clock: ticking, App: &app.App{
+	w := &World{T: tb, Clock: ticking, App: &app.App{
 		DB: db, Clock: ticking, Wall: clock.Fixed(Start), IDs: ident.NewSource(rand.Reader), Random: rand.Reader,
 		Config: app.Config{
 			BillingZone: zone, ChunkSize: 10, Sandbox: true,

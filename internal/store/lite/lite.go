@@ -99,8 +99,7 @@ func (e *engine) Duplicate(err error) bool {
 }
 
 func code(err error) int {
-	var e *sqlite.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return e.Code()
 	}
 	return 0
@@ -172,7 +171,7 @@ func (c *conn) Exec(ctx context.Context, query string, args ...any) (int64, erro
 }
 
 func (c *conn) Query(ctx context.Context, query string, args ...any) (store.Rows, error) {
-	return c.tx.QueryContext(ctx, query, args...) //nolint:sqlclosecheck,rowserrcheck // the store closes and checks
+	return c.tx.QueryContext(ctx, query, args...) //nolint:rowserrcheck // the store closes and checks
 }
 
 func (c *conn) Enqueue(ctx context.Context, kind string, args []byte, o store.JobOptions) error {

@@ -77,8 +77,7 @@ func (e *engine) Lost(err error) bool {
 func (e *engine) Duplicate(err error) bool { return code(err) == "23505" }
 
 func code(err error) string {
-	var e *pgconn.PgError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.Code
 	}
 	return ""

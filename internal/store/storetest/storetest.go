@@ -2,7 +2,6 @@
 package storetest
 
 import (
-	"io"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -51,4 +50,4 @@ func ready(tb testing.TB, engine store.Engine, err error) *store.DB {
 	return db
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

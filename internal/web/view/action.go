@@ -1,6 +1,10 @@
 package view
 
-import "github.com/a-h/templ"
+import (
+	"maps"
+
+	"github.com/a-h/templ"
+)
 
 // Look is how much a button asks to be pressed. A page has at most one Filled button in view.
 type Look string
@@ -68,8 +72,6 @@ func (b Button) attrs() templ.Attributes {
 			all[name] = value
 		}
 	}
-	for name, value := range b.Attrs {
-		all[name] = value
-	}
+	maps.Copy(all, b.Attrs)
 	return all
 }

@@ -1,6 +1,10 @@
 package view
 
-import "github.com/a-h/templ"
+import (
+	"maps"
+
+	"github.com/a-h/templ"
+)
 
 // Option is one choice of a select or of radio buttons.
 type Option struct {
@@ -81,9 +85,7 @@ func (f Input) attrs() templ.Attributes {
 	if f.Required {
 		all["required"] = true
 	}
-	for name, value := range f.Attrs {
-		all[name] = value
-	}
+	maps.Copy(all, f.Attrs)
 	return all
 }
 
