@@ -1,0 +1,217 @@
+package app_test
+
+import (
+	"slices"
+	"testing"
+
+	"psc/internal/app"
+	"psc/internal/apptest"
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/fault"
+	"psc/internal/migration"
+	"psc/internal/store"
+)
+
+func order(w *apptest.World, c console.Console, customerID string) customer.Order {
+	return customer.Order{
+		ConsoleID: c.ID, ID: "ord_" + customerID, CustomerID: customerID, SubscriptionID: "sub_" + customerID[4:],
+		At: w.Clock.Now(), By: customer.ByReseller, Action: customer.OrderSeatsChanged, SKUID: apptest.Seats,
+		Plan: catalog.Flexible, SeatsBefore: 10, SeatsAfter: 12, State: customer.OrderOpen,
+	}
+}
+
+func subscription(w *apptest.World, c console.Console, customerID string) customer.Subscription {
+	w.T.Helper()
+	record, err := w.Customer(w.T.Context(), apptest.Admin(c), customerID)
+	w.Must(err)
+	if len(record.Subscriptions) != 1 {
+		w.T.Fatalf("%d subscriptions", len(record.Subscriptions))
+	}
+	return record.Subscriptions[0].Subscription
+}
+
+// TestFrozenWhileMoving tries everything that changes a customer at the source, before, during and after its migration
+// (spec M7, M9).
+func TestFrozenWhileMoving(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx, source, operator := t.Context(), apptest.Admin(w.B), apptest.Operator(w.B)
+		id := w.AddCustomers(w.B, 1, nil)[0]
+		sub := "sub_" + id[4:]
+		c := w.Connect(w.A, w.B)
+		people := map[string]func() error{
+			"suspend":    func() error { return w.SuspendSubscription(ctx, source, sub) },
+			"reactivate": func() error { return w.ReactivateSubscription(ctx, source, sub) },
+			"cancel order": func() error {
+				w.Update(func(tx *store.Tx) error { return tx.InsertOrders(ctx, []customer.Order{order(w, w.B, id)}) })
+				return w.CancelOrder(ctx, source, "ord_"+id)
+			},
+		}
+		w.Must(people["suspend"]())
+		w.Must(people["reactivate"]())
+
+		started, err := w.StartMigrations(ctx, source, c.ID, store.Scope{All: true})
+		w.Must(err)
+		if started.Count != 1 {
+			t.Fatalf("started %+v", started)
+		}
+		for name, act := range people {
+			if err := act(); !fault.Is(err, "customer.migration_in_progress") {
+				t.Errorf("%s while moving: %v", name, err)
+			}
+		}
+		if got := subscription(w, w.B, id); got.State != customer.SubActive {
+			t.Errorf("a refused action changed the subscription: %+v", got)
+		}
+		w.Must(w.EditContact(ctx, source, customer.Customer{ID: id, Name: "New Name", Phone: "03-0000-0000"}))
+		w.Must(w.FulfilOrder(ctx, operator, "ord_"+id))
+		w.Must(w.VendorSuspend(ctx, operator, sub))
+		w.Must(w.LiftVendorSuspension(ctx, operator, sub))
+
+		op, err := w.CompleteMigrations(ctx, apptest.Admin(w.A), completion(w, c.ID))
+		w.Must(err)
+		if op = w.Finish(op); op.Done != 1 {
+			t.Fatalf("run = %+v", op)
+		}
+		for name, act := range map[string]func() error{
+			"suspend":        people["suspend"],
+			"edit":           func() error { return w.EditContact(ctx, source, customer.Customer{ID: id, Name: "Again"}) },
+			"accept":         func() error { return w.RecordTOS(ctx, source, id) },
+			"vendor suspend": func() error { return w.VendorSuspend(ctx, operator, sub) },
+		} {
+			if err := act(); !fault.Is(err, "customer.moved") {
+				t.Errorf("%s after the move: %v", name, err)
+			}
+		}
+		record, err := w.Customer(ctx, source, id)
+		w.Must(err)
+		if record.Move == nil || record.Move.Console != w.A.Name || record.Move.BillingDate != op.FirstBillingDate ||
+			len(record.Move.Entities) != 1 || record.Move.Entities[0].From != "Entity One" || record.Move.Entities[0].To != "Entity One" {
+			t.Errorf("the source sees %+v", record.Move)
+		}
+		if got := subscription(w, w.A, id); got.Seats != 12 {
+			t.Errorf("the fulfilled order did not go along: %+v", got)
+		}
+	})
+}
+
+// TestReasonsAreCleared clears each reason that these pages can clear, and looks at the evaluation.
+func TestReasonsAreCleared(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx, source, operator := t.Context(), apptest.Admin(w.B), apptest.Operator(w.B)
+		ids := w.AddCustomers(w.B, 3, func(i int, c *customer.Customer, s *customer.Subscription) {
+			switch i {
+			case 0:
+				c.TOSAcceptedAt = noTime
+			case 1:
+				s.State, s.SuspensionReason = customer.SubSuspended, customer.SuspendedByVendor
+			}
+		})
+		w.Update(func(tx *store.Tx) error { return tx.InsertOrders(ctx, []customer.Order{order(w, w.B, ids[2])}) })
+		w.Connect(w.A, w.B)
+		blockers := func(id string) []migration.Code {
+			record, err := w.Customer(ctx, source, id)
+			w.Must(err)
+			return migration.CodesOf(record.Customer.Blockers)
+		}
+		for i, step := range []struct {
+			code  migration.Code
+			clear func() error
+		}{
+			{migration.PendingTOS, func() error { return w.RecordTOS(ctx, source, ids[0]) }},
+			{migration.SuspendedByVendor, func() error { return w.LiftVendorSuspension(ctx, operator, "sub_"+ids[1][4:]) }},
+			{migration.OpenOrder, func() error { return w.CancelOrder(ctx, source, "ord_"+ids[2]) }},
+		} {
+			if got := blockers(ids[i]); !slices.Equal(got, []migration.Code{step.code}) {
+				t.Errorf("before: %v, want %s", got, step.code)
+			}
+			w.Must(step.clear())
+			if got := blockers(ids[i]); len(got) != 0 {
+				t.Errorf("after %s was cleared: %v", step.code, got)
+			}
+		}
+		wantFault(t, w.CancelOrder(ctx, source, "ord_"+ids[2]), "order.state")
+	})
+}
+
+func TestWhoMayNotIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx := t.Context()
+		id := w.AddCustomers(w.B, 1, nil)[0]
+		sub := "sub_" + id[4:]
+		w.Update(func(tx *store.Tx) error { return tx.InsertOrders(ctx, []customer.Order{order(w, w.B, id)}) })
+		account := apptest.Account(w.B, "JPY", "le_1")
+		edit := customer.Customer{ID: id, Name: "X"}
+		type roles = []console.Role
+		editors := roles{console.RoleSuperAdmin, console.RoleResellerAdmin, console.RoleIndirectResellerAdmin}
+		for name, verb := range map[string]struct {
+			may roles
+			do  func(console.Actor) error
+		}{
+			"edit":       {editors, func(a console.Actor) error { return w.EditContact(ctx, a, edit) }},
+			"tos":        {editors, func(a console.Actor) error { return w.RecordTOS(ctx, a, id) }},
+			"suspend":    {editors, func(a console.Actor) error { return w.SuspendSubscription(ctx, a, sub) }},
+			"reactivate": {editors, func(a console.Actor) error { return w.ReactivateSubscription(ctx, a, sub) }},
+			"cancel":     {editors, func(a console.Actor) error { return w.CancelOrder(ctx, a, "ord_"+id) }},
+			"request": {editors, func(a console.Actor) error {
+				return w.RequestBillingAccount(ctx, a, "EUR", catalog.GoogleWorkspace)
+			}},
+			"create account": {
+				roles{console.RoleSuperAdmin, console.RoleResellerAdmin, console.RoleBilling},
+				func(a console.Actor) error { _, err := w.CreateBillingAccount(ctx, a, newAccount("le_1")); return err },
+			},
+			"sign":    {roles{console.RoleSuperAdmin}, func(a console.Actor) error { return w.SignAgreement(ctx, a, "le_1") }},
+			"fulfil":  {nil, func(a console.Actor) error { return w.FulfilOrder(ctx, a, "ord_"+id) }},
+			"vendor":  {nil, func(a console.Actor) error { return w.VendorSuspend(ctx, a, sub) }},
+			"lift":    {nil, func(a console.Actor) error { return w.LiftVendorSuspension(ctx, a, sub) }},
+			"grant":   {nil, func(a console.Actor) error { return w.GrantSKUs(ctx, a, []string{apptest.Seats}) }},
+			"account": {nil, func(a console.Actor) error { return w.SetBillingAccountState(ctx, a, account, billing.RestrictAccount) }},
+		} {
+			for _, role := range console.Roles {
+				err := verb.do(apptest.As(w.B, role))
+				if refused := fault.KindOf(err) == fault.Forbidden && err != nil; refused == slices.Contains(verb.may, role) {
+					t.Errorf("%s by %s: %v", name, role, err)
+				}
+				if err := verb.do(apptest.As(w.C, role)); slices.Contains(verb.may, role) && name != "request" && name != "create account" && name != "sign" && fault.KindOf(err) != fault.NotFound {
+					t.Errorf("%s by %s of another console: %v", name, role, err)
+				}
+			}
+		}
+	})
+}
+
+func newAccount(entity string) app.NewBillingAccount {
+	return app.NewBillingAccount{Name: "EUR", Currency: "EUR", Group: catalog.GoogleWorkspace, LegalEntityID: entity}
+}
+
+func TestCustomersAreListedAndSearched(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 5, nil)
+		w.AddCustomers(w.A, 1, nil)
+		l, err := w.Customers(t.Context(), apptest.As(w.B, console.RoleViewer), app.CustomerQuery{Page: app.Page{Limit: 3}})
+		w.Must(err)
+		if len(l.Rows) != 3 || l.Count != 5 || !l.HasNext || l.Subscriptions[ids[0]] != 1 {
+			t.Errorf("%+v", l)
+		}
+		l, err = w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{Search: "C000004", Page: app.Page{Limit: 3}})
+		w.Must(err)
+		if len(l.Rows) != 1 || l.Rows[0].ID != ids[3] {
+			t.Errorf("%+v", l)
+		}
+		_, err = w.Customer(t.Context(), apptest.Admin(w.A), ids[0])
+		wantFault(t, err, "customer.not_found")
+	})
+}
+
+func TestContactMustBeRight(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		id := w.AddCustomers(w.B, 1, nil)[0]
+		err := w.EditContact(t.Context(), apptest.Admin(w.B), customer.Customer{ID: id, ContactEmail: "nobody"})
+		wantFault(t, err, "customer.invalid")
+		if fields := fault.As(err).Fields; len(fields) != 2 {
+			t.Errorf("fields %+v", fields)
+		}
+	})
+}
