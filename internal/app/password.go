@@ -49,8 +49,8 @@ const (
 	maxPassword = 200
 )
 
-// hashPassword checks a new password and returns its hash.
-func hashPassword(ctx context.Context, password string, p console.Person) (hash string, err error) {
+// HashPassword checks the new password of a person and returns its hash.
+func HashPassword(ctx context.Context, password string, p console.Person) (hash string, err error) {
 	n := utf8.RuneCountInString(password)
 	switch {
 	case n < minPassword:

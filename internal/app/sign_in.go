@@ -111,44 +111,32 @@ func (a *App) countAttempt(ctx context.Context, limits ...limit) error {
 	})
 }
 
-// DemoPerson is somebody whom the demo's sign-in page offers.
+// DemoPerson is somebody whom the demo's sign-in page offers, with the consoles the person works in.
 type DemoPerson struct {
-	Person  console.Person
-	Console console.Console // zero for operators
-	Role    console.Role
+	console.Person
+
+	Consoles []Member
 }
 
-// DemoPeople returns everybody in the demo by console, the mightiest first; operators come last.
+// DemoPeople returns everybody in the demo, in the order in which they came.
 func (a *App) DemoPeople(ctx context.Context) (list []DemoPerson, err error) {
 	if !a.Config.Demo {
 		return nil, nil
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		list = nil
-		consoles, err := tx.Consoles(ctx)
+		people, err := tx.People(ctx)
 		if err != nil {
 			return err
 		}
-		for _, c := range consoles {
-			members, err := tx.Members(ctx, c.ID)
+		for _, p := range people {
+			consoles, err := tx.MembershipsOf(ctx, p.ID)
 			if err != nil {
 				return err
 			}
-			for _, role := range console.Roles {
-				for _, m := range members {
-					if m.Role == role {
-						list = append(list, DemoPerson{Person: m.Person, Console: c, Role: role})
-					}
-				}
-			}
+			list = append(list, DemoPerson{Person: p, Consoles: consoles})
 		}
-		people, err := tx.People(ctx)
-		for _, p := range people {
-			if p.Operator {
-				list = append(list, DemoPerson{Person: p})
-			}
-		}
-		return err
+		return nil
 	})
 	return list, err
 }

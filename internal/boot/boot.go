@@ -76,7 +76,7 @@ func (b *bootstrap) root() *cobra.Command {
 	b.flag(flags.StringVar, &b.opt.LogFormat, "log-format", "text")
 	b.flag(flags.StringVar, &b.opt.LogLevel, "log-level", "info")
 	flags.BoolVar(&b.terminal.JSON, "json", false, b.say("cli.flag.json"))
-	root.AddCommand(b.serveCommand(), b.workCommand(), b.schemaCommand(), b.versionCommand())
+	root.AddCommand(b.serveCommand(), b.workCommand(), b.demoCommand(), b.schemaCommand(), b.versionCommand())
 	root.AddCommand(cli.Commands(b.terminal)...)
 	return root
 }

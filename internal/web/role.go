@@ -1,30 +1,37 @@
 package web
 
 import (
+	"strings"
+
 	"psc/internal/app"
 	"psc/internal/web/view"
 )
 
 // roleName names what the demo's person is.
 func roleName(p *view.Page, d app.DemoPerson) string {
-	if d.Role == "" {
+	if d.Operator || len(d.Consoles) == 0 {
 		return p.T("me.operator")
 	}
-	return p.T("role." + string(d.Role))
+	return p.T("role." + string(d.Consoles[0].Role))
 }
 
 // roleMay says in a sentence what the demo's person may do.
 func roleMay(p *view.Page, d app.DemoPerson) string {
-	if d.Role == "" {
-		return p.T("role_may.OPERATOR")
+	switch {
+	case d.Operator:
+		return p.T("demo.may.operator")
+	case len(d.Consoles) == 0:
+		return p.T("demo.may.nothing")
+	case len(d.Consoles) > 1:
+		return p.T("demo.may.several_consoles")
 	}
-	return p.T("role_may." + string(d.Role))
+	return p.T("demo.may." + strings.ToLower(string(d.Consoles[0].Role)))
 }
 
-// demoStart is where the demo's person begins: the console it was chosen in.
+// demoStart is where the demo's person begins: its console, or the list of them.
 func demoStart(d app.DemoPerson) string {
-	if d.Console.ID == "" {
+	if len(d.Consoles) != 1 {
 		return "/consoles"
 	}
-	return viewConsole(d.Console).Href
+	return viewConsole(d.Consoles[0].Console).Href
 }

@@ -3,12 +3,14 @@ package web
 import (
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
 	"psc/internal/console"
+	"psc/internal/web/view"
 )
 
 func (s *Server) signInRoutes(mux *http.ServeMux) {
@@ -32,6 +34,44 @@ type demoGroup struct {
 	People []app.DemoPerson
 }
 
+// demoGroups puts the demo's people in groups: those of several consoles, those of each console with the mightiest
+// first, and the operators.
+func demoGroups(p *view.Page, people []app.DemoPerson) []demoGroup {
+	groups := map[string][]app.DemoPerson{}
+	var consoles []string
+	several, operators := p.T("sign_in.several"), p.T("sign_in.operators")
+	for _, d := range people {
+		title := operators
+		switch len(d.Consoles) {
+		case 0:
+		case 1:
+			title = d.Consoles[0].Console.Name
+			if groups[title] == nil {
+				consoles = append(consoles, title)
+			}
+		default:
+			title = several
+		}
+		groups[title] = append(groups[title], d)
+	}
+	var list []demoGroup
+	for _, title := range append(append([]string{several}, consoles...), operators) {
+		if group := groups[title]; len(group) > 0 {
+			slices.SortStableFunc(group, func(a, b app.DemoPerson) int { return rank(a) - rank(b) })
+			list = append(list, demoGroup{Title: title, People: group})
+		}
+	}
+	return list
+}
+
+// rank orders people of one console by role, the mightiest first.
+func rank(d app.DemoPerson) int {
+	if len(d.Consoles) == 0 {
+		return len(console.Roles)
+	}
+	return slices.Index(console.Roles, d.Consoles[0].Role)
+}
+
 func (s *Server) signInForm(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	page, err := s.signInPage(r, v)
 	if err != nil {
@@ -46,17 +86,8 @@ func (s *Server) signInPage(r *http.Request, v *Visit) (func(refusal) templ.Comp
 		return nil, err
 	}
 	v.Page.Title = v.Page.T("sign_in.title")
-	model := signInModel{Email: r.PostFormValue("email"), Return: returnPath(r)}
-	for _, p := range people {
-		title := p.Console.Name
-		if title == "" {
-			title = v.Page.T("sign_in.operators")
-		}
-		if n := len(model.Groups); n == 0 || model.Groups[n-1].Title != title {
-			model.Groups = append(model.Groups, demoGroup{Title: title})
-		}
-		g := &model.Groups[len(model.Groups)-1]
-		g.People = append(g.People, p)
+	model := signInModel{
+		Email: r.PostFormValue("email"), Return: returnPath(r), Groups: demoGroups(v.Page, people),
 	}
 	return func(f refusal) templ.Component {
 		model.refusal = f
