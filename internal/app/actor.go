@@ -35,7 +35,7 @@ func enter(ctx context.Context, tx *store.Tx, p console.Person, accountID string
 		return console.Actor{}, console.Console{}, found(err, "console.not_found")
 	}
 	role, err := tx.RoleOf(ctx, c.ID, p.ID)
-	if err != nil && !(errors.Is(err, store.ErrNone) && p.Operator) {
+	if err != nil && (!errors.Is(err, store.ErrNone) || !p.Operator) {
 		return console.Actor{}, console.Console{}, found(err, "console.not_found")
 	}
 	return console.Actor{PersonID: p.ID, Name: p.Name, ConsoleID: c.ID, Role: role, Operator: p.Operator}, c, nil

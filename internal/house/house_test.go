@@ -32,9 +32,12 @@ func TestGeneratedPagesAreFresh(t *testing.T) {
 		t.Fatalf("templ: %v\n%s", err, out)
 	}
 
+	seenFrom := regexp.MustCompile("FileName: `[^`]*/")
 	for _, path := range templates {
 		name := strings.TrimSuffix(filepath.Base(path), ".templ") + "_templ.go"
-		if !bytes.Equal(read(t, filepath.Join(view, name)), read(t, filepath.Join(fresh, name))) {
+		// templ names the template as seen from where it was run, which does not matter.
+		committed := seenFrom.ReplaceAll(read(t, filepath.Join(view, name)), []byte("FileName: `"))
+		if !bytes.Equal(committed, read(t, filepath.Join(fresh, name))) {
 			t.Errorf("%s is not what %s gives: run make generate and commit it", name, filepath.Base(path))
 		}
 	}
