@@ -19,7 +19,9 @@ import (
 // The demo's business time begins on 1 October 2026 at nine in Tokyo, where its money is counted too.
 const demoZone = "Asia/Tokyo"
 
-func demoStart(zone *time.Location) time.Time { return time.Date(2026, time.October, 1, 9, 0, 0, 0, zone) }
+func demoStart(zone *time.Location) time.Time {
+	return time.Date(2026, time.October, 1, 9, 0, 0, 0, zone)
+}
 
 // demoFlags are the demo's own flags.
 type demoFlags struct {

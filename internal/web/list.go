@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -42,9 +43,7 @@ func readListing(r *http.Request, id string, keep ...string) listing {
 // with returns the address of the list's first page with one value of its query changed; empty removes it.
 func (l listing) with(name, value string) string {
 	query := url.Values{}
-	for k, v := range l.keep {
-		query[k] = v
-	}
+	maps.Copy(query, l.keep)
 	query.Set(name, value)
 	if value == "" {
 		query.Del(name)

@@ -44,7 +44,7 @@ func (s *Server) setPreferences(w http.ResponseWriter, r *http.Request, _ *Visit
 const preferenceLife = 365 * 24 * 60 * 60
 
 func (s *Server) setCookie(w http.ResponseWriter, name, value string) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // without TLS a browser would not take a Secure one
 		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: preferenceLife,
 		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode,
 	})
