@@ -1,0 +1,53 @@
+package schema
+
+// Kind says where a table lives once the database is spread over several machines.
+type Kind string
+
+// The kinds.
+const (
+	Tenant    Kind = "tenant"    // rows of a console, beside everything else of that console: console_id leads every key
+	Reference Kind = "reference" // small and shared: the same rows on every machine
+	Local     Kind = "local"     // on one machine only, and nobody else's key leads there
+)
+
+// Table is one table with the columns of its primary key.
+type Table struct {
+	Name string
+	Kind Kind
+	Key  []string
+}
+
+// Tables are all tables of the product. River's and goose's own are local and not listed.
+func Tables() []Table {
+	return []Table{
+		{"settings", Local, []string{"key"}},
+		{"sessions", Local, []string{"token"}},
+		{"one_time_links", Local, []string{"hash"}},
+		{"attempts", Local, []string{"key"}},
+
+		{"resellers", Reference, []string{"id"}},
+		{"consoles", Reference, []string{"id"}},
+		{"people", Reference, []string{"id"}},
+		{"memberships", Reference, []string{"console_id", "person_id"}},
+		{"legal_entities", Reference, []string{"id"}},
+		{"agreements", Reference, []string{"console_id", "legal_entity_id"}},
+		{"billing_accounts", Reference, []string{"console_id", "id"}},
+		{"skus", Reference, []string{"id"}},
+		{"sku_blocks", Reference, []string{"sku_id", "plan"}},
+		{"offers", Reference, []string{"sku_id", "plan", "currency"}},
+		{"sku_authorizations", Reference, []string{"console_id", "sku_id"}},
+		{"connections", Reference, []string{"id"}},
+
+		{"customers", Tenant, []string{"console_id", "id"}},
+		{"subscriptions", Tenant, []string{"console_id", "id"}},
+		{"segments", Tenant, []string{"console_id", "subscription_id", "seq"}},
+		{"orders", Tenant, []string{"console_id", "id"}},
+		{"migrations", Tenant, []string{"console_id", "id"}},
+		{"migration_subscriptions", Tenant, []string{"console_id", "migration_id", "subscription_id"}},
+		{"operations", Tenant, []string{"console_id", "id"}},
+		{"operation_returns", Tenant, []string{"console_id", "operation_id", "migration_id"}},
+		{"audit_events", Tenant, []string{"console_id", "id"}},
+		{"notices", Tenant, []string{"console_id", "id"}},
+		{"notice_reads", Tenant, []string{"console_id", "person_id"}},
+	}
+}
