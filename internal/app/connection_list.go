@@ -69,7 +69,9 @@ type ConnectionPage struct {
 	Ready       int                    // customers of the source; up to store.CountLimit
 	NotReady    int                    //
 	Missing     []store.MissingAccount // for the main and the source: per currency
-	Movable     bool                   // some customer of the source is left that can move or wait to be able to
+	Open        int                    // customers in migration
+	Completed   int                    // customers that have moved
+	Movable     bool                   // some customer of the source is left that can move, or could if its reasons were cleared
 }
 
 // Connection returns one connection of the actor's console.
@@ -110,9 +112,17 @@ func (a *App) countConnection(ctx context.Context, tx *store.Tx, p *ConnectionPa
 	if p.Missing, err = tx.MissingAccounts(ctx, p.SourceID, p.MainID); err != nil {
 		return err
 	}
-	open, err := tx.CountMigrations(ctx, p.SourceID, store.MigrationFilter{
+	filter := store.MigrationFilter{
 		ConnectionID: p.ID, SourceID: p.SourceID, States: []migration.State{migration.Started, migration.Scheduled, migration.Migrating},
-	})
-	p.Movable = p.Ready+open > 0
+	}
+	if p.Open, err = tx.CountMigrations(ctx, p.SourceID, filter); err != nil {
+		return err
+	}
+	filter.States = []migration.State{migration.Completed}
+	if p.Completed, err = tx.CountMigrations(ctx, p.SourceID, filter); err != nil {
+		return err
+	}
+	curable, err := tx.CountCandidates(ctx, p.SourceID, store.CandidateFilter{Curable: true})
+	p.Movable = p.Ready+p.Open+curable > 0
 	return err
 }

@@ -17,5 +17,8 @@ type Event = store.Event
 // CountLimit is where counting for a page stops.
 const CountLimit = store.CountLimit
 
-// PageSizes are how many rows a page of a list may have; the first is what nobody asked otherwise gets.
-var PageSizes = []int{50, 100, 200}
+// PageSizes are how many rows a page of a list may have, and PageSize how many it has if nobody asks otherwise.
+var PageSizes = []int{25, 50, 100, 200}
+
+// PageSize is the usual length of a page.
+const PageSize = 50

@@ -115,6 +115,7 @@ type ChoicePage struct {
 	Groups     []store.ChoiceGroup
 	Suggested  []string // for each group: the suggested account's ID; empty: there is none
 	Rows       []store.ChoiceRow
+	Next       store.Cursor // where the page after this one begins; zero: there is none
 	Accounts   []billing.Account // the main's usable ones
 	Check      store.ChoiceCheck // of the suggestions and stored choices
 	Customers  int64
@@ -136,9 +137,10 @@ func (a *App) ChoicePage(ctx context.Context, actor console.Actor, connectionID 
 			return err
 		}
 		choices := p.suggest(given)
-		if p.Rows, err = tx.ChoiceRows(ctx, c.MainID, c.SourceID, c.ID, scope, after, limit); err != nil {
+		if p.Rows, err = tx.ChoiceRows(ctx, c.MainID, c.SourceID, c.ID, scope, after, limit+1); err != nil {
 			return err
 		}
+		p.cut(limit)
 		if p.Customers, err = tx.CountStarted(ctx, c.MainID, c.SourceID, c.ID, scope); err != nil {
 			return err
 		}
@@ -146,6 +148,21 @@ func (a *App) ChoicePage(ctx context.Context, actor console.Actor, connectionID 
 		return err
 	})
 	return p, err
+}
+
+// cut leaves the subscriptions of the first limit customers.
+func (p *ChoicePage) cut(limit int) {
+	customers, last := 0, store.Cursor{}
+	for i, row := range p.Rows {
+		if row.Cursor == last {
+			continue
+		}
+		if customers++; customers > limit {
+			p.Rows, p.Next = p.Rows[:i], last
+			return
+		}
+		last = row.Cursor
+	}
 }
 
 // suggest fills in the suggestion for each group without a choice and returns the choices that result.

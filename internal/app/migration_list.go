@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"psc/internal/catalog"
 	"psc/internal/connection"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -65,7 +66,9 @@ type MigrationPage struct {
 	Connections []ConnectionView // all that ever connected, to choose from
 	Tab         MigrationTab
 	Counts      map[MigrationTab]int // up to store.CountLimit
+	Matching    int                  // in the tab, that match search and reason; up to store.CountLimit
 	Items       store.List[MigrationItem]
+	SKUs        map[string]catalog.SKU
 	Runs        []store.Operation // that run or are paused
 }
 
@@ -134,6 +137,9 @@ func (a *App) fillMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 	if p.Runs, err = tx.OpenRuns(ctx, p.Connection.MainID, p.Connection.ID); err != nil {
 		return err
 	}
+	if p.SKUs, err = skusByID(ctx, tx); err != nil {
+		return err
+	}
 	if states := tabStates[p.Tab]; states != nil {
 		return a.listMigrations(ctx, tx, actor, q, p, states)
 	}
@@ -163,10 +169,14 @@ func (a *App) countTab(ctx context.Context, tx *store.Tx, actor console.Actor, p
 }
 
 func (a *App) listMigrations(ctx context.Context, tx *store.Tx, actor console.Actor, q MigrationQuery, p *MigrationPage, states []migration.State) error {
-	list, err := tx.Migrations(ctx, actor.ConsoleID, store.MigrationFilter{
+	filter := store.MigrationFilter{
 		ConnectionID: p.Connection.ID, SourceID: p.Connection.SourceID, States: states, Search: q.Search,
-	}, q.Page)
+	}
+	list, err := tx.Migrations(ctx, actor.ConsoleID, filter, q.Page)
 	if err != nil {
+		return err
+	}
+	if p.Matching, err = tx.CountMigrations(ctx, actor.ConsoleID, filter); err != nil {
 		return err
 	}
 	p.Items = store.List[MigrationItem]{HasPrevious: list.HasPrevious, HasNext: list.HasNext}
@@ -180,10 +190,14 @@ func (a *App) listCandidates(ctx context.Context, tx *store.Tx, q MigrationQuery
 	if p.Connection.State != connection.Connected {
 		return nil
 	}
-	list, err := tx.Candidates(ctx, p.Connection.SourceID, store.CandidateFilter{
+	filter := store.CandidateFilter{
 		Ready: p.Tab == TabReady, Waiting: p.Connection.Waiting, Blocker: q.Blocker, Search: q.Search,
-	}, q.Page)
+	}
+	list, err := tx.Candidates(ctx, p.Connection.SourceID, filter, q.Page)
 	if err != nil {
+		return err
+	}
+	if p.Matching, err = tx.CountCandidates(ctx, p.Connection.SourceID, filter); err != nil {
 		return err
 	}
 	p.Items = store.List[MigrationItem]{HasPrevious: list.HasPrevious, HasNext: list.HasNext}

@@ -47,6 +47,7 @@ type ChoiceRow struct {
 	LegalEntityID string // present
 	LegalEntity   string
 	AccountID     string // stored choice; empty: none
+	Cursor        Cursor // the customer's place in the list
 }
 
 // ChoiceRows returns the subscriptions of the started migrations in the scope, by customer name, after a cursor of
@@ -57,11 +58,12 @@ func (tx *Tx) ChoiceRows(ctx context.Context, mainID, sourceID, connectionID str
 		var start, term civil.Date
 		err = r.Scan(&c.MigrationID, &c.CustomerID, &c.CustomerName, &c.Domain, &c.ID, &c.SKUID, &c.SKUName, &c.Group, &c.Plan,
 			&c.State, &c.Channel, &c.Seats, &c.Currency, &c.Price.Num, &c.Price.Den, &start, &term, &c.Renewal,
-			&c.LegalEntityID, &c.LegalEntity, &c.AccountID)
-		c.StartDate, c.TermEnd = start, term
+			&c.LegalEntityID, &c.LegalEntity, &c.AccountID, &c.Cursor.SortName)
+		c.StartDate, c.TermEnd, c.Cursor.ID = start, term, c.MigrationID
 		return c, err
 	}, `SELECT m.id, m.customer_id, m.customer_name, m.domain, s.id, s.sku_id, k.name, s.product_group, s.plan, s.state, s.channel,
-			s.seats, s.currency, s.price_num, s.price_den, s.start_date, s.term_end, s.renewal, e.id, e.name, COALESCE(x.to_account_id, '')
+			s.seats, s.currency, s.price_num, s.price_den, s.start_date, s.term_end, s.renewal, e.id, e.name, COALESCE(x.to_account_id, ''),
+			m.sort_name
 		FROM (SELECT m.console_id, m.id, m.connection_id, m.to_console_id, m.state, m.customer_id, m.customer_name, m.domain,
 				m.sort_name FROM migrations m
 			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND `+cond+`

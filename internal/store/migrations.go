@@ -174,6 +174,7 @@ type CandidateFilter struct {
 	Ready   bool
 	Waiting bool           // the connection is in its waiting period
 	Blocker migration.Code // with Ready false: only those with this reason; empty: any
+	Curable bool           // with Ready false: only those without a reason that nobody can clear
 	Search  string
 }
 
@@ -188,6 +189,9 @@ func (f CandidateFilter) where() string {
 		return w
 	case f.Blocker != "":
 		return w + withBits(` AND c.blockers <> 0 AND c.blockers & {`+string(f.Blocker)+`} <> 0`)
+	case f.Curable:
+		return w + withBits(` AND (c.blockers <> 0 OR c.evaluated_at = 0)
+			AND c.blockers & ({HAS_GOOGLE_CLOUD} + {HAS_VOICE_COMMITMENT}) = 0`)
 	default:
 		return w + ` AND (c.blockers <> 0 OR c.evaluated_at = 0)`
 	}
