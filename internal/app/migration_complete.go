@@ -113,9 +113,10 @@ func choiceMissing(n int64, first []store.ChoiceRow) error {
 type ChoicePage struct {
 	Connection connection.Connection
 	Groups     []store.ChoiceGroup
-	Suggested  []string // for each group: the suggested account's ID; empty: there is none
+	Suggested  []string      // for each group: the chosen or suggested account's ID; empty: there is none
+	Choices    store.Choices // the given ones, with the suggestions
 	Rows       []store.ChoiceRow
-	Next       store.Cursor // where the page after this one begins; zero: there is none
+	Next       store.Cursor      // where the page after this one begins; zero: there is none
 	Accounts   []billing.Account // the main's usable ones
 	Check      store.ChoiceCheck // of the suggestions and stored choices
 	Customers  int64
@@ -136,7 +137,7 @@ func (a *App) ChoicePage(ctx context.Context, actor console.Actor, connectionID 
 		if p.Groups, err = tx.ChoiceGroups(ctx, c.MainID, c.SourceID, c.ID, scope); err != nil {
 			return err
 		}
-		choices := p.suggest(given)
+		p.Choices = p.suggest(given)
 		if p.Rows, err = tx.ChoiceRows(ctx, c.MainID, c.SourceID, c.ID, scope, after, limit+1); err != nil {
 			return err
 		}
@@ -144,10 +145,26 @@ func (a *App) ChoicePage(ctx context.Context, actor console.Actor, connectionID 
 		if p.Customers, err = tx.CountStarted(ctx, c.MainID, c.SourceID, c.ID, scope); err != nil {
 			return err
 		}
-		p.Check, err = tx.CheckChoices(ctx, c.MainID, c.SourceID, c.ID, scope, choices)
+		p.Check, err = tx.CheckChoices(ctx, c.MainID, c.SourceID, c.ID, scope, p.Choices)
 		return err
 	})
 	return p, err
+}
+
+// Chosen returns the account that a subscription gets: its own, else the one stored before, else its group's.
+func (p *ChoicePage) Chosen(row store.ChoiceRow) string {
+	if own := p.Choices.Own[row.ID]; own != "" {
+		return own
+	}
+	if row.AccountID != "" {
+		return row.AccountID
+	}
+	for i, g := range p.Groups {
+		if g.Currency == row.Currency && g.Group == row.Group && g.LegalEntityID == row.LegalEntityID {
+			return p.Suggested[i]
+		}
+	}
+	return ""
 }
 
 // cut leaves the subscriptions of the first limit customers.

@@ -62,6 +62,16 @@ func detect(ctx context.Context, r io.ReadSeeker) (charset, int64, error) {
 	}
 }
 
+// Text returns a file as UTF-8 text without a byte order mark, whatever encoding it is in.
+func Text(ctx context.Context, r io.ReadSeeker) (io.Reader, error) {
+	cs, _, err := detect(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	text, _, err := cs.open(r)
+	return text, err
+}
+
 func choose(head []byte, count utf8Count) charset {
 	big := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	little := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)

@@ -18,11 +18,10 @@ import (
 // Write writes records as a file that reads back as the same records: UTF-8 with a byte order mark, so that
 // spreadsheets know it, and with cells that spreadsheets do not take for formulas.
 func Write(w io.Writer, records iter.Seq2[Record, error]) error {
-	if _, err := w.Write(utf8BOM); err != nil {
-		return fmt.Errorf("write csv: %w", err)
+	out, err := NewWriter(w)
+	if err != nil {
+		return err
 	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
 	cells := make([]string, len(columns))
 	for i, c := range columns {
 		cells[i] = c.name
@@ -112,6 +111,22 @@ func priceCell(p money.Price, currency money.Currency) string {
 	}
 	return s
 }
+
+// NewWriter begins a file of other rows than Records, in the same form; its cells go through Guard.
+func NewWriter(w io.Writer) (*csv.Writer, error) {
+	if _, err := w.Write(utf8BOM); err != nil {
+		return nil, fmt.Errorf("write csv: %w", err)
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return out, nil
+}
+
+// Guard makes a cell that no spreadsheet takes for a formula, and Unguard gives back what it was.
+func Guard(s string) string { return guard(s) }
+
+// Unguard is the reverse of Guard.
+func Unguard(s string) string { return unguard(s) }
 
 // A cell that begins with one of these is a formula to some spreadsheet, the full-width ones in Japanese Excel.
 const formulaStarts = "=+-@\t\r\n＝＋－＠"

@@ -33,7 +33,7 @@ func readListing(r *http.Request, id string, keep ...string) listing {
 			l.keep.Set(name, value)
 		}
 	}
-	l.Page = app.Page{After: readCursor(query.Get("after")), Before: readCursor(query.Get("before")), Limit: app.PageSizes[0]}
+	l.Page = app.Page{After: readCursor(query.Get("after")), Before: readCursor(query.Get("before")), Limit: app.PageSize}
 	if n, err := strconv.Atoi(query.Get("size")); err == nil && slices.Contains(app.PageSizes, n) {
 		l.Page.Limit = n
 	}
