@@ -54,3 +54,34 @@ func (a *App) Operator(ctx context.Context, personID string) (console.Actor, err
 	}
 	return actor, actor.MayOperate()
 }
+
+// ActAs returns who acts when the person of the e-mail address works in the console of the account ID, with what the
+// person may do there; without an account ID, outside every console. It asks for no password: the command line on the
+// server's machine does that in place of a sign-in.
+func (a *App) ActAs(ctx context.Context, email, accountID string) (actor console.Actor, c console.Console, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		p, err := tx.PersonByEmail(ctx, console.Fold(email))
+		if err != nil {
+			return found(err, "person.not_found")
+		}
+		actor, c, err = enterOrStay(ctx, tx, p, accountID)
+		return err
+	})
+	return actor, c, err
+}
+
+// OperateAs is ActAs for an operator who is known by name only: whoever runs the program on the server's machine.
+func (a *App) OperateAs(ctx context.Context, name, accountID string) (actor console.Actor, c console.Console, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		actor, c, err = enterOrStay(ctx, tx, console.Person{Name: name, Operator: true}, accountID)
+		return err
+	})
+	return actor, c, err
+}
+
+func enterOrStay(ctx context.Context, tx *store.Tx, p console.Person, accountID string) (console.Actor, console.Console, error) {
+	if accountID == "" {
+		return console.Actor{PersonID: p.ID, Name: p.Name, Operator: p.Operator}, console.Console{}, nil
+	}
+	return enter(ctx, tx, p, accountID)
+}

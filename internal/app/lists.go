@@ -22,3 +22,12 @@ var PageSizes = []int{25, 50, 100, 200}
 
 // PageSize is the usual length of a page.
 const PageSize = 50
+
+// Scope is a choice of rows of a list: these IDs, or all that match a search.
+type Scope = store.Scope
+
+// Choices say which account of the main each subscription gets.
+type Choices = store.Choices
+
+// GroupChoice is the account for all subscriptions of a group that have none of their own.
+type GroupChoice = store.GroupChoice

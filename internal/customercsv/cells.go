@@ -1,6 +1,7 @@
 package customercsv
 
 import (
+	"errors"
 	"net/mail"
 	"strconv"
 	"strings"
@@ -15,12 +16,8 @@ import (
 	"psc/internal/money"
 )
 
-// Bounds of numbers. A month of the dearest row stays far inside 64 bits.
-const (
-	mostSeats    = 1_000_000
-	mostMinor    = 100_000_000_000
-	mostPriceDen = 1_000_000
-)
+// mostSeats bounds the number of seats.
+const mostSeats = 1_000_000
 
 // Dates outside these years are typing errors.
 var (
@@ -146,27 +143,16 @@ func digits(s string) (int64, bool) {
 	return n, err == nil
 }
 
-// price reads an amount per seat in major units, such as 12.00 or 1360, or a fraction of one, such as 16320/12.
+// price reads an amount per seat in major units.
 func (r *row) price(column, s string, currency money.Currency) money.Price {
-	amount, den, fraction := strings.Cut(s, "/")
-	major, minor, point := strings.Cut(amount, ".")
-	p := money.Price{Den: 1}
-	ok := major != "" && (minor != "" || !point)
-	if ok && fraction {
-		p.Den, ok = digits(den)
-	}
-	if ok && len(minor) > currency.Digits() {
+	p, err := money.ParsePrice(s, currency)
+	switch {
+	case errors.Is(err, money.ErrDecimals):
 		r.fail(column, "import.price.decimals", fault.Args{
 			"Value": clip(s), "Currency": string(currency), "Digits": currency.Digits(),
 		})
-		return money.Price{}
-	}
-	if ok {
-		p.Num, ok = digits(major + minor + strings.Repeat("0", currency.Digits()-len(minor)))
-	}
-	if !ok || p.Den < 1 || p.Den > mostPriceDen || p.Num > mostMinor {
+	case err != nil:
 		r.failValue(column, "import.price.syntax", s)
-		return money.Price{}
 	}
 	return p
 }

@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"psc/internal/catalog"
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/store"
+)
+
+// Catalog lists what the vendor sells, for the operator.
+func (a *App) Catalog(ctx context.Context, actor console.Actor) (items []catalog.Item, err error) {
+	if err := actor.MayOperate(); err != nil {
+		return nil, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		skus, err := tx.SKUs(ctx)
+		if err != nil {
+			return err
+		}
+		offers, err := tx.Offers(ctx)
+		items = make([]catalog.Item, len(skus))
+		for i, s := range skus {
+			items[i].SKU = s
+			for _, o := range offers {
+				if o.SKUID == s.ID {
+					items[i].Offers = append(items[i].Offers, o)
+				}
+			}
+		}
+		return err
+	})
+	return items, err
+}
+
+// LoadCatalog adds SKUs with their prices, and brings those that are there up to date; what the list does not name stays.
+// Prices of subscriptions do not change by it. With anything wrong, nothing is written.
+func (a *App) LoadCatalog(ctx context.Context, actor console.Actor, items []catalog.Item) error {
+	if err := actor.MayOperate(); err != nil {
+		return err
+	}
+	fields, now := catalog.Check(items), a.Clock.Now()
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		there, err := skusByID(ctx, tx)
+		if err != nil {
+			return err
+		}
+		wrong := slices.Clone(fields)
+		for i, item := range items {
+			if was, ok := there[item.ID]; ok && was.Group != item.Group {
+				wrong = append(wrong, fault.Field{
+					Name: fmt.Sprintf("skus[%d].product_group", i), Key: "catalog.group_changed",
+					Args: fault.Args{"SKU": item.ID, "Group": string(was.Group)},
+				})
+			}
+		}
+		if len(wrong) > 0 {
+			return InvalidCatalog(wrong)
+		}
+		return a.putCatalog(ctx, tx, now, actor, items)
+	})
+}
+
+// InvalidCatalog refuses a catalogue with everything that is wrong in it.
+func InvalidCatalog(wrong []fault.Field) error {
+	return &fault.Error{Kind: fault.Invalid, Key: "catalog.invalid", Args: fault.Args{"Count": len(wrong)}, Fields: wrong}
+}
+
+func (a *App) putCatalog(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, items []catalog.Item) error {
+	skus := make([]catalog.SKU, len(items))
+	var offers []catalog.Offer
+	for i, item := range items {
+		skus[i] = item.SKU
+		for _, o := range item.Offers {
+			o.SKUID = item.ID
+			offers = append(offers, o)
+		}
+	}
+	if err := tx.PutSKUs(ctx, skus); err != nil {
+		return err
+	}
+	if err := tx.PutOffers(ctx, offers); err != nil {
+		return err
+	}
+	consoles, err := consolesOf(ctx, tx, "")
+	if err != nil {
+		return err
+	}
+	if err := a.recordIn(ctx, tx, now, actor, consoles, entry{
+		Action: "catalog.loaded", Subject: "catalog", Data: map[string]string{"SKUs": count(int64(len(skus)))},
+	}); err != nil {
+		return err
+	}
+	for _, id := range consoles { // what may migrate can have changed
+		if err := a.evaluateSources(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
