@@ -29,7 +29,7 @@ unit: ## every test without a browser, on SQLite and PostgreSQL
 	go test -timeout 20m ./...
 
 browser: ## the tests in a real Chromium
-	go test -tags e2e -count 1 -p 1 -timeout 30m ./e2e/...
+	go test -tags e2e -count 1 -p 1 -timeout 30m ./e2e/... ./internal/web/view
 
 look: setup-test assets ## a picture of every page into look/
 	LOOK=1 go test -tags e2e -count 1 -timeout 30m -run TestLook -v ./e2e

@@ -3,6 +3,7 @@ package view_test
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -32,11 +33,12 @@ var guidePages = map[string]func(*view.Page) templ.Component{
 	"list": listPage, "form": formPage, "parts": partsPage, "confirm": confirmPage, "public": publicPage, "empty": emptyPage,
 }
 
-func guidePage(s *i18n.Speaker, name, theme string, assets func(string) string) *view.Page {
+// guidePage is the frame of the styleguide's page at path.
+func guidePage(s *i18n.Speaker, path, theme string, assets func(string) string) *view.Page {
 	s = s.In(tokyo)
 	console := view.Console{Name: words(s, "青葉クラウド東京", "Aoba Cloud Tokyo"), AccountID: "C7k3mq9xa", Href: "/c/C7k3mq9xa"}
 	return &view.Page{
-		Speaker: s, Title: s.T("nav.migrations"), Path: "/" + name + "?tab=ready", Theme: theme, Assets: assets,
+		Speaker: s, Title: s.T("nav.migrations"), Path: path, Theme: theme, Assets: assets,
 		Person:  &view.Person{Name: words(s, "佐藤 花子", "Hanako Sato"), Initials: words(s, "佐", "HS"), Email: "hanako@aoba.example", Role: words(s, "特権管理者", "Super admin")},
 		Console: &console,
 		Consoles: []view.Console{
@@ -108,13 +110,18 @@ func listPage(p *view.Page) templ.Component {
 		if i == 5 {
 			status = view.Chip(p, view.Bad, "", words(s, "移行準備未完了", "Not ready to migrate"))
 		}
+		open := strings.Contains(p.Path, "details="+id)
 		rows = append(rows, view.Row{
-			ID: id, Name: name, Unticked: i == 5, Checked: i == 1, Current: i == 2,
+			ID: id, Name: name, Unticked: i == 5, Current: open,
 			Cells: []templ.Component{
 				view.DetailsLink("/list?details="+id, "details", id, name, c.domain), view.Words(c.sub, ""), text(s.Num(int64(44 * (i*i + 1)))),
 				text(s.Date(civil.NewDate(2027, time.Month(i+1), 3*i+1))), status, in(view.RowActions(), action),
 			},
 		})
+	}
+	back := ""
+	if strings.Contains(p.Path, "after=") {
+		back = "/list"
 	}
 	list := in(
 		view.ListCard("list", words(s, "顧客", "Customers")),
@@ -131,10 +138,14 @@ func listPage(p *view.Page) templ.Component {
 			view.Action(p, view.Button{Text: words(s, "選択した項目の移行を開始", "Start migration for selected items"), Icon: "swap_horiz", Look: view.Filled, Form: "bulk", Action: "/confirm", Dialog: true, NeedsSelection: true}),
 		),
 		view.DataTable(p, view.Table{ID: "row", Caption: words(s, "顧客", "Customers"), Columns: columns, Rows: rows, Select: &view.Selection{Form: "bulk", All: words(s, "条件に一致する 4,000 件すべてを選択", "Select all 4,000 that match")}}),
-		view.Pager(p, view.Pages{Action: "/list", Size: 50, Sizes: []int{25, 50, 100, 200}, Range: words(s, "1~50 件を表示(10,000 件以上)", "1 to 50 of 10,000+"), First: "", Previous: "", Next: "/list?after=x", List: "list"}),
+		view.Pager(p, view.Pages{Action: "/list", Size: 50, Sizes: []int{25, 50, 100, 200}, Range: pageRange(p), Previous: back, Next: "/list?after=x", List: "list"}),
 	)
+	shown := 0
+	if _, row, open := strings.Cut(p.Path, "details="); open {
+		shown = int(row[0] - 'a')
+	}
 	panel := in(
-		view.Panel(p, view.Side{ID: "details", Open: true, Title: words(s, samples[2].ja, samples[2].en), Sub: samples[2].domain, Close: "/list", Row: "c"}),
+		view.Panel(p, view.Side{ID: "details", Open: strings.Contains(p.Path, "details="), Title: words(s, samples[shown].ja, samples[shown].en), Sub: samples[shown].domain, Close: "/list", Row: string(rune('a' + shown))}),
 		view.Chip(p, view.Bad, "", words(s, "移行準備未完了", "Not ready to migrate")),
 		view.Facts([]view.Fact{
 			{Label: words(s, "顧客 ID", "Customer ID"), Value: view.CopyText(p, "cus_01JAB3C4D5E6F7")},
@@ -157,6 +168,13 @@ func listPage(p *view.Page) templ.Component {
 		),
 		run, templ.Raw(`<form id="bulk" method="post" action="/confirm"></form>`), in(view.Split(), list, panel),
 	)
+}
+
+func pageRange(p *view.Page) string {
+	if strings.Contains(p.Path, "after=") {
+		return words(p.Speaker, "51~100 件を表示(10,000 件以上)", "51 to 100 of 10,000+")
+	}
+	return words(p.Speaker, "1~50 件を表示(10,000 件以上)", "1 to 50 of 10,000+")
 }
 
 func formPage(p *view.Page) templ.Component {
@@ -200,8 +218,8 @@ func partsPage(p *view.Page) templ.Component {
 			view.Action(p, view.Button{Text: words(s, "接続を終了", "Close connection"), Look: view.Danger, Href: "/confirm", Dialog: true}), view.IconAction(p, view.Button{Text: s.T("button.more"), Icon: "more_vert", Inert: true}),
 			in(view.Menu(p, "more", view.Button{Text: s.T("button.more")}), view.Action(p, view.Button{Text: s.T("button.edit"), Href: "/"}), view.Action(p, view.Button{Text: s.T("button.delete"), Href: "/"})), templ.Raw(`</div>`)),
 		in(view.Card(s.T("nav.account")), view.Facts([]view.Fact{{Label: s.T("console.account_id"), Value: view.CopyText(p, "C7k3mq9xa")}, {Label: words(s, "請求日のタイムゾーン", "Billing zone"), Value: text("Asia/Tokyo")}})),
-		in(view.Progress(p, view.Run{ID: "run1", Title: words(s, "顧客の移行", "Moving customers"), Done: 200, Total: 4000, State: view.Paused}), view.Action(p, view.Button{Text: s.T("button.resume"), Icon: "play_arrow"})),
-		view.Progress(p, view.Run{ID: "run2", Title: words(s, "顧客の移行", "Moving customers"), Done: 4000, Total: 4000, State: view.Finished}),
+		in(view.Progress(p, view.Run{ID: "run1", Title: words(s, "シアトルからの移行", "From Seattle"), Done: 200, Total: 4000, State: view.Paused}), view.Action(p, view.Button{Text: s.T("button.resume"), Icon: "play_arrow"})),
+		view.Progress(p, view.Run{ID: "run2", Title: words(s, "ベルリンからの移行", "From Berlin"), Done: 4000, Total: 4000, State: view.Finished}),
 	)
 }
 
@@ -225,8 +243,8 @@ func confirmPage(p *view.Page) templ.Component {
 func publicPage(p *view.Page) templ.Component {
 	s := p.Speaker
 	p.Person, p.Console, p.Nav, p.Title = nil, nil, nil, words(s, "ログイン", "Sign in")
-	return in(view.Public(p), in(
-		view.Card(p.Title), templ.Raw(`<form class="form" method="post" action="/sign-in">`),
+	return in(view.Public(p), view.Head(p, view.Heading{Title: p.Title}), in(
+		view.Card(s.T("console.account_id")), templ.Raw(`<form class="form" method="post" action="/sign-in">`),
 		view.Field(p, view.Input{Name: "email", Type: view.EmailField, Label: words(s, "メールアドレス", "E-mail"), Required: true, Attrs: templ.Attributes{"autocomplete": "username"}}),
 		view.Field(p, view.Input{Name: "password", Type: view.PasswordField, Label: words(s, "パスワード", "Password"), Required: true, Attrs: templ.Attributes{"autocomplete": "current-password"}}),
 		view.Action(p, view.Button{Text: p.Title, Look: view.Filled, Wide: true}), templ.Raw(`</form>`),
