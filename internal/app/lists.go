@@ -14,6 +14,9 @@ type List[T any] = store.List[T]
 // Event is an entry of a console's audit trail.
 type Event = store.Event
 
+// SideOwn marks what the console's own people did.
+const SideOwn = store.SideOwn
+
 // CountLimit is where counting for a page stops.
 const CountLimit = store.CountLimit
 

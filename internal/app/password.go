@@ -45,18 +45,18 @@ func passwordMatches(ctx context.Context, hash, password string) (right bool, er
 
 // Lengths of a password. The upper one bounds what hashing reads.
 const (
-	minPassword = 10
-	maxPassword = 200
+	MinPassword = 10
+	MaxPassword = 200
 )
 
 // HashPassword checks the new password of a person and returns its hash.
 func HashPassword(ctx context.Context, password string, p console.Person) (hash string, err error) {
 	n := utf8.RuneCountInString(password)
 	switch {
-	case n < minPassword:
-		return "", fault.InvalidField("password", "password.short", fault.Args{"Least": minPassword})
-	case n > maxPassword:
-		return "", fault.InvalidField("password", "password.long", fault.Args{"Most": maxPassword})
+	case n < MinPassword:
+		return "", fault.InvalidField("password", "password.short", fault.Args{"Least": MinPassword})
+	case n > MaxPassword:
+		return "", fault.InvalidField("password", "password.long", fault.Args{"Most": MaxPassword})
 	case console.Fold(password) == p.Email || console.Fold(password) == console.Fold(p.Name):
 		return "", fault.InvalidField("password", "password.guessable", nil)
 	}

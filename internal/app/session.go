@@ -39,7 +39,7 @@ func (a *App) EndSession(ctx context.Context, token string) error {
 }
 
 // keepAttempts is how long failed attempts are remembered after the last one.
-const keepAttempts = 24 * time.Hour
+const keepAttempts = day
 
 // SweepEnded forgets what the system's clock has ended: sessions, one-time links, old attempts.
 func (a *App) SweepEnded(ctx context.Context) error {

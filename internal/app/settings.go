@@ -12,8 +12,8 @@ import (
 // What an installation has that has set nothing (spec B1, C3, C5).
 const (
 	defaultBillingZone = "America/Los_Angeles"
-	defaultWaiting     = 7 * 24 * time.Hour
-	defaultInviteLife  = 30 * 24 * time.Hour
+	defaultWaiting     = 7 * day
+	defaultInviteLife  = 30 * day
 )
 
 // Customers that one job moves: on SQLite few, so that its one writer is soon free for pages.
@@ -59,20 +59,6 @@ func LoadConfig(ctx context.Context, db *store.DB) (c Config, ahead time.Duratio
 		}
 	}
 	return c, ahead, nil
-}
-
-// ClockAhead returns by how much the sandbox's clock runs ahead of the system's at present: another process may have
-// moved it.
-func (a *App) ClockAhead(ctx context.Context) (ahead time.Duration, err error) {
-	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		set, err := tx.Settings(ctx)
-		if err != nil || set[store.SettingClockAhead] == "" {
-			return err
-		}
-		ahead, err = time.ParseDuration(set[store.SettingClockAhead])
-		return err
-	})
-	return ahead, err
 }
 
 // Ready reports whether the database answers and has the schema that this program knows.

@@ -86,9 +86,7 @@ func (b *bootstrap) run(ctx context.Context, start part) (err error) {
 	if offset, ok := a.Clock.(*clock.Offset); ok {
 		g.Go(func() error { return followClock(running, a, offset, log) })
 	}
-	if err := start(running, g, a, log); err != nil {
-		return err
-	}
+	g.Go(func() error { return start(running, g, a, log) })
 	return g.Wait()
 }
 
@@ -163,6 +161,13 @@ func (b *bootstrap) listen(ctx context.Context, g *errgroup.Group, a *app.App, l
 		return server.Shutdown(ending)
 	})
 	b.terminal.Line(b.say("cli.serve.started", "URL", base.String()))
+	secret, err := a.OfferSetup(ctx)
+	if err != nil {
+		return err
+	}
+	if secret != "" {
+		b.terminal.Line(b.say("cli.serve.setup", "URL", base.String()+"/setup/"+secret))
+	}
 	if base.Scheme != "https" {
 		log.WarnContext(ctx, "no TLS: session cookies are sent without Secure; serve behind TLS and say --base-url https://…")
 	}

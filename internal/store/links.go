@@ -27,13 +27,6 @@ func (tx *Tx) OpenLink(ctx context.Context, hash string, purpose LinkPurpose, no
 		WHERE hash = $1 AND purpose = $2 AND used_at = 0 AND expires_at > $3`, hash, purpose, micros(now))
 }
 
-// UseLink uses a one-time link up; false if it was used or over before.
-func (tx *Tx) UseLink(ctx context.Context, hash string, now time.Time) (bool, error) {
-	n, err := tx.exec(ctx, `UPDATE one_time_links SET used_at = $2 WHERE hash = $1 AND used_at = 0 AND expires_at > $2`,
-		hash, micros(now))
-	return n == 1, err
-}
-
 // UseLinksOf uses up all links of a person: a new password makes the others worthless.
 func (tx *Tx) UseLinksOf(ctx context.Context, personID string, now time.Time) error {
 	_, err := tx.exec(ctx, `UPDATE one_time_links SET used_at = $2 WHERE person_id = $1 AND used_at = 0`,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"psc/internal/console"
@@ -39,6 +40,15 @@ func (tx *Tx) PersonByEmail(ctx context.Context, email string) (console.Person, 
 // People returns everybody, by name: for operators and the demo's sign-in page.
 func (tx *Tx) People(ctx context.Context) ([]console.Person, error) {
 	return all(ctx, tx, scanPerson, selectPerson+`ORDER BY p.created_at, p.id`)
+}
+
+// AnyPeople reports whether there is anybody.
+func (tx *Tx) AnyPeople(ctx context.Context) (bool, error) {
+	_, err := one(ctx, tx, scalar[string], `SELECT id FROM people LIMIT 1`)
+	if errors.Is(err, ErrNone) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // SetPreferences stores how the person likes to see pages.

@@ -68,13 +68,9 @@ func consolesTable(p *view.Page, list []app.Member) view.Table {
 		{Kind: view.TextColumn, Label: p.T("shell.role")},
 	}}
 	for _, m := range list {
-		role := p.T("me.operator")
-		if m.Role != "" {
-			role = p.T("role." + string(m.Role))
-		}
 		c := viewConsole(m.Console)
 		t.Rows = append(t.Rows, view.Row{ID: c.AccountID, Name: c.Name, Cells: []templ.Component{
-			view.NameLink(c.Href, c.Name, ""), view.Words(c.AccountID, ""), view.Words(role, ""),
+			view.NameLink(c.Href, c.Name, ""), view.Words(c.AccountID, ""), view.Words(roleOf(p, m.Role), ""),
 		}})
 	}
 	return t

@@ -3,7 +3,10 @@ package web
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"psc/internal/app"
+	"psc/internal/web/view"
 )
 
 // Cookies that keep the preferences of somebody who is not signed in.
@@ -15,19 +18,60 @@ const (
 
 func (s *Server) meRoutes(mux *http.ServeMux) {
 	mux.Handle("POST /preferences", s.anybody(s.setPreferences))
+	mux.Handle("GET /me", s.person(s.me))
+	mux.Handle("POST /me", s.person(s.saveMe))
+	mux.Handle("POST /me/password", s.person(s.changePassword))
 }
 
-// setPreferences keeps what was chosen with the person who is signed in, else with the browser.
-func (s *Server) setPreferences(w http.ResponseWriter, r *http.Request, _ *Visit) error {
-	var set app.Preferences
+// me shows the person's own settings.
+func (s *Server) me(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	v.Page.Title = v.Page.T("profile.title")
+	return s.show(w, r, mePage(v, refusal{}))
+}
+
+// saveMe keeps all preferences at once.
+func (s *Server) saveMe(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := s.app.SetPreferences(r.Context(), v.Person.ID, preferences(r)); err != nil {
+		v.Page.Title = v.Page.T("profile.title")
+		return s.again(w, r, v, err, func(f refusal) templ.Component { return mePage(v, f) })
+	}
+	// In the language that was chosen just now.
+	visit, err := s.app.Visit(r.Context(), v.Person.ID, app.PasswordMark(v.Person), "")
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, "/me", s.personPage(r, visit).T("profile.saved"))
+}
+
+// changePassword keeps this session, and ends the person's others.
+func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	p, err := s.app.ChangePassword(r.Context(), v.Person.ID, r.PostFormValue("present"), r.PostFormValue("password"))
+	if err != nil {
+		v.Page.Title = v.Page.T("profile.title")
+		return s.again(w, r, v, err, func(f refusal) templ.Component { return mePage(v, f) })
+	}
+	if err := s.signIn(r, p); err != nil {
+		return err
+	}
+	return s.done(w, r, "/me", v.Page.T("profile.changed"))
+}
+
+// preferences are those that a form has; others stay as they are.
+func preferences(r *http.Request) (set app.Preferences) {
 	for name, field := range map[string]**string{"language": &set.Language, "theme": &set.Theme, "zone": &set.TimeZone} {
 		if r.PostForm.Has(name) {
 			value := r.PostForm.Get(name)
 			*field = &value
 		}
 	}
-	if personID := s.sessions.GetString(r.Context(), sessionPerson); personID != "" {
-		if err := s.app.SetPreferences(r.Context(), personID, set); err != nil {
+	return set
+}
+
+// setPreferences keeps what was chosen with the person who is signed in, else with the browser.
+func (s *Server) setPreferences(w http.ResponseWriter, r *http.Request, _ *Visit) error {
+	set := preferences(r)
+	if visit, err := s.visit(r, ""); err == nil {
+		if err := s.app.SetPreferences(r.Context(), visit.Person.ID, set); err != nil {
 			return err
 		}
 		return s.to(w, r, returnPath(r))
@@ -57,4 +101,13 @@ func (s *Server) cookie(r *http.Request, name string) string {
 		return ""
 	}
 	return c.Value
+}
+
+// zoneOptions are the time zones to choose from: the billing zone unless one is chosen.
+func zoneOptions(v *Visit) []view.Option {
+	options := []view.Option{{Value: "", Label: v.Page.T("profile.as_billing", "Zone", v.Page.BillingZone)}}
+	for _, name := range v.Page.Zones() {
+		options = append(options, view.Option{Value: name, Label: name})
+	}
+	return options
 }

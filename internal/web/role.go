@@ -10,9 +10,9 @@ import (
 // roleName names what the demo's person is.
 func roleName(p *view.Page, d app.DemoPerson) string {
 	if d.Operator || len(d.Consoles) == 0 {
-		return p.T("me.operator")
+		return roleOf(p, "")
 	}
-	return p.T("role." + string(d.Consoles[0].Role))
+	return roleOf(p, d.Consoles[0].Role)
 }
 
 // roleMay says in a sentence what the demo's person may do.

@@ -56,7 +56,13 @@ func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	s.homeRoutes(mux)
 	s.signInRoutes(mux)
+	s.setupRoutes(mux)
 	s.meRoutes(mux)
+	s.clockRoutes(mux)
+	s.noticeRoutes(mux)
+	s.auditRoutes(mux)
+	s.userRoutes(mux)
+	s.accountRoutes(mux)
 	mux.HandleFunc("/", s.nowhere)
 	return mux
 }

@@ -56,9 +56,8 @@ func (s *Server) anybody(h handler) http.Handler {
 func (s *Server) signedIn(form readForm, h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
-		personID, mark := s.sessions.GetString(ctx, sessionPerson), s.sessions.GetString(ctx, sessionMark)
 		account := r.PathValue("account")
-		visit, err := s.app.Visit(ctx, personID, mark, account)
+		visit, err := s.visit(r, account)
 		v := &Visit{Visit: visit, Page: s.personPage(r, visit)}
 		if err != nil {
 			s.fail(w, r, v.Page, err)
@@ -72,6 +71,12 @@ func (s *Server) signedIn(form readForm, h handler) http.Handler {
 		}
 		s.handle(w, r, form, v, h)
 	})
+}
+
+// visit asks who is signed in, and whether the console may be entered.
+func (s *Server) visit(r *http.Request, account string) (app.Visit, error) {
+	ctx := r.Context()
+	return s.app.Visit(ctx, s.sessions.GetString(ctx, sessionPerson), s.sessions.GetString(ctx, sessionMark), account)
 }
 
 func (s *Server) handle(w http.ResponseWriter, r *http.Request, form readForm, v *Visit, h handler) {
@@ -107,7 +112,7 @@ func (s *Server) personPage(r *http.Request, v app.Visit) *view.Page {
 		Name: v.Person.Name, Initials: initials(v.Person.Name), Email: v.Person.Email, Operator: v.Person.Operator,
 	}
 	if p.Clock != nil {
-		p.Clock.Move = true
+		p.Clock.Move = s.app.MayMoveClock(console.Actor{Operator: v.Person.Operator})
 	}
 	for _, m := range v.Consoles {
 		p.Consoles = append(p.Consoles, viewConsole(m.Console))

@@ -150,8 +150,8 @@ var zoneNames = []string{
 	"America/Chicago", "America/Los_Angeles", "Australia/Sydney", "UTC",
 }
 
-// zones returns the names to choose from, the present one first if it is none of ours.
-func (p *Page) zones() []string {
+// Zones returns the names to choose from, the present one first if it is none of ours.
+func (p *Page) Zones() []string {
 	for _, name := range zoneNames {
 		if name == p.Zone().String() {
 			return zoneNames

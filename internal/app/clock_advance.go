@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"psc/internal/civil"
+	"psc/internal/clock"
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/store"
+)
+
+// ClockStep is how far the sandbox's clock is moved forward.
+type ClockStep string
+
+// The steps of the sandbox's clock.
+const (
+	ClockDay   ClockStep = "day"
+	ClockWeek  ClockStep = "week"
+	ClockMonth ClockStep = "month" // to the next month's first, in the billing zone
+)
+
+const day = 24 * time.Hour
+
+// MayMoveClock reports whether the actor may move the sandbox's clock: everybody in the demo, else operators.
+func (a *App) MayMoveClock(actor console.Actor) bool {
+	return a.Config.Sandbox && (a.Config.Demo || actor.Operator)
+}
+
+// AdvanceClock moves the sandbox's clock forward, a day at a time, and does after each day what it has made due
+// (spec section 7). Of two people at the same moment both move it to the same place.
+func (a *App) AdvanceClock(ctx context.Context, actor console.Actor, step ClockStep) (time.Time, error) {
+	sandbox, ok := a.Clock.(*clock.Offset)
+	if !ok || !a.MayMoveClock(actor) {
+		return time.Time{}, fault.New(fault.Forbidden, "clock.fixed", nil)
+	}
+	now := sandbox.Now()
+	target, err := a.clockTarget(now, step)
+	if err != nil {
+		return now, err
+	}
+	for now.Before(target) {
+		now = now.Add(min(day, target.Sub(now)))
+		if err := a.moveClock(ctx, sandbox, now); err != nil {
+			return now, err
+		}
+		if err := a.RunDue(ctx); err != nil {
+			return now, err
+		}
+	}
+	return now, nil
+}
+
+func (a *App) clockTarget(now time.Time, step ClockStep) (time.Time, error) {
+	switch step {
+	case ClockDay:
+		return now.Add(day), nil
+	case ClockWeek:
+		return now.Add(7 * day), nil
+	case ClockMonth:
+		zone := a.Config.BillingZone
+		return civil.DateOf(now, zone).Month().Next().First().Start(zone), nil
+	}
+	return now, fault.InvalidField("to", "clock.step", nil)
+}
+
+// moveClock stores that business time is now at least that late, for all processes, and moves this one's clock.
+func (a *App) moveClock(ctx context.Context, sandbox *clock.Offset, to time.Time) error {
+	ahead := to.Sub(a.Wall.Now())
+	err := a.DB.Update(ctx, func(tx *store.Tx) error {
+		stored, err := clockAhead(ctx, tx)
+		if err != nil || stored >= ahead {
+			return err
+		}
+		return tx.SetSetting(ctx, store.SettingClockAhead, ahead.String())
+	})
+	if err != nil {
+		return err
+	}
+	sandbox.Advance(ahead)
+	return nil
+}
+
+// ClockAhead returns by how much the sandbox's clock runs ahead of the system's at present: another process may have
+// moved it.
+func (a *App) ClockAhead(ctx context.Context) (ahead time.Duration, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		ahead, err = clockAhead(ctx, tx)
+		return err
+	})
+	return ahead, err
+}
+
+func clockAhead(ctx context.Context, tx *store.Tx) (time.Duration, error) {
+	set, err := tx.Settings(ctx)
+	if err != nil || set[store.SettingClockAhead] == "" {
+		return 0, err
+	}
+	return time.ParseDuration(set[store.SettingClockAhead])
+}

@@ -1,0 +1,31 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"psc/internal/store"
+)
+
+// linkLife is how long a one-time link can be used.
+const linkLife = day
+
+// newLink stores a one-time link and returns its secret, which is kept nowhere else.
+func (a *App) newLink(ctx context.Context, tx *store.Tx, purpose store.LinkPurpose, personID string) (string, error) {
+	var b [32]byte
+	if _, err := io.ReadFull(a.Random, b[:]); err != nil {
+		return "", fmt.Errorf("make a secret: %w", err)
+	}
+	secret := base64.RawURLEncoding.EncodeToString(b[:])
+	return secret, tx.InsertLink(ctx, linkHash(secret), purpose, personID, a.Wall.Now().Add(linkLife))
+}
+
+// linkHash is what of a link's secret is in the database.
+func linkHash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/store"
+)
+
+// OfferPasswordReset returns the secret of a one-time link with which the person of the e-mail address chooses a new
+// password: for an operator, who hands it over.
+func (a *App) OfferPasswordReset(ctx context.Context, actor console.Actor, email string) (secret string, err error) {
+	if err := actor.MayOperate(); err != nil {
+		return "", err
+	}
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		p, err := tx.PersonByEmail(ctx, console.Fold(email))
+		if err != nil {
+			return found(err, "person.not_found")
+		}
+		secret, err = a.newLink(ctx, tx, store.LinkPassword, p.ID)
+		return err
+	})
+	return secret, err
+}
+
+// CheckPasswordReset returns whose password the link sets, or refuses one that can not be used (any more).
+func (a *App) CheckPasswordReset(ctx context.Context, secret string) (p console.Person, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		p, err = a.personOfLink(ctx, tx, secret)
+		return err
+	})
+	return p, err
+}
+
+func (a *App) personOfLink(ctx context.Context, tx *store.Tx, secret string) (console.Person, error) {
+	id, err := tx.OpenLink(ctx, linkHash(secret), store.LinkPassword, a.Wall.Now())
+	if err != nil {
+		return console.Person{}, found(err, "link.over")
+	}
+	p, err := tx.Person(ctx, id)
+	return p, found(err, "link.over")
+}
+
+// ResetPassword gives the person of the link a new password. The person's other links and sessions are over.
+func (a *App) ResetPassword(ctx context.Context, secret, password string) (console.Person, error) {
+	p, err := a.CheckPasswordReset(ctx, secret)
+	if err != nil {
+		return p, err
+	}
+	if p.PasswordHash, err = HashPassword(ctx, password, p); err != nil {
+		return p, err
+	}
+	return p, a.DB.Update(ctx, func(tx *store.Tx) error {
+		if _, err := a.personOfLink(ctx, tx, secret); err != nil {
+			return err
+		}
+		return a.setPassword(ctx, tx, p)
+	})
+}
+
+func (a *App) setPassword(ctx context.Context, tx *store.Tx, p console.Person) error {
+	if err := tx.UseLinksOf(ctx, p.ID, a.Wall.Now()); err != nil {
+		return err
+	}
+	if err := tx.DeleteAttempts(ctx, attemptKey("email", p.Email)); err != nil {
+		return err
+	}
+	return tx.SetPassword(ctx, p.ID, p.PasswordHash)
+}
+
+// ChangePassword gives the person who asks a new password; the present one is asked for, with the patience of signing
+// in. The person's other sessions are over.
+func (a *App) ChangePassword(ctx context.Context, personID, present, password string) (p console.Person, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		p, err = tx.Person(ctx, personID)
+		return found(err, "person.not_found")
+	})
+	if err != nil {
+		return p, err
+	}
+	if err := a.countAttempt(ctx, limit{attemptKey("email", p.Email), perEmail}); err != nil {
+		return p, err
+	}
+	right, err := passwordMatches(ctx, p.PasswordHash, present)
+	if err != nil {
+		return p, err
+	}
+	if !right {
+		return p, fault.InvalidField("present", "password.present_wrong", nil)
+	}
+	if p.PasswordHash, err = HashPassword(ctx, password, p); err != nil {
+		return p, err
+	}
+	return p, a.DB.Update(ctx, func(tx *store.Tx) error { return a.setPassword(ctx, tx, p) })
+}
