@@ -101,11 +101,7 @@ func countCell(n int64) string {
 
 // priceCell writes the price exactly; one that is a fraction of a minor unit keeps its denominator.
 func priceCell(p money.Price, currency money.Currency) string {
-	s := strconv.FormatInt(p.Num, 10)
-	if d := currency.Digits(); d > 0 {
-		s = strings.Repeat("0", max(0, d+1-len(s))) + s
-		s = s[:len(s)-d] + "." + s[len(s)-d:]
-	}
+	s := money.Amount{Minor: p.Num, Currency: currency}.Decimal()
 	if p.Den > 1 {
 		s += "/" + strconv.FormatInt(p.Den, 10)
 	}

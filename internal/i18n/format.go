@@ -6,9 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/currency"
-
 	"psc/internal/civil"
+	"psc/internal/money"
 )
 
 // Num writes a whole number with its thousands grouped: 1,234.
@@ -50,7 +49,7 @@ func (s *Speaker) Money(minor int64, code string) string {
 	if minor < 0 {
 		sign = "-"
 	}
-	scale := minorDigits(code)
+	scale := money.Currency(code).Digits()
 	if len(digits) <= scale {
 		digits = strings.Repeat("0", scale-len(digits)+1) + digits
 	}
@@ -77,16 +76,6 @@ func (s *Speaker) currencySign(code string) string {
 	default:
 		return code + "\u00a0"
 	}
-}
-
-// minorDigits returns how many digits of an amount are minor units; 2 for a code that ISO 4217 lacks.
-func minorDigits(code string) int {
-	unit, err := currency.ParseISO(code)
-	if err != nil {
-		return 2
-	}
-	scale, _ := currency.Standard.Rounding(unit)
-	return scale
 }
 
 // Date writes a date: 2026年10月15日, Oct 15, 2026.

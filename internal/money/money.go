@@ -1,24 +1,14 @@
-// Package money holds amounts: whole minor units of one ISO 4217 currency. Nothing is ever converted.
+// Package money holds amounts: whole minor units of one ISO 4217 currency, exact prices, and the one way in which an exact
+// number becomes a whole one (spec section 6). Nothing is ever converted, and nothing wraps: what does not fit into 64 bits
+// is the fault "money.overflow".
 package money
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
 
-// Currency is an upper-case ISO 4217 code.
-type Currency string
-
-// digits lists the currencies that the product sells in with their number of minor digits
-// (ISO 4217, list one).
-var digits = map[Currency]int{
-	"AUD": 2, "BHD": 3, "BRL": 2, "CAD": 2, "CHF": 2, "CNY": 2, "DKK": 2, "EUR": 2, "GBP": 2, "HKD": 2,
-	"IDR": 2, "INR": 2, "JPY": 0, "KRW": 0, "KWD": 3, "MXN": 2, "MYR": 2, "NOK": 2, "NZD": 2, "PHP": 2,
-	"PLN": 2, "SEK": 2, "SGD": 2, "THB": 2, "TWD": 2, "USD": 2, "VND": 0, "ZAR": 2,
-}
-
-// Valid reports whether c is a currency that the product knows.
-func (c Currency) Valid() bool { _, ok := digits[c]; return ok }
-
-// Digits returns how many decimal digits the minor unit has: 0 for JPY, 2 for USD.
-func (c Currency) Digits() int { return digits[c] }
+	"psc/internal/fault"
+)
 
 // Amount is a number of minor units of a currency.
 type Amount struct {
@@ -29,7 +19,55 @@ type Amount struct {
 // String is for logs and tests: "1234 JPY" in minor units.
 func (a Amount) String() string { return fmt.Sprintf("%d %s", a.Minor, a.Currency) }
 
-// Price is an exact amount per seat: Num/Den minor units. A yearly price divided by twelve keeps its fraction.
-type Price struct {
-	Num, Den int64
+// Add returns a + b. It refuses different currencies ("money.currency_differs") and what does not fit ("money.overflow").
+func (a Amount) Add(b Amount) (Amount, error) {
+	if a.Currency != b.Currency {
+		return Amount{}, fault.New(fault.Invalid, "money.currency_differs", fault.Args{
+			"Currency": string(a.Currency), "Other": string(b.Currency),
+		})
+	}
+	sum := a.Minor + b.Minor
+	if (sum > a.Minor) != (b.Minor > 0) {
+		return Amount{}, overflow()
+	}
+	return Amount{Minor: sum, Currency: a.Currency}, nil
 }
+
+// Sub returns a - b, with the refusals of Add.
+func (a Amount) Sub(b Amount) (Amount, error) {
+	negative, err := b.Neg()
+	if err != nil {
+		return Amount{}, err
+	}
+	return a.Add(negative)
+}
+
+// Neg returns -a. The smallest 64-bit number has no opposite ("money.overflow").
+func (a Amount) Neg() (Amount, error) {
+	if a.Minor != 0 && a.Minor == -a.Minor {
+		return Amount{}, overflow()
+	}
+	return Amount{Minor: -a.Minor, Currency: a.Currency}, nil
+}
+
+// Sum adds amounts of a currency, with the refusals of Add; nothing adds up to zero. What fits is found to fit in any order.
+func Sum(currency Currency, amounts ...Amount) (Amount, error) {
+	var high, low uint64 // the sum in 128 bits, two's complement
+	for _, a := range amounts {
+		if a.Currency != currency {
+			return Amount{}, fault.New(fault.Invalid, "money.currency_differs", fault.Args{
+				"Currency": string(currency), "Other": string(a.Currency),
+			})
+		}
+		var carry uint64
+		low, carry = bits.Add64(low, uint64(a.Minor), 0)       //nolint:gosec // two's complement
+		high, _ = bits.Add64(high, uint64(a.Minor>>63), carry) //nolint:gosec // its sign
+	}
+	sum := int64(low)            //nolint:gosec // two's complement
+	if uint64(sum>>63) != high { //nolint:gosec // its sign
+		return Amount{}, overflow()
+	}
+	return Amount{Minor: sum, Currency: currency}, nil
+}
+
+func overflow() error { return fault.New(fault.Invalid, "money.overflow", nil) }

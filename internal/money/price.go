@@ -2,9 +2,16 @@ package money
 
 import (
 	"errors"
+	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 )
+
+// Price is an exact amount per seat: Num/Den minor units. A yearly price divided by twelve keeps its fraction.
+type Price struct {
+	Num, Den int64
+}
 
 // What ParsePrice refuses.
 var (
@@ -55,4 +62,36 @@ func (p Price) String() string {
 		return strconv.FormatInt(p.Num, 10)
 	}
 	return strconv.FormatInt(p.Num, 10) + "/" + strconv.FormatInt(p.Den, 10)
+}
+
+// Valid reports whether the price is a fraction that is not negative.
+func (p Price) Valid() bool { return p.Num >= 0 && p.Den > 0 }
+
+// Equal reports whether two valid prices are the same number, such as 5/1 and 10/2.
+func (p Price) Equal(q Price) bool {
+	if p == q {
+		return true
+	}
+	leftHigh, leftLow := bits.Mul64(uint64(p.Num), uint64(q.Den))   //nolint:gosec // valid prices are not negative
+	rightHigh, rightLow := bits.Mul64(uint64(q.Num), uint64(p.Den)) //nolint:gosec // valid prices are not negative
+	return leftHigh == rightHigh && leftLow == rightLow
+}
+
+// Exact returns price * seats * part/whole in minor units, without rounding; part and whole are days.
+func (p Price) Exact(seats, part, whole int64) *big.Rat {
+	return new(big.Rat).SetFrac(p.fraction(seats, part, whole))
+}
+
+// For returns R(price * seats * part/whole) in minor units: what so many seats cost for a part of the whole, both in days.
+// What does not fit into 64 bits is the fault "money.overflow".
+func (p Price) For(seats, part, whole int64) (int64, error) {
+	num, den := p.fraction(seats, part, whole)
+	return Round(num, den, HalfUp)
+}
+
+func (p Price) fraction(seats, part, whole int64) (num, den *big.Int) {
+	num = big.NewInt(p.Num)
+	num.Mul(num, big.NewInt(seats)).Mul(num, big.NewInt(part))
+	den = big.NewInt(p.Den)
+	return num, den.Mul(den, big.NewInt(whole))
 }
