@@ -35,7 +35,7 @@ look: setup-test assets ## a picture of every page into look/
 	LOOK=1 go test -tags e2e -count 1 -timeout 30m -run TestLook -v ./e2e
 
 generate: ## Go from .templ; the result is committed
-	$(TOOL) templ generate -path internal/web/view
+	$(TOOL) templ generate
 
 setup:
 	@tools/setup run

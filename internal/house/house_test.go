@@ -19,7 +19,14 @@ const (
 
 // TestGeneratedPagesAreFresh generates into a copy, so that it never mends what it should report.
 func TestGeneratedPagesAreFresh(t *testing.T) {
-	templates := glob(t, view+"/*.templ")
+	for _, dir := range []string{filepath.Dir(view), view} {
+		checkFresh(t, dir)
+	}
+}
+
+func checkFresh(t *testing.T, dir string) {
+	t.Helper()
+	templates := glob(t, dir+"/*.templ")
 	fresh := t.TempDir()
 	for _, path := range templates {
 		if err := os.WriteFile(filepath.Join(fresh, filepath.Base(path)), read(t, path), 0o600); err != nil {
@@ -36,12 +43,12 @@ func TestGeneratedPagesAreFresh(t *testing.T) {
 	for _, path := range templates {
 		name := strings.TrimSuffix(filepath.Base(path), ".templ") + "_templ.go"
 		// templ names the template as seen from where it was run, which does not matter.
-		committed := seenFrom.ReplaceAll(read(t, filepath.Join(view, name)), []byte("FileName: `"))
+		committed := seenFrom.ReplaceAll(read(t, filepath.Join(dir, name)), []byte("FileName: `"))
 		if !bytes.Equal(committed, read(t, filepath.Join(fresh, name))) {
 			t.Errorf("%s is not what %s gives: run make generate and commit it", name, filepath.Base(path))
 		}
 	}
-	for _, path := range glob(t, view+"/*_templ.go") {
+	for _, path := range glob(t, dir+"/*_templ.go") {
 		if _, err := os.Stat(strings.TrimSuffix(path, "_templ.go") + ".templ"); err != nil {
 			t.Errorf("%s has no template", filepath.Base(path))
 		}

@@ -145,7 +145,7 @@ func errorCard(p *view.Page, text, reference string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = view.Empty(p, view.Nothing{Icon: "error", Title: p.Title, Text: text}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = view.Empty(p, view.Nothing{Icon: "error", Title: p.Title, Text: text, Whole: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -170,11 +170,15 @@ func TestTemplatesAskForMessagesThatExist(t *testing.T) {
 
 func templates(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob("../*/*.templ")
-	if err != nil || len(files) == 0 {
+	shell, err := filepath.Glob("../*.templ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := filepath.Glob("*.templ")
+	if err != nil || len(parts) == 0 {
 		t.Fatalf("no templates: %v", err)
 	}
-	return files
+	return append(shell, parts...)
 }
 
 func read(t *testing.T, file string) string {
