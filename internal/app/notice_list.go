@@ -22,9 +22,13 @@ func (a *App) Notices(ctx context.Context, actor console.Actor) (list []Notice, 
 	return list, err
 }
 
-// ReadNotices marks the notices up to this one as read by the actor.
+// ReadNotices marks the notices up to this one as read by the actor, and none that are still to come.
 func (a *App) ReadNotices(ctx context.Context, actor console.Actor, until string) error {
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		return tx.ReadNotices(ctx, actor.ConsoleID, actor.PersonID, until)
+		newest, err := tx.Notices(ctx, actor.ConsoleID, actor.PersonID, actor.Privileges(), 1)
+		if err != nil || len(newest) == 0 {
+			return err
+		}
+		return tx.ReadNotices(ctx, actor.ConsoleID, actor.PersonID, min(until, newest[0].ID))
 	})
 }
