@@ -69,7 +69,7 @@ func Try(tb testing.TB, args ...string) (string, error) {
 type Process struct {
 	tb   testing.TB
 	cmd  *exec.Cmd
-	done chan error
+	done chan struct{} // closed when it has ended
 	URL  string // http://localhost:PORT; empty if it does not serve
 
 	mu  sync.Mutex
@@ -90,7 +90,7 @@ func Serve(tb testing.TB, args ...string) *Process {
 // Start starts a command that goes on until it is stopped.
 func Start(tb testing.TB, args ...string) *Process {
 	tb.Helper()
-	p := &Process{tb: tb, cmd: exec.Command(Binary(tb), args...), done: make(chan error, 1)}
+	p := &Process{tb: tb, cmd: exec.Command(Binary(tb), args...), done: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), "LANG=en_US.UTF-8")
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	pipe, err := p.cmd.StdoutPipe()
@@ -113,7 +113,7 @@ func (p *Process) read(lines *bufio.Scanner) {
 		p.out.WriteByte('\n')
 		p.mu.Unlock()
 	}
-	p.done <- p.cmd.Wait()
+	_ = p.cmd.Wait() // how it ended is in what it wrote
 	close(p.done)
 }
 
@@ -128,8 +128,8 @@ func (p *Process) waitReady() {
 	p.tb.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		select {
-		case err := <-p.done:
-			p.tb.Fatalf("psc ended before it was ready: %v\n%s", err, p.Output())
+		case <-p.done:
+			p.tb.Fatalf("psc ended before it was ready\n%s", p.Output())
 		default:
 		}
 		resp, err := http.Get(p.URL + "/readyz")
