@@ -1,4 +1,5 @@
-// Package billing holds billing accounts and who is billed from which date.
+// Package billing holds billing accounts, who is billed for which days, and what invoices say of it (spec section 6). Amounts are
+// whole minor units of one currency; periods have an exclusive end; nothing here reads a clock.
 package billing
 
 import (

@@ -1,0 +1,124 @@
+package billing
+
+import (
+	"fmt"
+	"math/big"
+
+	"psc/internal/civil"
+	"psc/internal/money"
+)
+
+// MonthLines returns the usage lines of one calendar month of a subscription on a monthly plan, in the order of their days
+// (spec B3): one row per run of billed days with the same owner, seats and price. With C(t) the exact sum of price*seats/N over the
+// billed days of the month up to t, N the days of the month, the line of days a+1..b is R(C(b)) - R(C(a)): all lines together are
+// what one owner would pay, and nothing that happens later changes a line. Days without seats have no line, days at price zero do.
+// History may hold rows of one console or of all.
+func MonthLines(month civil.Month, currency money.Currency, history []Segment) ([]Line, error) {
+	u, err := newUsage(month, history)
+	if err != nil || len(u.runs) == 0 {
+		return nil, err
+	}
+	lines := make([]Line, 0, len(u.runs))
+	sum, before := new(big.Int), int64(0)
+	for _, r := range u.runs {
+		sum.Add(sum, u.part(r.segment, r.days.Days()))
+		after, err := money.Round(sum, u.den, money.HalfUp)
+		if err != nil {
+			return nil, err
+		}
+		if !r.segment.Carried {
+			lines = append(lines, u.line(r.segment, r.days, money.Amount{Minor: after - before, Currency: currency}))
+		}
+		before = after
+	}
+	return lines, nil
+}
+
+// usage is the billed days of a subscription in a calendar month, and what they cost.
+type usage struct {
+	month civil.Month
+	runs  []run    // in the order of their days
+	den   *big.Int // the common denominator of C: that of all prices times the days of the month
+	scale *big.Int // that of all prices
+}
+
+// run is days in a row that belong into one line.
+type run struct {
+	segment Segment
+	days    civil.Period
+}
+
+// newUsage finds the segment that holds on each day, and joins the days into runs.
+func newUsage(month civil.Month, history []Segment) (*usage, error) {
+	u := &usage{month: month}
+	first, n := month.First(), month.Days()
+	var holds [31]int // of each day the segment, counted from 1
+	for i, s := range history {
+		days := s.Period.Intersect(month.Period())
+		for d := days.From; d < days.To; d++ {
+			if at := holds[d-first]; at == 0 || !s.Carried || history[at-1].Carried {
+				holds[d-first] = i + 1
+			}
+		}
+	}
+	for at, i := range holds[:n] {
+		if i == 0 || !history[i-1].Billed() || history[i-1].Seats == 0 {
+			continue
+		}
+		s, d := history[i-1], first+civil.Date(at) //nolint:gosec // at most 31
+		if s.Seats < 0 || !s.Price.Valid() {
+			return nil, fmt.Errorf("billing: segment of %s with %d seats at %s", s.Period, s.Seats, s.Price)
+		}
+		if last := len(u.runs) - 1; last >= 0 && u.runs[last].days.To == d && u.runs[last].segment.sameTerms(s) {
+			u.runs[last].days.To++
+			continue
+		}
+		u.runs = append(u.runs, run{s, civil.Period{From: d, To: d + 1}})
+	}
+	u.scale = commonDenominator(u.runs)
+	u.den = new(big.Int).Mul(u.scale, big.NewInt(int64(n)))
+	return u, nil
+}
+
+// commonDenominator returns the least common multiple of the denominators of the runs' prices.
+func commonDenominator(runs []run) *big.Int {
+	lcm := big.NewInt(1)
+	for _, r := range runs {
+		den := big.NewInt(r.segment.Price.Den)
+		if lcm.Cmp(den) == 0 {
+			continue
+		}
+		gcd := new(big.Int).GCD(nil, nil, lcm, den)
+		lcm.Mul(lcm, den.Quo(den, gcd))
+	}
+	return lcm
+}
+
+// part returns price * seats * days as a part of C, in units of 1/den.
+func (u *usage) part(s Segment, days int64) *big.Int {
+	n := new(big.Int).Quo(u.scale, big.NewInt(s.Price.Den))
+	n.Mul(n, big.NewInt(s.Price.Num))
+	n.Mul(n, big.NewInt(s.Seats))
+	return n.Mul(n, big.NewInt(days))
+}
+
+// rounded returns R(C) over the days of the month before t.
+func (u *usage) rounded(t civil.Date) (int64, error) {
+	sum := new(big.Int)
+	for _, r := range u.runs {
+		sum.Add(sum, u.part(r.segment, r.days.Intersect(civil.Period{From: r.days.From, To: t}).Days()))
+	}
+	return money.Round(sum, u.den, money.HalfUp)
+}
+
+// line is the usage line of a segment for some of its days.
+func (u *usage) line(s Segment, days civil.Period, amount money.Amount) Line {
+	l := Line{
+		Owner: s.Owner, Type: UsageLine, Invoice: u.month, Period: days, PerDays: int64(u.month.Days()),
+		Seats: s.Seats, Price: s.Price, Amount: amount, Supplied: days.From,
+	}
+	if days.From == s.Period.From {
+		l.MigrationID = s.MigrationID
+	}
+	return l
+}
