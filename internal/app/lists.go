@@ -34,3 +34,20 @@ type Choices = store.Choices
 
 // GroupChoice is the account for all subscriptions of a group that have none of their own.
 type GroupChoice = store.GroupChoice
+// What pages and commands name of the store's rows.
+type (
+	MissingAccount  = store.MissingAccount
+	ChoiceGroup     = store.ChoiceGroup
+	ChoiceRow       = store.ChoiceRow
+	Operation       = store.Operation
+	OperationReturn = store.OperationReturn
+	NotStarted      = store.NotStarted
+)
+
+// The states of a run.
+const (
+	RunRunning = store.OperationRunning
+	RunPaused  = store.OperationPaused
+	RunDone    = store.OperationDone
+	RunFailed  = store.OperationFailed
+)

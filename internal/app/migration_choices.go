@@ -188,18 +188,19 @@ const problemsKept = 1_000
 // checkLines returns the accounts that the lines name, or every line that is wrong.
 func checkLines(lines []choiceLine, rows map[string]store.ChoiceRow, accounts []billing.Account) (map[string]string, error) {
 	own, bad := map[string]string{}, 0
-	refusal := fault.New(fault.Invalid, "migration.csv_invalid", nil)
+	var fields []fault.Field
 	for _, l := range lines {
 		f, ok := checkLine(l, rows, accounts, own)
 		if ok {
 			continue
 		}
 		if bad++; bad <= problemsKept {
-			refusal.Fields = append(refusal.Fields, f)
+			fields = append(fields, f)
 		}
 	}
 	if bad > 0 {
-		refusal.Args = fault.Args{"Count": bad}
+		refusal := fault.New(fault.Invalid, "migration.csv_invalid", fault.Args{"Count": bad})
+		refusal.Fields = fields
 		return nil, refusal
 	}
 	return own, nil

@@ -38,6 +38,11 @@ func wholeForm(w http.ResponseWriter, r *http.Request) error {
 		}
 		return fault.Wrap(err, fault.Invalid, "web.unreadable", nil)
 	}
+	return readableForm(r)
+}
+
+// readableForm refuses a parsed form with text that no database takes.
+func readableForm(r *http.Request) error {
 	if !readable(r.URL.Path) {
 		return fault.New(fault.NotFound, "fault.not_found", nil)
 	}

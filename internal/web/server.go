@@ -57,6 +57,8 @@ func (s *Server) routes() *http.ServeMux {
 	s.homeRoutes(mux)
 	s.signInRoutes(mux)
 	s.setupRoutes(mux)
+	s.unificationRoutes(mux)
+	s.migrationRoutes(mux)
 	s.meRoutes(mux)
 	s.clockRoutes(mux)
 	s.noticeRoutes(mux)

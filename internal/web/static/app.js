@@ -69,7 +69,7 @@ document.addEventListener('submit', event => {
 // A form is sent once: a second press while it is on its way does nothing.
 document.addEventListener('submit', event => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== 'post') return;
+  if (event.defaultPrevented || form.method !== 'post' || event.submitter?.matches('[data-download]')) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = 'yes';
   setTimeout(() => delete form.dataset.sent, 5000);

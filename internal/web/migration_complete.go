@@ -1,0 +1,250 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"psc/internal/app"
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/money"
+	"psc/internal/web/view"
+)
+
+// choicesShown is how many customers a page of choices spreads out.
+const choicesShown = 20
+
+// Names of the fields of the form of choices: a group's account, a subscription's own, and what the person has confirmed.
+const (
+	groupField    = "group:"
+	ownField      = "own:"
+	entitiesField = "entities"
+)
+
+// choicesModel is the page on which each subscription gets its account.
+type choicesModel struct {
+	app.ChoicePage
+	refusal
+
+	Source    string // its name
+	Scope     app.Scope
+	Confirmed int64    // how many changes of legal entity the person has confirmed
+	After     string   // where this page of customers begins
+	Trail     []string // where those before it began
+	Done      string   // what has just been done; empty: nothing
+	MayBill   bool
+}
+
+// completeForm is what the form of choices says.
+type completeForm struct {
+	scope     app.Scope
+	given     app.Choices
+	confirmed int64
+	do        string
+	after     string
+	trail     []string
+}
+
+func readComplete(r *http.Request) (completeForm, error) {
+	scope, err := readScope(r)
+	f := completeForm{scope: scope, do: r.PostFormValue("do"), after: r.PostFormValue("after"), trail: r.PostForm["trail"]}
+	f.given.Own = map[string]string{}
+	for name, values := range r.PostForm {
+		value := values[0]
+		if group, ok := readGroup(name); ok {
+			group.AccountID = value
+			f.given.Groups = append(f.given.Groups, group)
+		}
+		if id, ok := strings.CutPrefix(name, ownField); ok && value != "" {
+			f.given.Own[id] = value
+		}
+	}
+	f.confirmed, _ = strconv.ParseInt(r.PostFormValue(entitiesField), 10, 64) // nothing understood is nothing confirmed
+	return f, err
+}
+
+func groupName(g app.ChoiceGroup) string {
+	return groupField + string(g.Currency) + ":" + string(g.Group) + ":" + g.LegalEntityID
+}
+
+func readGroup(name string) (app.GroupChoice, bool) {
+	rest, ok := strings.CutPrefix(name, groupField)
+	parts := strings.SplitN(rest, ":", 3)
+	if !ok || len(parts) != 3 {
+		return app.GroupChoice{}, false
+	}
+	return app.GroupChoice{
+		Currency: money.Currency(parts[0]), Group: catalog.ProductGroup(parts[1]), LegalEntityID: parts[2],
+	}, true
+}
+
+// turn goes to another page of customers if the form asks for it.
+func (f *completeForm) turn() {
+	switch next, forward := strings.CutPrefix(f.do, "next:"); {
+	case forward:
+		f.trail, f.after = append(f.trail, f.after), next
+	case f.do == "previous" && len(f.trail) > 0:
+		last := len(f.trail) - 1
+		f.trail, f.after = f.trail[:last], f.trail[last]
+	}
+}
+
+// completeMigrations shows the choices of a scope, or takes them and begins the run.
+func (s *Server) completeMigrations(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	f, err := readComplete(r)
+	if err != nil {
+		return err
+	}
+	con, done := r.PathValue("con"), ""
+	f.turn()
+	switch request, asks := strings.CutPrefix(f.do, "request:"); {
+	case f.do == "continue":
+		return s.beginRun(w, r, v, con, f)
+	case f.do == "clear":
+		if err := s.app.ClearChoices(r.Context(), v.Actor, con, f.scope); err != nil {
+			return err
+		}
+		f.given, done = app.Choices{}, v.Page.T("complete.cleared")
+	case asks:
+		currency, group, _ := strings.Cut(request, ":")
+		if err := s.app.RequestBillingAccount(r.Context(), v.Actor, money.Currency(currency), catalog.ProductGroup(group)); err != nil {
+			return err
+		}
+		done = v.Page.T("migrations.requested")
+	}
+	m, err := s.choices(r, v, con, f)
+	if err != nil {
+		return err
+	}
+	m.Done = done
+	return s.show(w, r, choicesPage(v.Page, m))
+}
+
+// choices loads the page of choices. A scope of which nothing waits any more is refused.
+func (s *Server) choices(r *http.Request, v *Visit, con string, f completeForm) (choicesModel, error) {
+	m := choicesModel{
+		Scope: f.scope, Confirmed: f.confirmed, After: f.after, Trail: f.trail, MayBill: v.May(console.Billing),
+	}
+	var err error
+	m.ChoicePage, err = s.app.ChoicePage(r.Context(), v.Actor, con, f.scope, f.given, readCursor(f.after), choicesShown)
+	if err != nil {
+		return m, err
+	}
+	if m.Customers == 0 {
+		return m, fault.New(fault.Conflict, "migration.none_to_complete", nil)
+	}
+	v.Page.Title = v.Page.T("complete.title")
+	m.Source, err = s.otherName(r.Context(), v, con)
+	return m, err
+}
+
+func (s *Server) beginRun(w http.ResponseWriter, r *http.Request, v *Visit, con string, f completeForm) error {
+	op, err := s.app.CompleteMigrations(r.Context(), v.Actor, app.Completion{
+		ConnectionID: con, Scope: f.scope, Choices: f.given, EntityChanges: f.confirmed,
+	})
+	if err == nil {
+		return s.to(w, r, runPath(v.Page, con, op.ID))
+	}
+	if !fault.Is(err, "migration.choice_missing") && !fault.Is(err, "migration.entity_unconfirmed") {
+		return err
+	}
+	m, loading := s.choices(r, v, con, f)
+	if loading != nil {
+		return err
+	}
+	return s.again(w, r, v, err, func(bad refusal) templ.Component {
+		m.refusal = m.reachable(v.Page, bad, err)
+		return choicesPage(v.Page, m)
+	})
+}
+
+// reachable takes the links from those problems whose fields are not on this page, and says how many there are in all.
+func (m choicesModel) reachable(p *view.Page, f refusal, err error) refusal {
+	for i, problem := range f.Problems {
+		id := strings.TrimPrefix(problem.Field, "sub:")
+		here := func(row app.ChoiceRow) bool { return row.ID == id }
+		if f.Problems[i].Field = ownField + id; !slices.ContainsFunc(m.Rows, here) {
+			f.Problems[i].Field = ""
+		}
+	}
+	if fault.Is(err, "migration.entity_unconfirmed") {
+		f.Problems[0].Field = entitiesField
+	} else {
+		f.Problems = append([]view.Problem{{Text: p.Fault(fault.As(err))}}, f.Problems...)
+	}
+	return f
+}
+
+// account returns a usable account by its ID.
+func (m choicesModel) account(id string) (billing.Account, bool) {
+	i := slices.IndexFunc(m.Accounts, func(a billing.Account) bool { return a.ID == id })
+	if i < 0 {
+		return billing.Account{}, false
+	}
+	return m.Accounts[i], true
+}
+
+func (s *Server) downloadChoices(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	f, err := readComplete(r)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := s.app.ExportChoices(r.Context(), v.Actor, r.PathValue("con"), f.scope, f.given, &file); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="billing-accounts.csv"`)
+	_, _ = file.WriteTo(w) // fails if the client did not wait
+	return nil
+}
+
+// uploadInMemory is how much of an uploaded file is kept in memory; the rest goes to the disk.
+const uploadInMemory = 4 << 20
+
+func (s *Server) uploadChoices(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := r.ParseMultipartForm(uploadInMemory); err != nil {
+		if tooLarge(err) {
+			return err
+		}
+		return fault.Wrap(err, fault.Invalid, "web.unreadable", nil)
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }() // what stays behind is in the folder for temporary files
+	if err := readableForm(r); err != nil {
+		return err
+	}
+	f, err := readComplete(r)
+	if err != nil {
+		return err
+	}
+	con := r.PathValue("con")
+	n, err := s.storeUpload(r, v, con, f.scope)
+	m, loading := s.choices(r, v, con, f)
+	if loading != nil {
+		return loading
+	}
+	if err != nil {
+		return s.again(w, r, v, err, func(bad refusal) templ.Component {
+			m.refusal = bad
+			return choicesPage(v.Page, m)
+		})
+	}
+	m.Done = v.Page.T("complete.uploaded", "Count", n)
+	return s.show(w, r, choicesPage(v.Page, m))
+}
+
+func (s *Server) storeUpload(r *http.Request, v *Visit, con string, scope app.Scope) (int, error) {
+	file, _, err := r.FormFile("file")
+	if err != nil {
+		return 0, fault.InvalidField("file", "migration.csv_none", nil)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return s.app.ImportChoices(r.Context(), v.Actor, con, scope, file)
+}
