@@ -34,6 +34,7 @@ type Choices = store.Choices
 
 // GroupChoice is the account for all subscriptions of a group that have none of their own.
 type GroupChoice = store.GroupChoice
+
 // What pages and commands name of the store's rows.
 type (
 	MissingAccount  = store.MissingAccount
