@@ -64,23 +64,22 @@ func TestSignInWaitsLongerWithEachFailure(t *testing.T) {
 // One address that tries many e-mail addresses is slowed down; one from which many sign in is not.
 func TestSignInByNetworkAddress(t *testing.T) {
 	t.Parallel()
-	onSQLite(t, func(t *testing.T, w *apptest.World) {
-		p, _ := withPerson(t, w)
-		for range 60 {
-			_, err := w.SignIn(t.Context(), p.Email, right, "192.0.2.1")
-			w.Must(err)
+	w := apptest.New(t, storetest.SQLite(t))
+	p, _ := withPerson(t, w)
+	for range 60 {
+		_, err := w.SignIn(t.Context(), p.Email, right, "192.0.2.1")
+		w.Must(err)
+	}
+	refused := 0
+	for i := range 60 {
+		_, err := w.SignIn(t.Context(), string(rune('a'+i))+"@reseller.example", "guess", "192.0.2.2")
+		if fault.Is(err, "sign_in.limited") {
+			refused++
 		}
-		refused := 0
-		for i := range 60 {
-			_, err := w.SignIn(t.Context(), string(rune('a'+i))+"@reseller.example", "guess", "192.0.2.2")
-			if fault.Is(err, "sign_in.limited") {
-				refused++
-			}
-		}
-		if refused != 10 {
-			t.Errorf("%d of 60 tries were refused, want those after the first 50", refused)
-		}
-	})
+	}
+	if refused != 10 {
+		t.Errorf("%d of 60 tries were refused, want those after the first 50", refused)
+	}
 }
 
 func TestGuessesAtTheSameTimeAreCounted(t *testing.T) {
@@ -256,10 +255,4 @@ func TestTwoWhoMoveTheClockAtOnce(t *testing.T) {
 			t.Errorf("stored %s, this process %s", ahead, w.Clock.Ahead())
 		}
 	})
-}
-
-// onSQLite runs a test of use cases on SQLite alone: what it asks is not a question to the engine.
-func onSQLite(t *testing.T, test func(t *testing.T, w *apptest.World)) {
-	t.Helper()
-	test(t, apptest.New(t, storetest.SQLite(t)))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -33,8 +34,8 @@ func newSite(t *testing.T) *site {
 	t.Helper()
 	s := &site{World: apptest.New(t, storetest.SQLite(t)), Log: &bytes.Buffer{}}
 	s.Wall = clock.System{}
-	s.World.Clock = clock.NewOffset(s.Wall, apptest.Start.Sub(s.Wall.Now()))
-	s.App.Clock = s.World.Clock
+	s.Clock = clock.NewOffset(s.Wall, apptest.Start.Sub(s.Wall.Now()))
+	s.App.Clock = s.Clock
 	s.Config.Demo = true
 	catalog, err := i18n.New()
 	s.Must(err)
@@ -113,9 +114,7 @@ func (b *browser) do(method, path, contentType string, body io.Reader) response 
 	b.site.T.Helper()
 	r, err := http.NewRequestWithContext(b.site.T.Context(), method, b.site.URL+path, body)
 	b.site.Must(err)
-	for name, values := range b.header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, b.header)
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}

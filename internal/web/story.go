@@ -2,7 +2,6 @@ package web
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"psc/internal/app"
@@ -16,14 +15,14 @@ func tell(p *view.Page, key string, data map[string]string) string {
 	args := make([]any, 0, 2*len(data))
 	for name, text := range data {
 		var value any = text
-		switch {
-		case name == "Role":
+		switch name {
+		case "Role":
 			value = p.T("role." + text)
-		case strings.HasSuffix(name, "At"):
+		case "ExpiresAt":
 			if t, err := time.Parse(time.RFC3339, text); err == nil {
 				value = t
 			}
-		default:
+		case "Count", "Done", "Returned", "Total":
 			if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 				value = n
 			}

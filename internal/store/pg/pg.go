@@ -3,6 +3,7 @@ package pg
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,7 @@ import (
 
 type engine struct {
 	pool   *pgxpool.Pool
+	steps  *sql.DB // the pool, as the schema's steps want it
 	insert *river.Client[pgx.Tx]
 	log    *slog.Logger
 }
@@ -44,7 +46,7 @@ func Open(ctx context.Context, url string, log *slog.Logger) (store.Engine, erro
 		pool.Close()
 		return nil, err
 	}
-	return &engine{pool: pool, insert: insert, log: log}, nil
+	return &engine{pool: pool, steps: stdlib.OpenDBFromPool(pool), insert: insert, log: log}, nil
 }
 
 func (e *engine) Name() string { return "postgres" }
@@ -93,7 +95,7 @@ func (e *engine) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectPostgres, stdlib.OpenDBFromPool(e.pool), files, goose.WithSessionLocker(locker))
+	return goose.NewProvider(goose.DialectPostgres, e.steps, files, goose.WithSessionLocker(locker))
 }
 
 func (e *engine) SchemaUp(ctx context.Context) error {
@@ -134,7 +136,11 @@ func (e *engine) Work(ctx context.Context, workers store.Workers) (func(context.
 	return client.StopAndCancel, nil
 }
 
-func (e *engine) Close() error { e.pool.Close(); return nil }
+func (e *engine) Close() error {
+	err := e.steps.Close()
+	e.pool.Close()
+	return err
+}
 
 type conn struct {
 	tx     pgx.Tx

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"psc/internal/app"
+	"psc/internal/connection"
+	"psc/internal/i18n"
+	"psc/internal/web/view"
+)
+
+// Kinds that are put together from states and codes have their sentences too: an unknown key panics in tests.
+func TestWhatIsPutTogetherHasItsSentence(t *testing.T) {
+	t.Parallel()
+	catalog, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := map[string]string{"Console": "A", "Currency": "JPY", "Group": "Google Workspace", "SKU": "Seats"}
+	for _, lang := range i18n.Languages {
+		p := &view.Page{Speaker: catalog.For(lang)}
+		var kinds []string
+		for _, s := range []connection.State{connection.Closed, connection.Cancelled, connection.Declined, connection.Expired} {
+			kinds = append(kinds, "connection."+strings.ToLower(string(s)))
+		}
+		for _, code := range app.AskedCodes() {
+			kinds = append(kinds, "migration.asked."+string(code))
+		}
+		for _, kind := range kinds {
+			tellEvent(p, app.Event{Action: kind, Data: data})
+			tellNotice(p, app.Notice{Kind: kind, Data: data})
+		}
+	}
+}
+
+// Values are stored as text and told by the reader's custom.
+func TestStoredValuesAreToldByTheReadersCustom(t *testing.T) {
+	t.Parallel()
+	catalog, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &view.Page{Speaker: catalog.For(i18n.English)}
+	for _, c := range []struct {
+		key  string
+		data map[string]string
+		want string
+	}{
+		{"audit.migration.started", map[string]string{"Count": "1"}, "Migration of 1 customer started"},
+		{"audit.migration.started", map[string]string{"Count": "1200"}, "Migration of 1,200 customers started"},
+		{"audit.person.role_set", map[string]string{"Person": "2026", "Role": "BILLING"}, "2026 is now Billing"},
+		{"notice.connection.reminder", map[string]string{"Console": "A", "ExpiresAt": "2026-10-31T00:00:00Z"}, "Oct 31, 2026, 12:00 AM UTC"},
+	} {
+		if got := tell(p, c.key, c.data); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.key, got, c.want)
+		}
+	}
+}
