@@ -41,6 +41,7 @@ type (
 	ChoiceGroup     = store.ChoiceGroup
 	ChoiceRow       = store.ChoiceRow
 	Operation       = store.Operation
+	OperationState  = store.OperationState
 	OperationReturn = store.OperationReturn
 	NotStarted      = store.NotStarted
 )

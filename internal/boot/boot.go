@@ -2,11 +2,15 @@
 package boot
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
 	"net/url"
+	"os"
+	"os/user"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +44,10 @@ func Run(ctx context.Context, p Process) int {
 		return 1
 	}
 	b := &bootstrap{Process: p, catalog: catalog}
-	b.terminal = &cli.Terminal{Out: p.Out, Err: p.Err, Say: catalog.For(cli.Language(p.Env)), Open: b.product}
+	b.terminal = &cli.Terminal{
+		Out: p.Out, Err: p.Err, Say: catalog.For(cli.Language(p.Env)), Open: b.product,
+		RunBy: runBy(), BaseURL: cmp.Or(p.Env(variable("base-url")), "http://localhost:8080"),
+	}
 	started := false
 	root := b.root()
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
@@ -76,6 +83,7 @@ func (b *bootstrap) root() *cobra.Command {
 	b.flag(flags.StringVar, &b.opt.LogFormat, "log-format", "text")
 	b.flag(flags.StringVar, &b.opt.LogLevel, "log-level", "info")
 	flags.BoolVar(&b.terminal.JSON, "json", false, b.say("cli.flag.json"))
+	flags.BoolVarP(&b.terminal.Quiet, "quiet", "q", false, b.say("cli.flag.quiet"))
 	root.AddCommand(b.serveCommand(), b.workCommand(), b.demoCommand(), b.schemaCommand(), b.versionCommand())
 	root.AddCommand(cli.Commands(b.terminal)...)
 	return root
@@ -87,6 +95,14 @@ func (b *bootstrap) flag(define func(*string, string, string, string), value *st
 		otherwise = set
 	}
 	define(value, name, otherwise, b.say("cli.flag."+keyed(name)))
+}
+
+// runBy names whoever runs the program, for what is done without saying as whom.
+func runBy() string {
+	if u, err := user.Current(); err == nil {
+		return cmp.Or(u.Name, u.Username)
+	}
+	return strconv.Itoa(os.Getuid())
 }
 
 func (b *bootstrap) say(key string, args ...any) string { return b.terminal.Say.T(key, args...) }

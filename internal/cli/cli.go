@@ -21,6 +21,12 @@ type Terminal struct {
 	Out, Err io.Writer
 	Say      *i18n.Speaker
 	JSON     bool // write JSON instead of text
+	Quiet    bool // write nothing but IDs
+
+	// RunBy is whom a command acts as that says nothing else: whoever runs the program on the server's machine.
+	RunBy string
+	// BaseURL is where browsers find the server, for links that a command hands out.
+	BaseURL string
 
 	// Open opens the database that the flags name and returns the product on it.
 	Open func(ctx context.Context) (*Product, error)
@@ -33,12 +39,19 @@ type Product struct {
 }
 
 // Commands returns the business commands, one for each slice.
-func Commands(*Terminal) []*cobra.Command {
-	return []*cobra.Command{}
+func Commands(t *Terminal) []*cobra.Command {
+	return []*cobra.Command{
+		consoleCommand(t), userCommand(t), legalEntityCommand(t), catalogCommand(t), billingAccountCommand(t),
+		agreementCommand(t), skuAuthorizationCommand(t), connectionCommand(t), migrationCommand(t), customerCommand(t),
+		orderCommand(t), clockCommand(t), settingCommand(t),
+	}
 }
 
 // Line writes one line of text.
 func (t *Terminal) Line(text string) { _, _ = fmt.Fprintln(t.Out, text) }
+
+// Tell writes one line of text beside the result: progress, warnings.
+func (t *Terminal) Tell(text string) { _, _ = fmt.Fprintln(t.Err, text) }
 
 // Write writes v as JSON if that was asked for, else the lines of text.
 func (t *Terminal) Write(v any, lines ...string) error {
@@ -89,10 +102,17 @@ func (t *Terminal) Fail(err error) int {
 }
 
 type jsonFailure struct {
-	Kind    fault.Kind `json:"kind"`
-	Key     string     `json:"key,omitempty"`
-	Message string     `json:"message"`
-	Cause   string     `json:"cause,omitempty"`
+	Kind    fault.Kind  `json:"kind"`
+	Key     string      `json:"key,omitempty"`
+	Message string      `json:"message"`
+	Fields  []jsonField `json:"fields,omitempty"`
+	Cause   string      `json:"cause,omitempty"`
+}
+
+type jsonField struct {
+	Name    string `json:"name"`
+	Key     string `json:"key"`
+	Message string `json:"message"`
 }
 
 func failure(say *i18n.Speaker, kind fault.Kind, f *fault.Error, err error) map[string]jsonFailure {
@@ -101,6 +121,9 @@ func failure(say *i18n.Speaker, kind fault.Kind, f *fault.Error, err error) map[
 		j.Cause = err.Error()
 	} else {
 		j.Key = f.Key
+		for _, field := range f.Fields {
+			j.Fields = append(j.Fields, jsonField{field.Name, field.Key, say.Field(field)})
+		}
 	}
 	return map[string]jsonFailure{"error": j}
 }

@@ -12,7 +12,6 @@ import (
 
 	"psc/internal/civil"
 	"psc/internal/customer"
-	"psc/internal/money"
 )
 
 // Write writes records as a file that reads back as the same records: UTF-8 with a byte order mark, so that
@@ -72,7 +71,7 @@ func subscriptionCells(s customer.Subscription) []string {
 	}
 	return []string{
 		external, s.SKUID, string(s.Plan), strconv.FormatInt(s.Seats, 10), countCell(s.MaxSeats), string(s.Currency),
-		priceCell(s.Price, s.Currency), s.BillingAccountID, s.PurchaseOrderID, string(s.Renewal), dateCell(s.StartDate),
+		s.Price.In(s.Currency), s.BillingAccountID, s.PurchaseOrderID, string(s.Renewal), dateCell(s.StartDate),
 		dateCell(s.TermStart), dateCell(s.TermEnd), dateCell(s.TrialEnd), string(s.State), string(s.SuspensionReason),
 		string(s.Channel),
 	}
@@ -97,15 +96,6 @@ func countCell(n int64) string {
 		return ""
 	}
 	return strconv.FormatInt(n, 10)
-}
-
-// priceCell writes the price exactly; one that is a fraction of a minor unit keeps its denominator.
-func priceCell(p money.Price, currency money.Currency) string {
-	s := money.Amount{Minor: p.Num, Currency: currency}.Decimal()
-	if p.Den > 1 {
-		s += "/" + strconv.FormatInt(p.Den, 10)
-	}
-	return s
 }
 
 // NewWriter begins a file of other rows than Records, in the same form; its cells go through Guard.

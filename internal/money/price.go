@@ -95,3 +95,12 @@ func (p Price) fraction(seats, part, whole int64) (num, den *big.Int) {
 	den = big.NewInt(p.Den)
 	return num, den.Mul(den, big.NewInt(whole))
 }
+
+// In returns the price in major units of the currency, as ParsePrice reads it.
+func (p Price) In(c Currency) string {
+	s := Amount{Minor: p.Num, Currency: c}.Decimal()
+	if p.Den > 1 {
+		s += "/" + strconv.FormatInt(p.Den, 10)
+	}
+	return s
+}

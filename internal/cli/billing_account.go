@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"psc/internal/app"
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/money"
+)
+
+type billingAccountJSON struct {
+	ID            string               `json:"id"`
+	Name          string               `json:"name"`
+	Currency      money.Currency       `json:"currency"`
+	ProductGroup  catalog.ProductGroup `json:"product_group"`
+	LegalEntityID string               `json:"legal_entity_id"`
+	LegalEntity   string               `json:"legal_entity"`
+	State         billing.AccountState `json:"state"`
+	Signed        bool                 `json:"agreement_signed"`
+	CreatedAt     time.Time            `json:"created_at"`
+}
+
+func newBillingAccountJSON(a billing.Account) billingAccountJSON {
+	return billingAccountJSON{a.ID, a.Name, a.Currency, a.Group, a.LegalEntityID, a.LegalEntity, a.State, a.Signed, a.CreatedAt}
+}
+
+func billingAccountCommand(t *Terminal) *cobra.Command {
+	return t.slice(
+		"billing-account",
+		t.verb("billing-account", "list", inConsole, cobra.NoArgs, listBillingAccounts),
+		createBillingAccount(t),
+		t.verb("billing-account", "set-state ID approve|restrict|restore|close", inConsole, cobra.ExactArgs(2), setBillingAccountState),
+	)
+}
+
+func listBillingAccounts(ctx context.Context, s *session, _ []string) error {
+	list, err := s.BillingAccounts(ctx, s.actor)
+	if err != nil {
+		return err
+	}
+	tab := table{columns: []string{"ident", "name", "currency", "product_group", "legal_entity", "state", "signed"}}
+	for _, a := range list {
+		tab.add(a.ID, a.Name, string(a.Currency), string(a.Group), a.LegalEntity, string(a.State), s.yesNo(a.Signed))
+	}
+	return s.Table(collected(list, newBillingAccountJSON), tab)
+}
+
+func (t *Terminal) yesNo(yes bool) string {
+	if yes {
+		return t.Say.T("cli.yes")
+	}
+	return t.Say.T("cli.no")
+}
+
+func createBillingAccount(t *Terminal) *cobra.Command {
+	var name, currency, group, entity string
+	cmd := t.verb("billing-account", "create", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		a, err := s.CreateBillingAccount(ctx, s.actor, app.NewBillingAccount{
+			Name: name, Currency: money.Currency(currency), Group: catalog.ProductGroup(group), LegalEntityID: entity,
+		})
+		if err != nil {
+			return err
+		}
+		return s.Result(newBillingAccountJSON(a), a.ID,
+			s.Say.T("cli.billing_account.created", "Account", a.Name, "ID", a.ID, "State", string(a.State)))
+	})
+	t.text(cmd, &name, "name", "")
+	t.text(cmd, &currency, "currency", "")
+	t.text(cmd, &group, "product-group", string(catalog.GoogleWorkspace))
+	t.text(cmd, &entity, "legal-entity", "")
+	return cmd
+}
+
+func setBillingAccountState(ctx context.Context, s *session, args []string) error {
+	id, action := args[0], billing.AccountAction(args[1])
+	if err := s.SetBillingAccountState(ctx, s.actor, id, action); err != nil {
+		return err
+	}
+	return s.said(id, "cli.billing_account.set", "ID", id, "Action", string(action))
+}

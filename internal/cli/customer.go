@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"psc/internal/app"
+	"psc/internal/catalog"
+	"psc/internal/customer"
+	"psc/internal/migration"
+	"psc/internal/money"
+)
+
+type customerJSON struct {
+	ID            string         `json:"id"`
+	Domain        string         `json:"domain"`
+	Name          string         `json:"name"`
+	State         customer.State `json:"state"`
+	ContactName   string         `json:"primary_contact_name,omitempty"`
+	ContactEmail  string         `json:"primary_contact_email,omitempty"`
+	Country       string         `json:"region_code,omitempty"`
+	CRMID         string         `json:"crm_id,omitempty"`
+	TOSAcceptedAt time.Time      `json:"tos_accepted_at,omitzero"`
+	CreatedAt     time.Time      `json:"created_at"`
+	MigrationID   string         `json:"migration_id,omitempty"` // the open one
+	MovedAt       time.Time      `json:"moved_at,omitzero"`
+	Subscriptions int            `json:"subscription_count"` // that have not ended
+}
+
+func newCustomerJSON(c customer.Customer, subscriptions int) customerJSON {
+	return customerJSON{
+		c.ID, c.Domain, c.Name, c.State, c.ContactName, c.ContactEmail, c.Country, c.CRMID, c.TOSAcceptedAt, c.CreatedAt,
+		c.MigrationID, c.MovedAt, subscriptions,
+	}
+}
+
+type subscriptionJSON struct {
+	ID               string                     `json:"id"`
+	ExternalID       string                     `json:"external_id,omitempty"`
+	SKUID            string                     `json:"sku_id"`
+	SKU              string                     `json:"sku_name"`
+	Plan             catalog.Plan               `json:"plan"`
+	State            customer.SubscriptionState `json:"status"`
+	SuspensionReason customer.SuspensionReason  `json:"suspension_reason,omitempty"`
+	Channel          customer.Channel           `json:"channel"`
+	Seats            int64                      `json:"num_units"`
+	Currency         money.Currency             `json:"currency"`
+	UnitPrice        string                     `json:"unit_price_minor"` // minor units, or a fraction such as 16320/12
+	BillingAccountID string                     `json:"billing_account_id"`
+	PurchaseOrderID  string                     `json:"purchase_order_id,omitempty"`
+	Renewal          customer.RenewalKind       `json:"renewal_settings,omitempty"`
+	StartDate        string                     `json:"start_date"`
+	TermEnd          string                     `json:"term_end,omitempty"`
+}
+
+func newSubscriptionJSON(l app.SubscriptionLine) subscriptionJSON {
+	return subscriptionJSON{
+		l.ID, l.ExternalID, l.SKUID, l.SKU.Name, l.Plan, l.State, l.SuspensionReason, l.Channel, l.Seats, l.Currency,
+		l.Price.String(), l.BillingAccountID, l.PurchaseOrderID, l.Renewal, isoDate(l.StartDate), isoDate(l.TermEnd),
+	}
+}
+
+type customerRecordJSON struct {
+	customerJSON
+
+	MovedTo       string             `json:"moved_to,omitempty"`
+	BillingDate   string             `json:"moved_billing_date,omitempty"`
+	Subscriptions []subscriptionJSON `json:"subscriptions"`
+	Orders        []orderJSON        `json:"orders"`
+}
+
+func customerCommand(t *Terminal) *cobra.Command {
+	return t.slice(
+		"customer",
+		listCustomers(t),
+		t.verb("customer", "show ID", inConsole, cobra.ExactArgs(1), showCustomer),
+		t.verb("customer", "check ID", inConsole, cobra.ExactArgs(1), checkCustomer),
+		t.verb("customer", "accept-tos ID", inConsole, cobra.ExactArgs(1), acceptTOS),
+		suspension(t, "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
+		suspension(t, "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
+	)
+}
+
+func listCustomers(t *Terminal) *cobra.Command {
+	var state, search string
+	var limit int64
+	cmd := t.verb("customer", "list", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		q := app.CustomerQuery{State: customer.State(state), Search: search}
+		list := []customerJSON{}
+		for {
+			q.Page.Limit = int(min(limit-int64(len(list)), pageOf))
+			p, err := s.Customers(ctx, s.actor, q)
+			if err != nil {
+				return err
+			}
+			for _, c := range p.Rows {
+				list = append(list, newCustomerJSON(c, p.Subscriptions[c.ID]))
+			}
+			if !p.HasNext || int64(len(list)) >= limit {
+				s.more(p.HasNext)
+				return s.customers(list)
+			}
+			last := p.Rows[len(p.Rows)-1]
+			q.Page.After = app.Cursor{SortName: customer.SortName(last.Name), ID: last.ID}
+		}
+	})
+	t.text(cmd, &state, "state", string(customer.Live))
+	t.text(cmd, &search, "search", "")
+	t.number(cmd, &limit, "limit", defaultLimit)
+	return cmd
+}
+
+func (s *session) customers(list []customerJSON) error {
+	tab := table{columns: []string{"ident", "name", "domain", "state", "subscriptions", "migration_id"}}
+	for _, c := range list {
+		tab.add(c.ID, c.Name, c.Domain, string(c.State), strconv.Itoa(c.Subscriptions), c.MigrationID)
+	}
+	return s.Table(list, tab)
+}
+
+func showCustomer(ctx context.Context, s *session, args []string) error {
+	r, err := s.Customer(ctx, s.actor, args[0])
+	if err != nil {
+		return err
+	}
+	out := customerRecordJSON{
+		customerJSON:  newCustomerJSON(r.Customer, len(r.Subscriptions)),
+		Subscriptions: collected(r.Subscriptions, newSubscriptionJSON), Orders: collected(r.Orders, newOrderJSON),
+	}
+	if r.Move != nil {
+		out.MovedTo, out.BillingDate = r.Move.Console, isoDate(r.Move.BillingDate)
+	}
+	if s.JSON || s.Quiet {
+		return s.Result(out, r.Customer.ID, "")
+	}
+	s.showCustomer(r, out)
+	return nil
+}
+
+func (s *session) showCustomer(r app.CustomerRecord, out customerRecordJSON) {
+	c := r.Customer
+	s.record(
+		"ident", c.ID, "name", c.Name, "domain", c.Domain, "state", string(c.State), "contact", c.ContactName,
+		"email", c.ContactEmail, "country", c.Country, "crm_id", c.CRMID, "tos", s.when(c.TOSAcceptedAt),
+		"created", s.when(c.CreatedAt), "migration_id", c.MigrationID, "moved", s.when(c.MovedAt), "moved_to", out.MovedTo,
+	)
+	tab := table{columns: []string{"subscription_id", "name", "plan", "state", "seats", "unit_price", "billing_account"}}
+	for _, l := range r.Subscriptions {
+		price := s.Say.Money(l.Price.Num, string(l.Currency))
+		if l.Price.Den > 1 {
+			price += "/" + strconv.FormatInt(l.Price.Den, 10)
+		}
+		tab.add(l.ID, l.SKU.Name, string(l.Plan), string(l.State), s.Say.Num(l.Seats), price, l.Account.Name)
+	}
+	if len(tab.rows) > 0 {
+		s.lines(tab)
+	}
+	if len(out.Orders) > 0 {
+		s.lines(s.orders(out.Orders))
+	}
+}
+
+type readinessJSON struct {
+	CustomerID string        `json:"customer_id"`
+	Ready      bool          `json:"ready"`
+	At         time.Time     `json:"evaluated_at"`
+	Findings   []findingJSON `json:"findings"`
+}
+
+type findingJSON struct {
+	Code         migration.Code       `json:"code"`
+	Clearer      migration.Clearer    `json:"who_can_act"`
+	SKUID        string               `json:"sku_id,omitempty"`
+	Currency     money.Currency       `json:"currency,omitempty"`
+	ProductGroup catalog.ProductGroup `json:"product_group,omitempty"`
+}
+
+func checkCustomer(ctx context.Context, s *session, args []string) error {
+	r, err := s.CheckCustomer(ctx, s.actor, args[0])
+	if err != nil {
+		return err
+	}
+	out := readinessJSON{CustomerID: args[0], Ready: len(r.Findings) == 0, At: r.At, Findings: []findingJSON{}}
+	tab := table{columns: []string{"reasons", "clearer", "sku_id", "currency", "product_group"}}
+	for _, f := range r.Findings {
+		out.Findings = append(out.Findings, findingJSON{f.Code, f.Code.Clearer(), f.SKUID, f.Currency, f.Group})
+		tab.add(string(f.Code), string(f.Code.Clearer()), f.SKUID, string(f.Currency), string(f.Group))
+	}
+	if out.Ready && !s.JSON && !s.Quiet {
+		s.Line(s.Say.T("cli.customer.ready"))
+		return nil
+	}
+	return s.Table(out, tab)
+}
+
+func acceptTOS(ctx context.Context, s *session, args []string) error {
+	if err := s.RecordTOS(ctx, s.actor, args[0]); err != nil {
+		return err
+	}
+	return s.said(args[0], "cli.customer.tos_accepted")
+}

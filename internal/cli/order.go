@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"psc/internal/app"
+	"psc/internal/catalog"
+	"psc/internal/customer"
+)
+
+type orderJSON struct {
+	ID             string                `json:"id"`
+	CustomerID     string                `json:"customer_id"`
+	SubscriptionID string                `json:"subscription_id"`
+	At             time.Time             `json:"at"`
+	BillingDate    string                `json:"billing_date"`
+	By             customer.OperatorType `json:"operator_type"`
+	Action         customer.OrderAction  `json:"action"`
+	SKUID          string                `json:"sku_id"`
+	Plan           catalog.Plan          `json:"plan"`
+	SeatsBefore    int64                 `json:"num_units_before"`
+	SeatsAfter     int64                 `json:"num_units_after"`
+	State          customer.OrderState   `json:"state"`
+}
+
+func newOrderJSON(o app.OrderLine) orderJSON {
+	return orderJSON{
+		o.ID, o.CustomerID, o.SubscriptionID, o.At, isoDate(o.BillingDate), o.By, o.Action, o.SKUID, o.Plan, o.SeatsBefore,
+		o.SeatsAfter, o.State,
+	}
+}
+
+func orderCommand(t *Terminal) *cobra.Command {
+	return t.slice(
+		"order",
+		t.verb("order", "list", inConsole, cobra.NoArgs, listOpenOrders),
+		t.verb("order", "fulfil ID", inConsole, cobra.ExactArgs(1), fulfilOrder),
+		t.verb("order", "cancel ID", inConsole, cobra.ExactArgs(1), cancelOrder),
+	)
+}
+
+// orders is a table of orders.
+func (t *Terminal) orders(list []orderJSON) table {
+	tab := table{columns: []string{"order_id", "customer_id", "at", "action", "sku_id", "seats_before", "seats_after", "state"}}
+	for _, o := range list {
+		tab.add(o.ID, o.CustomerID, t.when(o.At), string(o.Action), o.SKUID, t.Say.Num(o.SeatsBefore), t.Say.Num(o.SeatsAfter), string(o.State))
+	}
+	return tab
+}
+
+// listOpenOrders lists the orders of a console that wait for the vendor.
+func listOpenOrders(ctx context.Context, s *session, _ []string) error {
+	work, err := s.VendorWork(ctx, s.actor)
+	if err != nil {
+		return err
+	}
+	list := collected(work.OpenOrders, func(o app.OpenOrder) orderJSON { return newOrderJSON(app.OrderLine{Order: o.Order}) })
+	return s.Table(list, s.orders(list))
+}
+
+func fulfilOrder(ctx context.Context, s *session, args []string) error {
+	if err := s.FulfilOrder(ctx, s.actor, args[0]); err != nil {
+		return err
+	}
+	return s.said(args[0], "cli.order.fulfilled")
+}
+
+func cancelOrder(ctx context.Context, s *session, args []string) error {
+	if err := s.CancelOrder(ctx, s.actor, args[0]); err != nil {
+		return err
+	}
+	return s.said(args[0], "cli.order.cancelled")
+}

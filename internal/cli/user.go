@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"psc/internal/app"
+	"psc/internal/console"
+	"psc/internal/fault"
+)
+
+type userJSON struct {
+	Email    string       `json:"email"`
+	Name     string       `json:"name"`
+	Role     console.Role `json:"role,omitempty"` // in the console of --console
+	Operator bool         `json:"operator"`
+}
+
+type newUserJSON struct {
+	userJSON
+
+	PasswordLink string `json:"password_link"`
+}
+
+func userCommand(t *Terminal) *cobra.Command {
+	return t.slice("user", listUsers(t), createUser(t), setRole(t), resetPassword(t))
+}
+
+// listUsers lists the people of a console, or without one everybody.
+func listUsers(t *Terminal) *cobra.Command {
+	var account string
+	cmd := t.verb("user", "list", outside, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		list, err := s.users(ctx, account)
+		if err != nil {
+			return err
+		}
+		tab := table{columns: []string{"email", "name", "role", "operator"}}
+		for _, u := range list {
+			tab.add(u.Email, u.Name, string(u.Role), s.yesNo(u.Operator))
+		}
+		return s.Table(list, tab)
+	})
+	t.text(cmd, &account, "console", "")
+	return cmd
+}
+
+func (s *session) users(ctx context.Context, account string) ([]userJSON, error) {
+	if account == "" {
+		list, err := s.People(ctx, s.actor)
+		return collected(list, func(p console.Person) userJSON { return userJSON{p.Email, p.Name, "", p.Operator} }), err
+	}
+	actor, _, err := s.enter(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Members(ctx, actor)
+	return collected(list, func(m app.Member) userJSON { return userJSON{m.Person.Email, m.Person.Name, m.Role, m.Person.Operator} }), err
+}
+
+// createUser makes a person, gives it a role if a console is named, and hands out the link to choose a password.
+func createUser(t *Terminal) *cobra.Command {
+	var p console.Person
+	var account, role, base string
+	cmd := t.verb("user", "create", outside, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) (err error) {
+		if (account == "") != (role == "") || (account == "" && !p.Operator) {
+			return fault.New(fault.Invalid, "cli.user_role", nil)
+		}
+		actor := s.actor
+		if account != "" {
+			if actor, _, err = s.enter(ctx, account); err != nil {
+				return err
+			}
+			if !console.Role(role).Valid() {
+				return fault.InvalidField("role", "person.role", nil)
+			}
+		}
+		if p, err = s.CreatePerson(ctx, s.actor, p); err != nil {
+			return err
+		}
+		if account != "" {
+			if err := s.SetRole(ctx, actor, p.Email, console.Role(role)); err != nil {
+				return err
+			}
+		}
+		return s.offerLink(ctx, base, userJSON{p.Email, p.Name, console.Role(role), p.Operator}, "cli.user.created")
+	})
+	t.text(cmd, &p.Email, "email", "")
+	t.text(cmd, &p.Name, "name", "")
+	t.text(cmd, &p.Language, "language", "")
+	t.yes(cmd, &p.Operator, "operator")
+	t.text(cmd, &account, "console", "")
+	t.text(cmd, &role, "role", "")
+	t.text(cmd, &base, "base-url", t.BaseURL)
+	return cmd
+}
+
+// offerLink hands out the one-time link with which the person chooses a password.
+func (s *session) offerLink(ctx context.Context, base string, u userJSON, key string) error {
+	secret, err := s.OfferPasswordReset(ctx, s.actor, u.Email)
+	if err != nil {
+		return err
+	}
+	link := strings.TrimRight(base, "/") + "/reset/" + secret
+	return s.Result(newUserJSON{u, link}, u.Email, s.Say.T(key, "Email", u.Email, "Link", link))
+}
+
+func setRole(t *Terminal) *cobra.Command {
+	return t.verb("user", "set-role EMAIL ROLE", inConsole, cobra.ExactArgs(2), func(ctx context.Context, s *session, args []string) error {
+		if err := s.SetRole(ctx, s.actor, args[0], console.Role(args[1])); err != nil {
+			return err
+		}
+		return s.said(args[0], "cli.user.role_set", "Email", args[0], "Role", args[1], "Console", s.console.Name)
+	})
+}
+
+func resetPassword(t *Terminal) *cobra.Command {
+	var base string
+	cmd := t.verb("user", "reset-password EMAIL", outside, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		return s.offerLink(ctx, base, userJSON{Email: console.Fold(args[0])}, "cli.user.reset")
+	})
+	t.text(cmd, &base, "base-url", t.BaseURL)
+	return cmd
+}
