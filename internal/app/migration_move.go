@@ -63,6 +63,9 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	if err := tx.MoveCustomers(ctx, op.ConsoleID, op.SourceID, good, d, now); err != nil {
 		return err
 	}
+	if err := a.evaluateNamesakes(ctx, tx, op, good, now); err != nil {
+		return err
+	}
 	if ok, err := tx.AdvanceOperation(ctx, op, next, int64(len(good)), int64(len(back)), d); err != nil || !ok {
 		return orTooLate(err)
 	}
@@ -73,13 +76,35 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	return a.finishRun(ctx, tx, op, now)
 }
 
-// sortItems checks readiness and choices again and parts the items into those that can move and those that go back.
-func (a *App) sortItems(ctx context.Context, tx *store.Tx, op store.Operation, items []store.RunItem) (good []store.RunItem, back []store.Return, err error) {
+// evaluateNamesakes has the main's other sources know which of their customers' domains the main has taken just now.
+func (a *App) evaluateNamesakes(ctx context.Context, tx *store.Tx, op store.Operation, moved []store.RunItem, now time.Time) error {
+	sources, err := tx.ConnectedAsMain(ctx, op.ConsoleID)
+	if err != nil || len(sources) < 2 || len(moved) == 0 {
+		return err
+	}
+	ids := customerIDs(moved)
+	for _, c := range sources {
+		if c.SourceID == op.SourceID {
+			continue
+		}
+		if err := tx.EvaluateNamesakes(ctx, c.SourceID, c.MainID, ids, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func customerIDs(items []store.RunItem) []string {
 	ids := make([]string, len(items))
 	for i, item := range items {
 		ids[i] = item.CustomerID
 	}
-	verdicts, err := tx.Verdicts(ctx, op.SourceID, op.ConsoleID, ids)
+	return ids
+}
+
+// sortItems checks readiness and choices again and parts the items into those that can move and those that go back.
+func (a *App) sortItems(ctx context.Context, tx *store.Tx, op store.Operation, items []store.RunItem) (good []store.RunItem, back []store.Return, err error) {
+	verdicts, err := tx.Verdicts(ctx, op.SourceID, op.ConsoleID, customerIDs(items))
 	if err != nil {
 		return nil, nil, err
 	}

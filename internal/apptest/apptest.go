@@ -126,7 +126,7 @@ func Account(c console.Console, currency money.Currency, entity string) string {
 
 // As returns a person with the role in the console.
 func As(c console.Console, role console.Role) console.Actor {
-	return console.Actor{PersonID: "per_" + c.ID, Name: "Person of " + c.Name, ConsoleID: c.ID, Role: role}
+	return console.Actor{PersonID: "per_" + c.ID, Name: personName + c.Name, ConsoleID: c.ID, Role: role}
 }
 
 // Admin returns a super admin of the console.

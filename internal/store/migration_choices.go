@@ -105,12 +105,15 @@ func (c Choices) ownList() string {
 	return jsonList(list, func(o own) map[string]any { return map[string]any{"s": o.s, "a": o.a} })
 }
 
-// chosen resolves the choices for the scope: "chosen" has each subscription with its account, ” if there is none that
-// is usable and fits. $4 groups, $5 own, $6 scope.
+// chosen resolves the choices for the scope: "chosen" has each subscription with its account, empty if there is none that
+// is usable and fits. A stored account that has become unusable since gives way to the group's. $4 groups, $5 own, $6 scope.
 func chosen(cond string) string {
 	return `WITH grp AS (SELECT value->>'c' AS currency, value->>'g' AS product_group, value->>'e' AS entity, value->>'a' AS account
 			FROM json_each($4)),
 		own AS (SELECT value->>'s' AS sub, value->>'a' AS account FROM json_each($5)),
+		usable AS (SELECT a.id, a.currency, a.product_group, a.legal_entity_id FROM billing_accounts a
+			JOIN agreements h ON h.console_id = a.console_id AND h.legal_entity_id = a.legal_entity_id
+			WHERE a.console_id = $3 AND a.state = 'ACTIVE'),
 		chosen AS (SELECT m.id AS migration_id, m.customer_name, s.id AS subscription_id, s.billing_account_id AS from_account,
 				e.id AS from_entity, COALESCE(t.id, '') AS account, COALESCE(t.legal_entity_id, '') AS entity
 			FROM migrations m
@@ -118,11 +121,11 @@ func chosen(cond string) string {
 			JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
 			JOIN legal_entities e ON e.id = b.legal_entity_id
 			LEFT JOIN migration_subscriptions x ON x.console_id = m.console_id AND x.migration_id = m.id AND x.subscription_id = s.id
+			LEFT JOIN usable u ON u.id = x.to_account_id AND u.currency = s.currency AND u.product_group = s.product_group
 			LEFT JOIN own o ON o.sub = s.id
 			LEFT JOIN grp g ON g.currency = s.currency AND g.product_group = s.product_group AND g.entity = e.id
-			LEFT JOIN billing_accounts t ON t.console_id = $3 AND t.id = COALESCE(o.account, x.to_account_id, g.account)
-				AND t.currency = s.currency AND t.product_group = s.product_group AND t.state = 'ACTIVE'
-				AND EXISTS (SELECT 1 FROM agreements h WHERE h.console_id = $3 AND h.legal_entity_id = t.legal_entity_id)
+			LEFT JOIN usable t ON t.id = COALESCE(o.account, u.id, g.account)
+				AND t.currency = s.currency AND t.product_group = s.product_group
 			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND ` + cond + `) `
 }
 

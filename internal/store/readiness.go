@@ -89,13 +89,28 @@ const scopeAfter = `WITH scope AS (
 		WHERE console_id = $1 AND state = 'LIVE' AND id > $3 ORDER BY id LIMIT $4
 	),`
 
+// scopeOfNamesakes limits findingsSQL to the customers that have the domain of one of the main's customers of the list $3.
+const scopeOfNamesakes = `WITH scope AS (
+		SELECT id, domain, tos_accepted_at FROM customers WHERE console_id = $1 AND state = 'LIVE' AND domain IN (
+			SELECT n.domain FROM customers n WHERE n.console_id = $2 AND n.id IN (SELECT value->>'id' FROM json_each($3)))
+	),`
+
 const writeVerdict = ` UPDATE customers SET blockers = v.bits, evaluated_at = $5
 	FROM verdict v WHERE customers.console_id = $1 AND customers.id = v.customer_id
 	AND (customers.blockers <> v.bits OR customers.evaluated_at = 0)`
 
 // EvaluateCustomers evaluates the readiness of these customers of the source against the main.
 func (tx *Tx) EvaluateCustomers(ctx context.Context, sourceID, mainID string, ids []string, now time.Time) error {
-	_, err := tx.exec(ctx, scopeOfIDs+findingsSQL+strings.ReplaceAll(writeVerdict, "$5", "$4"),
+	return tx.evaluate(ctx, scopeOfIDs, sourceID, mainID, ids, now)
+}
+
+// EvaluateNamesakes evaluates those customers of the source whose domains the main has taken with these customers of its own.
+func (tx *Tx) EvaluateNamesakes(ctx context.Context, sourceID, mainID string, ids []string, now time.Time) error {
+	return tx.evaluate(ctx, scopeOfNamesakes, sourceID, mainID, ids, now)
+}
+
+func (tx *Tx) evaluate(ctx context.Context, scope, sourceID, mainID string, ids []string, now time.Time) error {
+	_, err := tx.exec(ctx, scope+findingsSQL+strings.ReplaceAll(writeVerdict, "$5", "$4"),
 		sourceID, mainID, idList(ids), micros(now))
 	return err
 }

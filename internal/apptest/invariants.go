@@ -1,0 +1,163 @@
+package apptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"psc/internal/civil"
+	"psc/internal/store"
+	"psc/internal/store/schema"
+)
+
+// invariant is what holds after every transaction, as a query for what breaks it.
+type invariant struct {
+	name, sql string
+}
+
+var invariants = []invariant{
+	{"each customer is live in exactly one console", `SELECT id FROM customers GROUP BY id
+		HAVING sum(CASE WHEN state = 'LIVE' THEN 1 ELSE 0 END) <> 1`},
+	{"a customer has at most one open migration", `SELECT customer_id FROM migrations
+		WHERE state IN ('STARTED', 'SCHEDULED', 'MIGRATING') GROUP BY customer_id HAVING count(*) > 1`},
+	{"an open migration freezes its live customer", `SELECT m.id FROM migrations m LEFT JOIN customers c
+		ON c.console_id = m.console_id AND c.id = m.customer_id AND c.state = 'LIVE' AND c.migration_id = m.id
+		WHERE m.state IN ('STARTED', 'SCHEDULED', 'MIGRATING') AND c.id IS NULL`},
+	{"only an open migration freezes a customer", `SELECT c.id FROM customers c LEFT JOIN migrations m
+		ON m.console_id = c.console_id AND m.id = c.migration_id AND m.state IN ('STARTED', 'SCHEDULED', 'MIGRATING')
+		WHERE c.migration_id <> '' AND m.id IS NULL`},
+	{"a source is connected to at most one main", `SELECT source_id FROM connections WHERE state = 'CONNECTED'
+		GROUP BY source_id HAVING count(*) > 1`},
+	{"no chains and no circles", `SELECT a.id FROM connections a JOIN connections b ON b.source_id = a.main_id
+		WHERE a.state = 'CONNECTED' AND b.state = 'CONNECTED'`},
+	{"an open migration has its connection", `SELECT m.id FROM migrations m JOIN connections n ON n.id = m.connection_id
+		WHERE m.state IN ('STARTED', 'SCHEDULED', 'MIGRATING') AND n.state <> 'CONNECTED'`},
+	{"a migration goes from the source to the main", `SELECT m.id FROM migrations m LEFT JOIN connections n
+		ON n.id = m.connection_id AND n.source_id = m.console_id AND n.main_id = m.to_console_id WHERE n.id IS NULL`},
+	{"nothing starts in the waiting period", `SELECT m.id FROM migrations m JOIN connections n ON n.id = m.connection_id
+		WHERE m.started_at < n.may_start_at`},
+	{"what is migrating has a run ahead that runs", `SELECT m.id FROM migrations m LEFT JOIN operations o
+		ON o.console_id = m.to_console_id AND o.id = m.run_id AND o.state = 'RUNNING' AND o.next_seq <= m.run_seq
+		WHERE m.state = 'MIGRATING' AND o.id IS NULL`},
+	{"a run counts what it moved", `SELECT o.id FROM operations o WHERE o.kind = 'COMPLETE_MIGRATIONS' AND o.done <>
+		(SELECT count(*) FROM migrations m WHERE m.console_id = o.source_id AND m.run_id = o.id AND m.state = 'COMPLETED')`},
+	{"a run counts what it gave back", `SELECT o.id FROM operations o WHERE o.kind = 'COMPLETE_MIGRATIONS' AND o.returned <>
+		(SELECT count(*) FROM operation_returns r WHERE r.console_id = o.console_id AND r.operation_id = o.id)`},
+	{"a run does not do more than it took", `SELECT id FROM operations WHERE done + returned > total`},
+	{"nothing is left of what moved", `SELECT s.id FROM subscriptions s
+		JOIN customers c ON c.console_id = s.console_id AND c.id = s.customer_id
+		WHERE c.state = 'MOVED' AND s.moved = 0 AND s.state <> 'CANCELLED'`},
+	{"a moved record names the migration that moved it", `SELECT c.id FROM customers c LEFT JOIN migrations m
+		ON m.console_id = c.console_id AND m.id = c.moved_by AND m.customer_id = c.id AND m.state = 'COMPLETED'
+			AND m.ended_at = c.moved_at
+		WHERE c.state = 'MOVED' AND m.id IS NULL`},
+	{"each subscription is one console's", `SELECT id FROM subscriptions GROUP BY id
+		HAVING sum(CASE WHEN moved = 0 THEN 1 ELSE 0 END) <> 1`},
+	{"a completed migration names both accounts of what it moved", `SELECT m.id FROM migrations m
+		JOIN migration_subscriptions x ON x.console_id = m.console_id AND x.migration_id = m.id
+		LEFT JOIN billing_accounts f ON f.console_id = m.console_id AND f.id = x.from_account_id
+			AND f.legal_entity_id = x.from_legal_entity_id
+		LEFT JOIN billing_accounts t ON t.console_id = m.to_console_id AND t.id = x.to_account_id
+			AND t.legal_entity_id = x.to_legal_entity_id
+		WHERE m.state = 'COMPLETED' AND (f.id IS NULL OR t.id IS NULL OR f.currency <> t.currency)`},
+	{"what is sold is billed to a fitting account of its console", `SELECT s.id FROM subscriptions s LEFT JOIN billing_accounts b
+		ON b.console_id = s.console_id AND b.id = s.billing_account_id AND b.currency = s.currency
+			AND b.product_group = s.product_group
+		WHERE b.id IS NULL`},
+	{"nothing is billed to a closed account", `SELECT s.id FROM subscriptions s
+		JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
+		WHERE s.moved = 0 AND s.state <> 'CANCELLED' AND b.state = 'CLOSED'`},
+	{"each day is billed once", `SELECT subscription_id FROM (SELECT subscription_id, to_date,
+			lead(from_date) OVER (PARTITION BY subscription_id ORDER BY from_date, to_date) AS next_date
+			FROM segments WHERE from_date < to_date) g WHERE next_date IS NOT NULL AND next_date <> to_date`},
+	{"billing begins where the subscription began", `SELECT s.id FROM subscriptions s
+		WHERE s.start_date <> (SELECT min(g.from_date) FROM segments g WHERE g.subscription_id = s.id)`},
+	{"who has the subscription is billed, and nobody else", `SELECT s.id FROM subscriptions s WHERE s.moved = 0
+		AND (SELECT count(*) FROM segments g WHERE g.subscription_id = s.id AND g.to_date = ` + forever + `)
+		<> CASE WHEN s.state = 'CANCELLED' THEN 0 ELSE 1 END`},
+	{"the open segment is what the subscription says", `SELECT s.id FROM subscriptions s WHERE s.moved = 0 AND s.state <> 'CANCELLED'
+		AND NOT EXISTS (SELECT 1 FROM segments g WHERE g.console_id = s.console_id AND g.subscription_id = s.id
+			AND g.to_date = ` + forever + ` AND g.billing_account_id = s.billing_account_id AND g.seats = s.seats)`},
+	{"what concerns two consoles is one event in both trails", `SELECT id FROM audit_events
+		WHERE action LIKE 'connection.%' OR action LIKE 'migration.%'
+		GROUP BY id HAVING count(*) <> 2 OR min(action) <> max(action) OR min(at) <> max(at)`},
+	{"an event names at most one side's person", `SELECT id FROM audit_events GROUP BY id
+		HAVING sum(CASE WHEN person_name <> '' OR person_id <> '' THEN 1 ELSE 0 END) > 1`},
+	{"an event of the other side names nobody", `SELECT id FROM audit_events
+		WHERE side IN ('MAIN', 'SOURCE') AND (person_name <> '' OR person_id <> '' OR data LIKE '%` + personName + `%')`},
+	{"an own event names who it was", `SELECT id FROM audit_events WHERE side = 'OWN' AND person_name = ''`},
+	{"a notice of the other side names nobody but who invites", `SELECT id FROM notices
+		WHERE (kind LIKE 'connection.%' OR kind LIKE 'migration.%') AND kind <> 'connection.invited'
+		AND data LIKE '%` + personName + `%'`},
+}
+
+// personName is how the names of all people of a world begin.
+const personName = "Person of "
+
+var forever = strconv.Itoa(int(civil.Forever))
+
+// Broken returns the invariants that do not hold, with what breaks them.
+func (w *World) Broken() []string {
+	w.T.Helper()
+	var broken []string
+	for _, inv := range invariants {
+		if ids := w.Texts(inv.sql); len(ids) > 0 {
+			broken = append(broken, fmt.Sprintf("not so: %s: %v", inv.name, ids))
+		}
+	}
+	return broken
+}
+
+// CheckInvariants fails the test if something does not hold that always must.
+func (w *World) CheckInvariants() {
+	w.T.Helper()
+	for _, what := range w.Broken() {
+		w.T.Error(what)
+	}
+}
+
+// Texts returns the rows of a query with one column of text.
+func (w *World) Texts(sql string) (list []string) {
+	w.T.Helper()
+	w.Must(w.DB.Engine().View(w.T.Context(), func(c store.Conn) (err error) {
+		list, err = texts(w.T.Context(), c, sql)
+		return err
+	}))
+	return list
+}
+
+func texts(ctx context.Context, c store.Conn, sql string) (list []string, err error) {
+	rows, err := c.Query(ctx, sql)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", sql, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		list = append(list, text)
+	}
+	return list, rows.Err()
+}
+
+// Empty removes every row, so that a test of many worlds needs one database.
+func Empty(tb testing.TB, db *store.DB) {
+	tb.Helper()
+	tables := schema.Tables()
+	err := db.Engine().Update(tb.Context(), func(c store.Conn) error {
+		_, err := c.Exec(tb.Context(), `DELETE FROM river_job`)
+		for _, table := range slices.Backward(tables) {
+			_, one := c.Exec(tb.Context(), `DELETE FROM `+table.Name)
+			err = errors.Join(err, one)
+		}
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
