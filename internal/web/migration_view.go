@@ -207,7 +207,7 @@ func (m migrationsModel) row(p *view.Page, item app.MigrationItem) view.Row {
 		if m.MaySee {
 			act = rowButton(p, view.Button{Text: p.T("button.details"), Look: view.Plain, For: item.CustomerName, Href: m.details(p, item.CustomerID), Attrs: m.opens(p, item)})
 		}
-		row.Cells = []templ.Component{name, reasonChips(p, item.Codes, !m.Connection.EvaluatedAt.IsZero()), words(subs), words(seats), act}
+		row.Cells = []templ.Component{name, reasonChips(p, ownFirst(item.Codes), !m.Connection.EvaluatedAt.IsZero()), words(subs), words(seats), act}
 	case app.TabStarted:
 		row.Cells = []templ.Component{name, words(subs), words(seats), view.Words(p.When(item.StartedAt), item.StartedBy), status, act}
 		if !m.Source() {
@@ -225,6 +225,14 @@ func (m migrationsModel) row(p *view.Page, item app.MigrationItem) view.Row {
 		row.Cells = []templ.Component{name, view.When(p, item.EndedAt), words(p.T(why)), status}
 	}
 	return row
+}
+
+// ownFirst puts the customer's own reasons before the waiting period, which all share and the page tells above.
+func ownFirst(codes []migration.Code) []migration.Code {
+	if len(codes) > 1 && codes[0] == migration.WaitingPeriod {
+		return append(slices.Clone(codes[1:]), migration.WaitingPeriod)
+	}
+	return codes
 }
 
 // rowID is what a row's checkbox sends: a customer to start, or a migration.
@@ -257,7 +265,7 @@ func (m migrationsModel) nameCell(p *view.Page, item app.MigrationItem, id strin
 }
 
 // namesShown is how many products a row names.
-const namesShown = 2
+const namesShown = 1
 
 // summary says what a customer has: products, seats, currencies.
 func (m migrationsModel) summary(p *view.Page, item app.MigrationItem) (products, seats, currencies string) {
