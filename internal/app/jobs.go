@@ -8,5 +8,6 @@ func (a *App) Workers() store.Workers {
 	store.Handle(w, a.RunDueJob)
 	store.Handle(w, a.RunEvaluate)
 	store.Handle(w, a.RunMoveChunk)
+	store.Handle(w, a.RunImport)
 	return w
 }

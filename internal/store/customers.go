@@ -44,6 +44,12 @@ func (tx *Tx) CustomersOfDomains(ctx context.Context, consoleID string, domains 
 		AND domain IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(domains))
 }
 
+// LiveCustomersAfter returns the console's next live customers after an ID.
+func (tx *Tx) LiveCustomersAfter(ctx context.Context, consoleID, after string, limit int) ([]customer.Customer, error) {
+	return all(ctx, tx, scanCustomer, selectCustomer+`WHERE console_id = $1 AND state = 'LIVE' AND id > $2
+		ORDER BY id LIMIT $3`, consoleID, after, limit)
+}
+
 // CustomersPage returns a page of the console's customers in the state whose name or domain contains search.
 func (tx *Tx) CustomersPage(ctx context.Context, consoleID string, state customer.State, search string, page Page) (List[customer.Customer], error) {
 	return pageOf(ctx, tx, scanCustomer, page, selectCustomer+`WHERE console_id = $1 AND state = $2
@@ -74,18 +80,19 @@ func (tx *Tx) AcceptTOS(ctx context.Context, c customer.Customer) (bool, error) 
 	return n == 1, err
 }
 
-// TouchFree makes the transaction meet every other that changes the customer; it reports false if the customer is not
+// TouchFree makes the transaction meet every other that changes the customers; it reports false if one of them is not
 // live or is in an open migration (spec M7). Who changes subscriptions calls it, so that a start and a change cannot
 // both succeed on what the other has not seen.
-func (tx *Tx) TouchFree(ctx context.Context, consoleID, id string) (bool, error) {
+func (tx *Tx) TouchFree(ctx context.Context, consoleID string, ids ...string) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE customers SET version = version + 1
-		WHERE console_id = $1 AND id = $2 AND state = 'LIVE' AND migration_id = ''`, consoleID, id)
-	return n == 1, err
+		WHERE console_id = $1 AND id IN (SELECT value->>'id' FROM json_each($2)) AND state = 'LIVE' AND migration_id = ''`,
+		consoleID, idList(ids))
+	return n == int64(len(ids)), err
 }
 
 // TouchLive is TouchFree for what time or the vendor brings, which an open migration does not stop.
-func (tx *Tx) TouchLive(ctx context.Context, consoleID, id string) (bool, error) {
+func (tx *Tx) TouchLive(ctx context.Context, consoleID string, ids ...string) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE customers SET version = version + 1
-		WHERE console_id = $1 AND id = $2 AND state = 'LIVE'`, consoleID, id)
-	return n == 1, err
+		WHERE console_id = $1 AND id IN (SELECT value->>'id' FROM json_each($2)) AND state = 'LIVE'`, consoleID, idList(ids))
+	return n == int64(len(ids)), err
 }

@@ -138,3 +138,15 @@ func (tx *Tx) OpenRuns(ctx context.Context, mainID, connectionID string) ([]Oper
 	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND connection_id = $2
 		AND state IN ('RUNNING', 'PAUSED') ORDER BY id`, mainID, connectionID)
 }
+
+// SetOperationTotal stores how much there is to do, once that is known.
+func (tx *Tx) SetOperationTotal(ctx context.Context, consoleID, id string, total int64) error {
+	_, err := tx.exec(ctx, `UPDATE operations SET total = $3 WHERE console_id = $1 AND id = $2`, consoleID, id, total)
+	return err
+}
+
+// Imports returns the newest imports of a console.
+func (tx *Tx) Imports(ctx context.Context, consoleID string, limit int) ([]Operation, error) {
+	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND kind = 'IMPORT' ORDER BY id DESC LIMIT $2`,
+		consoleID, limit)
+}

@@ -71,10 +71,13 @@ func (tx *Tx) SubscriptionsOf(ctx context.Context, consoleID string, customerIDs
 		consoleID, idList(customerIDs))
 }
 
-// SubscriptionsOfExternal returns the console's subscriptions with the external IDs that did not move away.
-func (tx *Tx) SubscriptionsOfExternal(ctx context.Context, consoleID string, externalIDs []string) ([]customer.Subscription, error) {
+// SubscriptionsOfExternal returns the console's subscriptions that did not move away and are known outside by these IDs:
+// their external ID or, without one, their own.
+func (tx *Tx) SubscriptionsOfExternal(ctx context.Context, consoleID string, ids []string) ([]customer.Subscription, error) {
 	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $1 AND external_id <> '' AND moved = 0
-		AND external_id IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(externalIDs))
+			AND external_id IN (SELECT value->>'id' FROM json_each($2))
+		UNION ALL `+selectSubscription+`WHERE console_id = $1 AND external_id = '' AND moved = 0
+			AND id IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(ids))
 }
 
 // SetSuspension stores a subscription's state and suspension reason; it reports false if they are not from's any more.

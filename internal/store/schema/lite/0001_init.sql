@@ -347,6 +347,15 @@ CREATE TABLE operation_returns (
   FOREIGN KEY (console_id, operation_id) REFERENCES operations (console_id, id)
 ) STRICT;
 
+CREATE TABLE uploads (
+  console_id TEXT NOT NULL,
+  operation_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (console_id, operation_id, seq),
+  FOREIGN KEY (console_id, operation_id) REFERENCES operations (console_id, id)
+) STRICT;
+
 CREATE TABLE audit_events (
   console_id TEXT NOT NULL REFERENCES consoles (id),
   id TEXT NOT NULL,

@@ -347,6 +347,15 @@ CREATE TABLE operation_returns (
   FOREIGN KEY (console_id, operation_id) REFERENCES operations (console_id, id)
 );
 
+CREATE TABLE uploads (
+  console_id text COLLATE "C" NOT NULL,
+  operation_id text COLLATE "C" NOT NULL,
+  seq bigint NOT NULL,
+  bytes bytea NOT NULL,
+  PRIMARY KEY (console_id, operation_id, seq),
+  FOREIGN KEY (console_id, operation_id) REFERENCES operations (console_id, id)
+);
+
 CREATE TABLE audit_events (
   console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
   id text COLLATE "C" NOT NULL,

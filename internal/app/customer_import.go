@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"time"
+
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/console"
+	"psc/internal/customercsv"
+	"psc/internal/fault"
+	"psc/internal/money"
+	"psc/internal/store"
+)
+
+// ImportResult is what an import found and did. Its JSON form is kept with the operation.
+type ImportResult struct {
+	File     string             // its name
+	SkipBad  bool               // import the good rows although there are bad ones
+	Operator bool               // an operator imports
+	Checked  bool               // Report is there
+	Report   customercsv.Report // of the file
+	Counts   ImportCounts
+	Refused  []customercsv.Problem // good rows that could not be applied: the first ones
+}
+
+// ImportCounts is what an import has done so far.
+type ImportCounts struct {
+	CustomersAdded       int64
+	CustomersChanged     int64
+	SubscriptionsAdded   int64
+	SubscriptionsChanged int64
+	Refused              int64 // rows
+}
+
+func (c *ImportCounts) add(d ImportCounts) {
+	c.CustomersAdded += d.CustomersAdded
+	c.CustomersChanged += d.CustomersChanged
+	c.SubscriptionsAdded += d.SubscriptionsAdded
+	c.SubscriptionsChanged += d.SubscriptionsChanged
+	c.Refused += d.Refused
+}
+
+// Nothing reports whether the file said nothing that was not there already.
+func (c ImportCounts) Nothing() bool { return c == ImportCounts{} }
+
+// acceptable reports whether the checked file may be written.
+func (r ImportResult) acceptable() bool {
+	return !r.Report.Broken && (r.SkipBad || r.Report.ProblemCount == 0)
+}
+
+// took books what a batch did.
+func (r *ImportResult) took(counts ImportCounts, refused []customercsv.Problem) {
+	r.Counts.add(counts)
+	r.Refused = append(r.Refused, refused[:min(len(refused), customercsv.Kept-len(r.Refused))]...)
+}
+
+// ImportCustomers imports a file of customers into the actor's console while the caller waits. The whole file is checked
+// first; with anything wrong in it nothing is written unless skipBad says so, and the fault is "import.bad_rows". What is
+// there already is brought up to date, so that a file can be imported again. progress may be nil.
+func (a *App) ImportCustomers(ctx context.Context, actor console.Actor, file io.ReadSeeker, skipBad bool, progress func(step string, done, total int64)) (r ImportResult, err error) {
+	if err := actor.May(console.AddCustomers); err != nil {
+		return r, err
+	}
+	if progress == nil {
+		progress = func(string, int64, int64) {}
+	}
+	ref, err := a.importReference(ctx, actor.ConsoleID)
+	if err != nil {
+		return r, err
+	}
+	r = ImportResult{SkipBad: skipBad, Operator: actor.Operator, Checked: true}
+	r.Report, err = customercsv.Check(ctx, file, ref, func(done, total int64) { progress("check", done, total) })
+	if err != nil {
+		return r, err
+	}
+	if !r.acceptable() {
+		return r, fault.New(fault.Invalid, "import.bad_rows", fault.Args{"Count": r.Report.ProblemCount})
+	}
+	written := int64(0)
+	err = customercsv.Rows(ctx, file, ref, func(batch []customercsv.Record) error {
+		counts, refused, err := a.writeBatch(ctx, actor, batch)
+		r.took(counts, refused)
+		written += int64(len(batch))
+		progress("write", written, int64(r.Report.Good))
+		return err
+	})
+	if err != nil {
+		return r, err
+	}
+	now := a.Clock.Now()
+	return r, a.DB.Update(ctx, func(tx *store.Tx) error { return a.endImport(ctx, tx, now, actor, actor.ConsoleID, r) })
+}
+
+// writeBatch writes one batch in a transaction of its own.
+func (a *App) writeBatch(ctx context.Context, actor console.Actor, batch []customercsv.Record) (counts ImportCounts, refused []customercsv.Problem, err error) {
+	now := a.Clock.Now()
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		counts, refused, err = a.importBatch(ctx, tx, now, actor, batch)
+		return err
+	})
+	return counts, refused, err
+}
+
+// endImport writes the one event of an import and has those evaluated whom new customers may concern.
+func (a *App) endImport(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, subject string, r ImportResult) error {
+	if r.Counts.Nothing() {
+		return nil
+	}
+	number := func(n int64) string { return strconv.FormatInt(n, 10) }
+	if err := a.record(ctx, tx, now, actor, entry{
+		Action: "customer.imported", Subject: subject, Data: map[string]string{
+			"CustomersAdded": number(r.Counts.CustomersAdded), "CustomersChanged": number(r.Counts.CustomersChanged),
+			"SubscriptionsAdded":   number(r.Counts.SubscriptionsAdded),
+			"SubscriptionsChanged": number(r.Counts.SubscriptionsChanged), "Refused": number(r.Counts.Refused),
+		},
+	}); err != nil {
+		return err
+	}
+	return a.evaluateSources(ctx, tx, actor.ConsoleID)
+}
+
+// importReference returns what the rows of a file may refer to.
+func (a *App) importReference(ctx context.Context, consoleID string) (ref customercsv.Reference, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		if ref.SKUs, err = skusByID(ctx, tx); err != nil {
+			return err
+		}
+		if ref.Accounts, err = accountsByID(ctx, tx, consoleID); err != nil {
+			return err
+		}
+		offers, err := tx.Offers(ctx)
+		ref.Prices = pricesOf(offers)
+		return err
+	})
+	return ref, err
+}
+
+func pricesOf(offers []catalog.Offer) map[customercsv.Offer]money.Price {
+	prices := make(map[customercsv.Offer]money.Price, len(offers))
+	for _, o := range offers {
+		prices[customercsv.Offer{SKUID: o.SKUID, Plan: o.Plan, Currency: o.Currency}] = o.Price
+	}
+	return prices
+}
+
+// ImportableAccounts are the accounts whose IDs a file may name: what the page of imports lists.
+func (a *App) ImportableAccounts(ctx context.Context, actor console.Actor) ([]billing.Account, error) {
+	list, err := a.BillingAccounts(ctx, actor)
+	var usable []billing.Account
+	for _, account := range list {
+		if account.State == billing.AccountActive || account.State == billing.AccountProbation {
+			usable = append(usable, account)
+		}
+	}
+	return usable, err
+}

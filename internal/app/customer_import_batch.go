@@ -1,0 +1,268 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/customercsv"
+	"psc/internal/store"
+)
+
+// importing is one batch of rows being compared with what the console has.
+type importing struct {
+	*App
+	now       time.Time
+	actor     console.Actor
+	customers map[string]customer.Customer     // live ones, by domain; new ones too
+	subs      map[string]customer.Subscription // by the ID that the file uses
+
+	added       []customer.Customer
+	isNew       map[string]bool              // of those in added, by ID
+	contacts    map[string]customer.Customer // changed contact data, by customer ID
+	accepted    map[string]customer.Customer // terms of service newly accepted, by customer ID
+	newSubs     []customer.Subscription
+	changedSubs []customer.Subscription
+	orders      []customer.Order
+	free        map[string]bool // existing customers whose subscriptions change
+	refused     []customercsv.Problem
+}
+
+// importBatch writes those records that differ from what the console has. Two imports of one console do not run
+// into each other: they take turns.
+func (a *App) importBatch(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, records []customercsv.Record) (ImportCounts, []customercsv.Problem, error) {
+	if err := tx.LockConsoles(ctx, actor.ConsoleID); err != nil {
+		return ImportCounts{}, nil, err
+	}
+	b := &importing{
+		App: a, now: now, actor: actor, isNew: map[string]bool{}, contacts: map[string]customer.Customer{},
+		accepted: map[string]customer.Customer{}, free: map[string]bool{},
+	}
+	if err := b.load(ctx, tx, records); err != nil {
+		return ImportCounts{}, nil, err
+	}
+	for _, rec := range records {
+		b.take(rec)
+	}
+	if err := b.write(ctx, tx); err != nil {
+		return ImportCounts{}, nil, err
+	}
+	return ImportCounts{
+		CustomersAdded: int64(len(b.added)), CustomersChanged: int64(len(b.changedCustomers())),
+		SubscriptionsAdded: int64(len(b.newSubs)), SubscriptionsChanged: int64(len(b.changedSubs)),
+		Refused: int64(len(b.refused)),
+	}, b.refused, nil
+}
+
+// load reads what the console has of the customers and subscriptions in the records.
+func (b *importing) load(ctx context.Context, tx *store.Tx, records []customercsv.Record) error {
+	var domains, externals []string
+	for _, rec := range records {
+		domains = append(domains, rec.Customer.Domain)
+		if rec.Subscription != nil {
+			externals = append(externals, rec.Subscription.ExternalID)
+		}
+	}
+	slices.Sort(domains)
+	customers, err := tx.CustomersOfDomains(ctx, b.actor.ConsoleID, slices.Compact(domains))
+	if err != nil {
+		return err
+	}
+	subs, err := tx.SubscriptionsOfExternal(ctx, b.actor.ConsoleID, externals)
+	b.customers, b.subs = map[string]customer.Customer{}, map[string]customer.Subscription{}
+	for _, c := range customers {
+		b.customers[c.Domain] = c
+	}
+	for _, s := range subs {
+		if s.ExternalID == "" {
+			b.subs[s.ID] = s
+		} else {
+			b.subs[s.ExternalID] = s
+		}
+	}
+	return err
+}
+
+// take compares a record with what is there.
+func (b *importing) take(rec customercsv.Record) {
+	c, there := b.customers[rec.Customer.Domain]
+	switch {
+	case there && !b.isNew[c.ID]:
+		c = b.bringUp(c, rec.Customer)
+	case !there:
+		c = b.newCustomer(rec.Customer)
+		b.added, b.isNew[c.ID] = append(b.added, c), true
+	}
+	b.customers[c.Domain] = c
+	if rec.Subscription != nil {
+		b.takeSubscription(c, *rec.Subscription, rec.Line)
+	}
+}
+
+func (b *importing) newCustomer(c customer.Customer) customer.Customer {
+	c.ConsoleID, c.ID, c.State = b.actor.ConsoleID, b.IDs.New("cus", b.now), customer.Live
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = b.now
+	}
+	return c
+}
+
+// bringUp returns the customer with the file's contact data; an empty cell leaves what is there. It may be done while the
+// customer moves (spec M7).
+func (b *importing) bringUp(was, file customer.Customer) customer.Customer {
+	c := was
+	for _, field := range []struct {
+		to   *string
+		from string
+	}{
+		{&c.Name, file.Name}, {&c.ContactName, file.ContactName}, {&c.ContactEmail, file.ContactEmail},
+		{&c.Phone, file.Phone}, {&c.Country, file.Country}, {&c.PostalCode, file.PostalCode}, {&c.Address, file.Address},
+		{&c.Language, file.Language}, {&c.CRMID, file.CRMID},
+	} {
+		if field.from != "" {
+			*field.to = field.from
+		}
+	}
+	if c != was {
+		b.contacts[c.ID] = c
+	}
+	if was.TOSAcceptedAt.IsZero() && !file.TOSAcceptedAt.IsZero() {
+		c.TOSAcceptedAt = file.TOSAcceptedAt
+		b.accepted[c.ID] = c
+	}
+	return c
+}
+
+// takeSubscription compares a subscription with what is there.
+func (b *importing) takeSubscription(c customer.Customer, file customer.Subscription, line int) {
+	was, there := b.subs[file.ExternalID]
+	if !there {
+		was = customer.Subscription{
+			ConsoleID: c.ConsoleID, ID: b.IDs.New("sub", b.now), CustomerID: c.ID, ExternalID: file.ExternalID, CreatedAt: b.now,
+		}
+	}
+	s := file
+	s.ConsoleID, s.ID, s.CustomerID, s.ExternalID, s.CreatedAt = was.ConsoleID, was.ID, was.CustomerID, was.ExternalID, was.CreatedAt
+	if there && s == was && was.CustomerID == c.ID {
+		return
+	}
+	if column, key := b.refuses(c, was, s, there); key != "" {
+		b.refused = append(b.refused, customercsv.Problem{Line: line, Column: column, Key: key})
+		return
+	}
+	b.subs[file.ExternalID] = s
+	if !b.isNew[c.ID] {
+		b.free[c.ID] = true
+	}
+	if there {
+		b.changedSubs = append(b.changedSubs, s)
+	} else {
+		b.newSubs = append(b.newSubs, s)
+	}
+	b.orders = append(b.orders, b.ordersOf(was, s, there)...)
+}
+
+// refuses returns the column and the message if a row may not change the subscription as it wants to.
+func (b *importing) refuses(c customer.Customer, was, s customer.Subscription, there bool) (column, key string) {
+	switch {
+	case there && was.CustomerID != c.ID:
+		return "subscription_external_id", "import.subscription.elsewhere"
+	case c.MigrationID != "":
+		return "subscription_external_id", "import.subscription.migrating"
+	case there && was.Currency != s.Currency:
+		return "currency", "import.subscription.currency"
+	case there && was.SuspensionReason == customer.SuspendedByVendor && s.SuspensionReason != was.SuspensionReason && !b.actor.Operator:
+		return "status", "import.subscription.vendor_suspended"
+	default:
+		return "", ""
+	}
+}
+
+// ordersOf returns the entries of the order history for what happened to a subscription.
+func (b *importing) ordersOf(was, s customer.Subscription, there bool) []customer.Order {
+	by := customer.ByReseller
+	if b.actor.Operator {
+		by = customer.ByVendor
+	}
+	entry := func(action customer.OrderAction) customer.Order {
+		o := b.order(b.now, b.actor, by, action, s)
+		o.SeatsBefore = was.Seats
+		return o
+	}
+	if !there {
+		return []customer.Order{entry(customer.OrderCreated)}
+	}
+	var orders []customer.Order
+	if s.Seats != was.Seats {
+		orders = append(orders, entry(customer.OrderSeatsChanged))
+	}
+	if s.Plan != was.Plan {
+		orders = append(orders, entry(customer.OrderPlanChanged))
+	}
+	if action, ok := stateActions[s.State]; ok && s.State != was.State {
+		orders = append(orders, entry(action))
+	}
+	return orders
+}
+
+// stateActions is how the order history names reaching a state.
+var stateActions = map[customer.SubscriptionState]customer.OrderAction{
+	customer.SubActive:    customer.OrderActivated,
+	customer.SubSuspended: customer.OrderSuspended,
+	customer.SubCancelled: customer.OrderEnded,
+}
+
+// changedCustomers returns the IDs of customers of which something was brought up to date.
+func (b *importing) changedCustomers() map[string]bool {
+	ids := map[string]bool{}
+	for id := range b.contacts {
+		ids[id] = true
+	}
+	for id := range b.accepted {
+		ids[id] = true
+	}
+	return ids
+}
+
+// write writes what differs, and has the customers evaluated that it concerns.
+func (b *importing) write(ctx context.Context, tx *store.Tx) error {
+	console := b.actor.ConsoleID
+	if ids := slices.Sorted(maps.Keys(b.free)); len(ids) > 0 {
+		if ok, err := tx.TouchFree(ctx, console, ids...); err != nil || !ok {
+			return orTooLate(err)
+		}
+	}
+	if err := errors.Join(
+		tx.InsertCustomers(ctx, b.added), b.writeContacts(ctx, tx), tx.InsertSubscriptions(ctx, b.newSubs),
+		tx.ChangeSubscriptions(ctx, b.changedSubs, b.billingDate(b.now)), tx.InsertOrders(ctx, b.orders),
+	); err != nil {
+		return err
+	}
+	touched := b.changedCustomers()
+	maps.Copy(touched, b.free)
+	for _, c := range b.added {
+		touched[c.ID] = true
+	}
+	if len(touched) == 0 {
+		return nil
+	}
+	return b.evaluateCustomers(ctx, tx, b.now, console, slices.Sorted(maps.Keys(touched)))
+}
+
+func (b *importing) writeContacts(ctx context.Context, tx *store.Tx) error {
+	for _, id := range slices.Sorted(maps.Keys(b.contacts)) {
+		if ok, err := tx.SetContact(ctx, b.contacts[id]); err != nil || !ok {
+			return orTooLate(err)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(b.accepted)) {
+		if ok, err := tx.AcceptTOS(ctx, b.accepted[id]); err != nil || !ok {
+			return orTooLate(err)
+		}
+	}
+	return nil
+}
