@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"io"
+	"math/bits"
 	"strconv"
 	"time"
 
@@ -79,13 +80,16 @@ func (a *App) ImportCustomers(ctx context.Context, actor console.Actor, file io.
 	if !r.acceptable() {
 		return r, fault.New(fault.Invalid, "import.bad_rows", fault.Args{"Count": r.Report.ProblemCount})
 	}
-	written := int64(0)
+	batches, written := 0, int64(0)
 	err = customercsv.Rows(ctx, file, ref, func(batch []customercsv.Record) error {
 		counts, refused, err := a.writeBatch(ctx, actor, batch)
+		if err != nil {
+			return err
+		}
 		r.took(counts, refused)
-		written += int64(len(batch))
+		batches, written = batches+1, written+int64(len(batch))
 		progress("write", written, int64(r.Report.Good))
-		return err
+		return a.analyzeAfter(ctx, batches)
 	})
 	if err != nil {
 		return r, err
@@ -102,6 +106,15 @@ func (a *App) writeBatch(ctx context.Context, actor console.Actor, batch []custo
 		return err
 	})
 	return counts, refused, err
+}
+
+// analyzeAfter has the database look at what it holds after 1, 4, 16, ... batches: what a large import writes can be most
+// of it.
+func (a *App) analyzeAfter(ctx context.Context, batches int) error {
+	if bits.OnesCount(uint(batches)) != 1 || bits.TrailingZeros(uint(batches))%2 != 0 {
+		return nil
+	}
+	return a.DB.Analyze(ctx)
 }
 
 // endImport writes the one event of an import and has those evaluated whom new customers may concern.

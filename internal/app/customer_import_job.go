@@ -171,11 +171,16 @@ func (a *App) continueImport(ctx context.Context, actor console.Actor, i *Import
 	if !i.acceptable() {
 		return a.finishImport(ctx, actor, *i, store.OperationFailed)
 	}
+	batches := 0
 	err = customercsv.Rows(ctx, file, ref, func(batch []customercsv.Record) error {
 		if batch = behind(batch, i.NextSeq); len(batch) == 0 {
 			return nil
 		}
 		if err := a.writeUploaded(ctx, actor, batch, i); err != nil {
+			return err
+		}
+		batches++
+		if err := a.analyzeAfter(ctx, batches); err != nil {
 			return err
 		}
 		if a.Wall.Now().Sub(began) > importSlice {

@@ -25,6 +25,8 @@ type Engine interface {
 	SchemaUp(ctx context.Context) error
 	// SchemaCurrent reports whether the schema is exactly the one this program knows.
 	SchemaCurrent(ctx context.Context) (bool, error)
+	// Analyze tells the planner how much there is by now.
+	Analyze(ctx context.Context) error
 	// Work starts working on jobs until stop is called; stop hands unfinished ones back.
 	Work(ctx context.Context, workers Workers) (stop func(context.Context) error, err error)
 	Close() error
@@ -57,6 +59,10 @@ func New(engine Engine) *DB { return &DB{engine: engine} }
 
 // Engine returns the engine below.
 func (db *DB) Engine() Engine { return db.engine }
+
+// Analyze tells the planner how much there is by now. Who loads a lot into an empty database calls it on the way: plans made
+// for empty tables are slow on full ones, and the database itself looks only once in a while.
+func (db *DB) Analyze(ctx context.Context) error { return db.engine.Analyze(ctx) }
 
 // Close closes the database.
 func (db *DB) Close() error { return db.engine.Close() }

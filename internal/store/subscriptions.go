@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"psc/internal/civil"
 	"psc/internal/customer"
@@ -72,12 +74,23 @@ func (tx *Tx) SubscriptionsOf(ctx context.Context, consoleID string, customerIDs
 }
 
 // SubscriptionsOfExternal returns the console's subscriptions that did not move away and are known outside by these IDs:
-// their external ID or, without one, their own.
+// their external ID or, without one, their own. The IDs are arguments of their own, because PostgreSQL without statistics,
+// as after an import, would compare each subscription with each element of a JSON list.
 func (tx *Tx) SubscriptionsOfExternal(ctx context.Context, consoleID string, ids []string) ([]customer.Subscription, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := []any{consoleID}
+	places := make([]string, len(ids))
+	for i, id := range ids {
+		args = append(args, id)
+		places[i] = fmt.Sprintf("$%d", i+2)
+	}
+	in := strings.Join(places, ", ")
 	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $1 AND external_id <> '' AND moved = 0
-			AND external_id IN (SELECT value->>'id' FROM json_each($2))
+			AND external_id IN (`+in+`)
 		UNION ALL `+selectSubscription+`WHERE console_id = $1 AND external_id = '' AND moved = 0
-			AND id IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(ids))
+			AND id IN (`+in+`)`, args...)
 }
 
 // SetSuspension stores a subscription's state and suspension reason; it reports false if they are not from's any more.

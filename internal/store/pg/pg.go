@@ -125,6 +125,11 @@ func (e *engine) SchemaCurrent(ctx context.Context) (bool, error) {
 	return have == want, err
 }
 
+func (e *engine) Analyze(ctx context.Context) error {
+	_, err := e.pool.Exec(ctx, `ANALYZE`)
+	return err
+}
+
 func (e *engine) Work(ctx context.Context, workers store.Workers) (func(context.Context) error, error) {
 	client, err := river.NewClient(riverpgxv5.New(e.pool), riverjob.Config(workers, e.log))
 	if err != nil {
