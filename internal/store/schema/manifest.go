@@ -46,6 +46,7 @@ func Tables() []Table {
 		{"migration_subscriptions", Tenant, []string{"console_id", "migration_id", "subscription_id"}},
 		{"operations", Tenant, []string{"console_id", "id"}},
 		{"operation_returns", Tenant, []string{"console_id", "operation_id", "migration_id"}},
+		{"uploads", Tenant, []string{"console_id", "operation_id", "seq"}},
 		{"audit_events", Tenant, []string{"console_id", "id"}},
 		{"notices", Tenant, []string{"console_id", "id"}},
 		{"notice_reads", Tenant, []string{"console_id", "person_id"}},
