@@ -33,7 +33,7 @@ type Segment struct {
 
 // Billed reports whether the days of the segment are billed by the month (spec B5): a trial is free, an offline subscription makes
 // no lines, a suspended flexible one pauses while a suspended commitment goes on, and the prepaid plan is billed by lots.
-func (s Segment) Billed() bool {
+func (s *Segment) Billed() bool {
 	if s.Channel == customer.Offline || s.Plan == catalog.AnnualYearlyPay {
 		return false
 	}
@@ -50,7 +50,7 @@ func (s Segment) Billed() bool {
 }
 
 // sameTerms reports whether days of both belong into one line: same owner, seats and price.
-func (s Segment) sameTerms(o Segment) bool {
+func (s *Segment) sameTerms(o *Segment) bool {
 	return s.Owner == o.Owner && s.Carried == o.Carried && s.Seats == o.Seats && s.Price.Equal(o.Price)
 }
 

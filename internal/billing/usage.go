@@ -37,47 +37,63 @@ func MonthLines(month civil.Month, currency money.Currency, history []Segment) (
 // usage is the billed days of a subscription in a calendar month, and what they cost.
 type usage struct {
 	month civil.Month
-	runs  []run    // in the order of their days
-	den   *big.Int // the common denominator of C: that of all prices times the days of the month
-	scale *big.Int // that of all prices
+	days  civil.Period // of the month
+	runs  []run        // in the order of their days
+	den   *big.Int     // the common denominator of C: that of all prices times the days of the month
+	scale *big.Int     // that of all prices
 }
 
 // run is days in a row that belong into one line.
 type run struct {
-	segment Segment
+	segment *Segment
 	days    civil.Period
 }
 
 // newUsage finds the segment that holds on each day, and joins the days into runs.
 func newUsage(month civil.Month, history []Segment) (*usage, error) {
-	u := &usage{month: month}
-	first, n := month.First(), month.Days()
-	var holds [31]int // of each day the segment, counted from 1
-	for i, s := range history {
-		days := s.Period.Intersect(month.Period())
-		for d := days.From; d < days.To; d++ {
-			if at := holds[d-first]; at == 0 || !s.Carried || history[at-1].Carried {
-				holds[d-first] = i + 1
+	u := &usage{month: month, days: month.Period()}
+	var holds [31]*Segment
+	for i := range history {
+		s := &history[i]
+		covered := s.Period.Intersect(u.days)
+		for d := covered.From; d < covered.To; d++ {
+			if at := &holds[d-u.days.From]; *at == nil || !s.Carried || (*at).Carried {
+				*at = s
 			}
 		}
 	}
-	for at, i := range holds[:n] {
-		if i == 0 || !history[i-1].Billed() || history[i-1].Seats == 0 {
-			continue
+	d := u.days.From
+	for _, s := range holds[:u.days.Days()] {
+		if err := u.add(d, s); err != nil {
+			return nil, err
 		}
-		s, d := history[i-1], first+civil.Date(at) //nolint:gosec // at most 31
-		if s.Seats < 0 || !s.Price.Valid() {
-			return nil, fmt.Errorf("billing: segment of %s with %d seats at %s", s.Period, s.Seats, s.Price)
-		}
-		if last := len(u.runs) - 1; last >= 0 && u.runs[last].days.To == d && u.runs[last].segment.sameTerms(s) {
-			u.runs[last].days.To++
-			continue
-		}
-		u.runs = append(u.runs, run{s, civil.Period{From: d, To: d + 1}})
+		d++
 	}
 	u.scale = commonDenominator(u.runs)
-	u.den = new(big.Int).Mul(u.scale, big.NewInt(int64(n)))
+	u.den = new(big.Int).Mul(u.scale, big.NewInt(u.days.Days()))
 	return u, nil
+}
+
+// add puts the next day into the last run or begins another, if the segment that holds on it is billed.
+func (u *usage) add(d civil.Date, s *Segment) error {
+	var last *run
+	if n := len(u.runs); n > 0 && u.runs[n-1].days.To == d {
+		last = &u.runs[n-1]
+	}
+	switch {
+	case last != nil && last.segment == s:
+		last.days.To++
+		return nil
+	case s == nil || s.Seats == 0 || !s.Billed():
+		return nil
+	case s.Seats < 0 || !s.Price.Valid():
+		return fmt.Errorf("billing: segment of %s with %d seats at %s", s.Period, s.Seats, s.Price)
+	case last != nil && last.segment.sameTerms(s):
+		last.days.To++
+	default:
+		u.runs = append(u.runs, run{s, civil.Period{From: d, To: d + 1}})
+	}
+	return nil
 }
 
 // commonDenominator returns the least common multiple of the denominators of the runs' prices.
@@ -95,11 +111,11 @@ func commonDenominator(runs []run) *big.Int {
 }
 
 // part returns price * seats * days as a part of C, in units of 1/den.
-func (u *usage) part(s Segment, days int64) *big.Int {
-	n := new(big.Int).Quo(u.scale, big.NewInt(s.Price.Den))
-	n.Mul(n, big.NewInt(s.Price.Num))
-	n.Mul(n, big.NewInt(s.Seats))
-	return n.Mul(n, big.NewInt(days))
+func (u *usage) part(s *Segment, days int64) *big.Int {
+	n, factor := big.NewInt(s.Price.Num), big.NewInt(s.Price.Den)
+	n.Mul(n, factor.Quo(u.scale, factor))
+	n.Mul(n, factor.SetInt64(s.Seats))
+	return n.Mul(n, factor.SetInt64(days))
 }
 
 // rounded returns R(C) over the days of the month before t.
@@ -112,9 +128,9 @@ func (u *usage) rounded(t civil.Date) (int64, error) {
 }
 
 // line is the usage line of a segment for some of its days.
-func (u *usage) line(s Segment, days civil.Period, amount money.Amount) Line {
+func (u *usage) line(s *Segment, days civil.Period, amount money.Amount) Line {
 	l := Line{
-		Owner: s.Owner, Type: UsageLine, Invoice: u.month, Period: days, PerDays: int64(u.month.Days()),
+		Owner: s.Owner, Type: UsageLine, Invoice: u.month, Period: days, PerDays: u.days.Days(),
 		Seats: s.Seats, Price: s.Price, Amount: amount, Supplied: days.From,
 	}
 	if days.From == s.Period.From {
