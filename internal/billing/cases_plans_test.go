@@ -79,6 +79,7 @@ func (c monthlyInput) history(t *testing.T) []billing.Segment {
 
 // monthlyCase bills the months from the rows of all consoles together, and again each console from its own.
 func monthlyCase(t *testing.T, raw []byte) {
+	t.Helper()
 	var c monthlyInput
 	decode(t, raw, &c)
 	c.check(t, "FLEXIBLE", "ANNUAL_MONTHLY")
@@ -203,6 +204,7 @@ func (c prepaidInput) lots(t *testing.T) (lots []billing.Lot, chargedTo []billin
 
 // prepaidCase charges purchases and moves what is left of them, day by day.
 func prepaidCase(t *testing.T, raw []byte) {
+	t.Helper()
 	var c prepaidInput
 	decode(t, raw, &c)
 	c.check(t, "ANNUAL_YEARLY")

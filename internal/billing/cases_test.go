@@ -212,6 +212,7 @@ func ownerOf(account string) billing.Owner {
 
 // periodCase splits an amount at dates: the first part is rounded and the rest is what is left, or the other way round.
 func periodCase(t *testing.T, raw []byte) {
+	t.Helper()
 	var c struct {
 		anyCase
 		Amount    fraction
@@ -262,6 +263,7 @@ func periodCase(t *testing.T, raw []byte) {
 
 // allocateCase splits an amount by weights, which may be fractions.
 func allocateCase(t *testing.T, raw []byte) {
+	t.Helper()
 	var c struct {
 		anyCase
 		Amount   string
@@ -298,6 +300,7 @@ func allocateCase(t *testing.T, raw []byte) {
 
 // taxCase is the tax of one document.
 func taxCase(t *testing.T, raw []byte) {
+	t.Helper()
 	var c struct {
 		anyCase
 		NetAmounts []string `json:"net_amounts"`

@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"maps"
 	"slices"
 
 	"psc/internal/civil"
@@ -39,13 +38,14 @@ func Corrections(month civil.Month, currency money.Currency, invoice civil.Month
 
 // cutsOf returns the dates at which runs of either begin or end, in order.
 func cutsOf(all ...*usage) []civil.Date {
-	cuts := map[civil.Date]bool{}
+	var cuts []civil.Date
 	for _, u := range all {
 		for _, r := range u.runs {
-			cuts[r.days.From], cuts[r.days.To] = true, true
+			cuts = append(cuts, r.days.From, r.days.To)
 		}
 	}
-	return slices.Sorted(maps.Keys(cuts))
+	slices.Sort(cuts)
+	return slices.Compact(cuts)
 }
 
 // correct returns the lines that replace what was billed for days that lie in one run of either.

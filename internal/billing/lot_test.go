@@ -26,7 +26,7 @@ type prepaid struct {
 var prepaids = rapid.Custom(func(t *rapid.T) prepaid {
 	anchor := civil.Date(rapid.Int32Range(19_000, 22_000).Draw(t, "anchor"))
 	p := prepaid{
-		currency: currencies.Draw(t, "currency"), owner: map[civil.Date]billing.Owner{},
+		currency: currencies.Draw(t, "currency"), owner: make(map[civil.Date]billing.Owner),
 		term: billing.TermAt(anchor, 12*rapid.IntRange(1, 3).Draw(t, "years"), anchor),
 	}
 	holder, n := owners[0], rapid.IntRange(1, len(owners)).Draw(t, "owners")
@@ -216,7 +216,7 @@ func TestSenselessLotsAreRefused(t *testing.T) {
 	t.Parallel()
 	term := civil.Period{From: 100, To: 465}
 	price := money.Price{Num: 1, Den: 1}
-	for name, make := range map[string]func() (billing.Lot, error){
+	for name, lotOf := range map[string]func() (billing.Lot, error){
 		"no seats": func() (billing.Lot, error) { return billing.NewLot("L", term, 0, price, term, "JPY") },
 		"negative price": func() (billing.Lot, error) {
 			return billing.NewLot("L", term, 1, money.Price{Num: -1, Den: 1}, term, "JPY")
@@ -228,7 +228,7 @@ func TestSenselessLotsAreRefused(t *testing.T) {
 			return billing.NewLot("L", civil.Period{From: 99, To: 465}, 1, price, term, "JPY")
 		},
 	} {
-		if lot, err := make(); err == nil {
+		if lot, err := lotOf(); err == nil {
 			t.Errorf("%s: %+v", name, lot)
 		}
 	}

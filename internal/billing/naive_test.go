@@ -128,7 +128,7 @@ func drawEvent(t *rapid.T, from, to civil.Date, owners []billing.Owner) event {
 
 // facts writes down each day of the story's months.
 func (s story) facts(late ...event) map[civil.Date]fact {
-	days := map[civil.Date]fact{}
+	days := make(map[civil.Date]fact)
 	end := s.months[len(s.months)-1].End()
 	for d := s.start; d < end; d++ {
 		days[d] = s.first
@@ -152,7 +152,7 @@ func (s story) naiveBilled(f fact) bool {
 
 // naive returns what each billed day costs: how much the month's rounded sum grows by it. It is false if a month does not fit.
 func (s story) naive(facts map[civil.Date]fact) (costs map[civil.Date]int64, fits bool) {
-	costs = map[civil.Date]int64{}
+	costs = make(map[civil.Date]int64)
 	for _, m := range s.months {
 		sum, before := new(big.Rat), new(big.Int)
 		for d := m.First(); d < m.End(); d++ {

@@ -54,7 +54,7 @@ func (s story) lines(t rapid.TB, rows []billing.Segment) []billing.Line {
 // compare holds lines against the days of a story.
 func (s story) compare(t *rapid.T, lines []billing.Line, facts map[civil.Date]fact, costs map[civil.Date]int64) {
 	t.Helper()
-	seen := map[civil.Date]bool{}
+	seen := make(map[civil.Date]bool)
 	for i, l := range lines {
 		if l.Type != billing.UsageLine || l.Credit || l.Amount.Minor < 0 || l.Amount.Currency != s.currency || l.Period.Empty() ||
 			l.Invoice != l.Period.From.Month() || l.Invoice != l.Period.Last().Month() || l.PerDays != int64(l.Invoice.Days()) ||

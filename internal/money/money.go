@@ -63,8 +63,8 @@ func Sum(currency Currency, amounts ...Amount) (Amount, error) {
 		low, carry = bits.Add64(low, uint64(a.Minor), 0)       //nolint:gosec // two's complement
 		high, _ = bits.Add64(high, uint64(a.Minor>>63), carry) //nolint:gosec // its sign
 	}
-	sum := int64(low)            //nolint:gosec // two's complement
-	if uint64(sum>>63) != high { //nolint:gosec // its sign
+	sum := int64(low)
+	if uint64(sum>>63) != high {
 		return Amount{}, overflow()
 	}
 	return Amount{Minor: sum, Currency: currency}, nil
