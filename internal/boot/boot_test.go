@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -178,6 +179,57 @@ func TestPostgresWantsItsSchemaBroughtUp(t *testing.T) {
 	get(t, serves.says(address)+"/readyz", http.StatusOK)
 	works.says("Working")
 	for _, p := range []*process{serves, works} {
+		p.stop()
+		p.ends(0)
+	}
+}
+
+// Two processes over one PostgreSQL share sessions and the sandbox's clock.
+func TestTwoProcessesShareOneDatabase(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	start(t, nil, "schema", "up", "--database", database).ends(0)
+	first := start(t, nil, "demo", "--addr", "127.0.0.1:0", "--database", database, "--customers", "75")
+	one := first.says(address)
+	second := start(t, nil, "serve", "--addr", "127.0.0.1:0", "--database", database)
+	two := second.says(address)
+
+	jar, err := cookiejar.New(nil) // of the host, whatever the port
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	ask := func(method, url, form string) string {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(form))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		a, err := browser.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Body.Close()
+		body, err := io.ReadAll(a.Body)
+		if err != nil || a.StatusCode != http.StatusOK {
+			t.Fatalf("%s %s: %d %v", method, url, a.StatusCode, err)
+		}
+		return string(body)
+	}
+	ask(http.MethodPost, one+"/sign-in", "email=haruka.saeki%40ouun.example&return=%2Fconsoles&password="+demo.Password)
+	ask(http.MethodPost, one+"/sandbox/clock", "to=month&return=%2Fconsoles")
+	moved := func() bool { return strings.Contains(ask(http.MethodGet, two+"/consoles", ""), "2026年11月1日 0:0") }
+	for range 50 {
+		if moved() {
+			break
+		}
+		<-time.After(100 * time.Millisecond)
+	}
+	if !moved() {
+		t.Error("the other process did not follow the clock")
+	}
+	for _, p := range []*process{first, second} {
 		p.stop()
 		p.ends(0)
 	}
