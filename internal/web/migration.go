@@ -182,6 +182,15 @@ func hiddenScope(s app.Scope) []view.Hidden {
 	return fields
 }
 
+// scopePath is the address of what is done to a scope: where a page that answered a form can be asked for again.
+func scopePath(p *view.Page, con, verb string, scope app.Scope) string {
+	query := url.Values{}
+	for _, f := range hiddenScope(scope) {
+		query.Add(f.Name, f.Value)
+	}
+	return p.At("/migrations/" + con + "/" + verb + "?" + query.Encode())
+}
+
 // confirmed reports whether a form is the answer to a confirmation.
 func confirmed(r *http.Request) bool {
 	return r.Method == http.MethodPost && r.PostFormValue("confirmed") != ""
@@ -217,6 +226,7 @@ func (s *Server) startMigrations(w http.ResponseWriter, r *http.Request, v *Visi
 		return err
 	}
 	if len(started.NotStarted) > 0 {
+		v.Page.Path = v.Page.At("/migrations?" + url.Values{"connection": {con}}.Encode())
 		return s.show(w, r, startedPage(v.Page, startedModel{started, con}))
 	}
 	if started.Count == 0 {
@@ -235,6 +245,7 @@ func (s *Server) confirmStart(w http.ResponseWriter, r *http.Request, v *Visit, 
 	if m.Customers == 0 {
 		return fault.New(fault.Conflict, "migration.none_ready", nil)
 	}
+	v.Page.Path = scopePath(v.Page, con, "start", scope)
 	if m.Main, err = s.otherName(r.Context(), v, con); err != nil {
 		return err
 	}
@@ -265,7 +276,7 @@ func (s *Server) cancelMigrations(w http.ResponseWriter, r *http.Request, v *Vis
 		if err != nil {
 			return err
 		}
-		v.Page.Title = v.Page.T("migrations.cancel")
+		v.Page.Title, v.Page.Path = v.Page.T("migrations.cancel"), scopePath(v.Page, con, "cancel", scope)
 		return s.show(w, r, confirmCancelPage(v.Page, cancelModel{con, scope, n}))
 	}
 	n, err := s.app.CancelMigrations(r.Context(), v.Actor, con, scope)

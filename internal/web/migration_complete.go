@@ -140,7 +140,7 @@ func (s *Server) choices(r *http.Request, v *Visit, con string, f completeForm) 
 	if m.Customers == 0 {
 		return m, fault.New(fault.Conflict, "migration.none_to_complete", nil)
 	}
-	v.Page.Title = v.Page.T("complete.title")
+	v.Page.Title, v.Page.Path = v.Page.T("complete.title"), scopePath(v.Page, con, "complete", f.scope)
 	m.Source, err = s.otherName(r.Context(), v, con)
 	return m, err
 }
@@ -176,6 +176,7 @@ func (m choicesModel) reachable(p *view.Page, f refusal, err error) refusal {
 	}
 	if fault.Is(err, "migration.entity_unconfirmed") {
 		f.Problems[0].Field = entitiesField
+		f.fields[entitiesField] = p.T("complete.entities_unconfirmed")
 	} else {
 		f.Problems = append([]view.Problem{{Text: p.Fault(fault.As(err))}}, f.Problems...)
 	}

@@ -14,7 +14,7 @@ func completeSteps(p *view.Page, now int, over bool) []view.Step {
 		{Label: p.T("complete.step_select")}, {Label: p.T("complete.step_accounts")}, {Label: p.T("complete.step_move")},
 	}
 	for i := range steps {
-		steps[i].Done, steps[i].Current = i+1 < now || over, i+1 == now && !over
+		steps[i].Done, steps[i].Current = i+1 < now || over, i+1 == now
 	}
 	return steps
 }

@@ -174,7 +174,10 @@ func (m migrationsModel) columns(p *view.Page) []view.Column {
 	case app.TabNotReady:
 		return []view.Column{name, {Kind: view.StatusColumn, Label: p.T("migrations.reasons")}, subs, seats, act}
 	case app.TabStarted:
-		return []view.Column{name, subs, seats, {Kind: view.DateColumn, Label: p.T("migrations.started_at"), Wide: true}, status, act}
+		if m.Source() {
+			return []view.Column{name, seats, {Kind: view.DateColumn, Label: p.T("migrations.started_at"), Wide: true}, status, act}
+		}
+		return []view.Column{name, subs, currency, seats, status, act}
 	case app.TabMigrating:
 		return []view.Column{name, subs, seats, status}
 	case app.TabDone:
@@ -198,7 +201,12 @@ func (m migrationsModel) row(p *view.Page, item app.MigrationItem) view.Row {
 	if b := m.rowAction(p, item, m.Tab == app.TabReady); b.Text != "" {
 		act = rowButton(p, b)
 	}
-	words := func(s string) templ.Component { return view.Words(s, "") }
+	words := func(s string) templ.Component {
+		if s == "" {
+			return templ.NopComponent
+		}
+		return view.Words(s, "")
+	}
 	status := migrationStatus(p, side, item)
 	switch m.Tab {
 	case app.TabReady:
@@ -209,9 +217,9 @@ func (m migrationsModel) row(p *view.Page, item app.MigrationItem) view.Row {
 		}
 		row.Cells = []templ.Component{name, reasonChips(p, ownFirst(item.Codes), !m.Connection.EvaluatedAt.IsZero()), words(subs), words(seats), act}
 	case app.TabStarted:
-		row.Cells = []templ.Component{name, words(subs), words(seats), view.Words(p.When(item.StartedAt), item.StartedBy), status, act}
-		if !m.Source() {
-			row.Cells[3] = words(p.When(item.StartedAt)) // people stay in their console (spec C9)
+		row.Cells = []templ.Component{name, words(subs), words(currencies), words(seats), status, act}
+		if m.Source() {
+			row.Cells = []templ.Component{name, words(seats), view.Words(p.When(item.StartedAt), item.StartedBy), status, act}
 		}
 	case app.TabMigrating:
 		row.Cells = []templ.Component{name, words(subs), words(seats), status}

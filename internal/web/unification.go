@@ -115,7 +115,7 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, v *Visit) error 
 		err = fault.New(fault.Precondition, "connection.invite.unknown", nil)
 	}
 	if err != nil {
-		v.Page.Title = v.Page.T("unification.add")
+		v.Page.Title, v.Page.Path = v.Page.T("unification.add"), v.Page.At("/unification/add")
 		return s.again(w, r, v, err, func(f refusal) templ.Component {
 			return invitePage(v.Page, inviteModel{Typed: typed, Error: f.Problems[0].Text, Self: v.Console, Wait: s.app.Config.Terms.Waiting})
 		})
@@ -177,6 +177,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, v *Visit, message s
 	if loading != nil {
 		return err
 	}
+	v.Page.Path = m.path(v.Page, "")
 	return s.again(w, r, v, err, func(f refusal) templ.Component {
 		m.refusal = f
 		return connectionPage(v.Page, m)
