@@ -70,7 +70,7 @@ type Process struct {
 	tb   testing.TB
 	cmd  *exec.Cmd
 	done chan struct{} // closed when it has ended
-	URL  string // http://localhost:PORT; empty if it does not serve
+	URL  string        // http://localhost:PORT; empty if it does not serve
 
 	mu  sync.Mutex
 	out bytes.Buffer
