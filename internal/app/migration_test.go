@@ -5,6 +5,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -105,7 +106,7 @@ func TestWhoCannotMoveGoesBackAndHoldsUpNobody(t *testing.T) {
 			}
 			s := subs[0]
 			s.State, s.SuspensionReason = customer.SubSuspended, customer.SuspendedByVendor
-			_, err = tx.SetSuspension(t.Context(), s, subs[0])
+			_, err = tx.SetSuspension(t.Context(), s, subs[0], civil.DateOf(w.Clock.Now(), w.Config.BillingZone))
 			return err
 		})
 		op = w.Finish(op)

@@ -76,7 +76,7 @@ func (a *App) suspend(ctx context.Context, actor console.Actor, id string, by do
 		if err != nil {
 			return err
 		}
-		if ok, err := tx.SetSuspension(ctx, s, was); err != nil || !ok {
+		if ok, err := tx.SetSuspension(ctx, s, was, a.billingDate(now)); err != nil || !ok {
 			return orTooLate(err)
 		}
 		return a.tellSuspended(ctx, tx, now, actor, c, s, by)

@@ -72,15 +72,19 @@ var invariants = []invariant{
 		WHERE s.moved = 0 AND s.state <> 'CANCELLED' AND b.state = 'CLOSED'`},
 	{"each day is billed once", `SELECT subscription_id FROM (SELECT subscription_id, to_date,
 			lead(from_date) OVER (PARTITION BY subscription_id ORDER BY from_date, to_date) AS next_date
-			FROM segments WHERE from_date < to_date) g WHERE next_date IS NOT NULL AND next_date <> to_date`},
+			FROM segments WHERE from_date < to_date AND carried = 0) g WHERE next_date IS NOT NULL AND next_date <> to_date`},
 	{"billing begins where the subscription began", `SELECT s.id FROM subscriptions s
-		WHERE s.start_date <> (SELECT min(g.from_date) FROM segments g WHERE g.subscription_id = s.id)`},
+		WHERE s.start_date <> (SELECT min(g.from_date) FROM segments g WHERE g.subscription_id = s.id AND g.carried = 0)`},
 	{"who has the subscription is billed, and nobody else", `SELECT s.id FROM subscriptions s WHERE s.moved = 0
 		AND (SELECT count(*) FROM segments g WHERE g.subscription_id = s.id AND g.to_date = ` + forever + `)
 		<> CASE WHEN s.state = 'CANCELLED' THEN 0 ELSE 1 END`},
 	{"the open segment is what the subscription says", `SELECT s.id FROM subscriptions s WHERE s.moved = 0 AND s.state <> 'CANCELLED'
 		AND NOT EXISTS (SELECT 1 FROM segments g WHERE g.console_id = s.console_id AND g.subscription_id = s.id
 			AND g.to_date = ` + forever + ` AND g.billing_account_id = s.billing_account_id AND g.seats = s.seats)`},
+	{"each prepaid lot is held once", `SELECT id FROM lots GROUP BY id
+		HAVING sum(CASE WHEN held_to = ` + forever + ` THEN 1 ELSE 0 END) <> 1`},
+	{"what a move credits it charges", `SELECT migration_id FROM charges WHERE migration_id <> '' AND line_type LIKE 'TRANSFER%'
+		GROUP BY migration_id, lot_id HAVING sum(amount) <> 0 OR count(*) <> 2`},
 	{"what concerns two consoles is one event in both trails", `SELECT id FROM audit_events
 		WHERE action LIKE 'connection.%' OR action LIKE 'migration.%'
 		GROUP BY id HAVING count(*) <> 2 OR min(action) <> max(action) OR min(at) <> max(at)`},

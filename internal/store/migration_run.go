@@ -106,30 +106,33 @@ const (
 // The source is billed to d-1, the main from d (spec B2). All or nothing; every item must be MIGRATING.
 func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items []RunItem, d civil.Date, now time.Time) error {
 	list := itemList(items)
-	for _, step := range []struct {
-		sql  string
-		args []any
-	}{
-		{moveCustomersSQL, []any{mainID, sourceID, list}},
-		{moveSubscriptionsSQL, []any{mainID, sourceID, list}},
-		{openSegmentsSQL, []any{mainID, sourceID, list, d, civil.Forever}},
-		{closeSegmentsSQL, []any{sourceID, list, d, civil.Forever}},
-		{`UPDATE subscriptions SET moved = 1 WHERE console_id = $1 AND moved = 0 AND state <> 'CANCELLED'
+	steps := []step{{moveCustomersSQL, []any{mainID, sourceID, list}}, {moveSubscriptionsSQL, []any{mainID, sourceID, list}}}
+	steps = append(steps, billingSteps(mainID, sourceID, list, d)...)
+	steps = append(
+		steps,
+		step{`UPDATE subscriptions SET moved = 1 WHERE console_id = $1 AND moved = 0 AND state <> 'CANCELLED'
 			AND customer_id IN (SELECT value->>'c' FROM json_each($2))`, []any{sourceID, list}},
-		{`UPDATE customers SET state = 'MOVED', migration_id = '', moved_at = $3, moved_by = i.m, version = version + 1
+		step{`UPDATE customers SET state = 'MOVED', migration_id = '', moved_at = $3, moved_by = i.m, version = version + 1
 			FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($2)) i
 			WHERE customers.console_id = $1 AND customers.id = i.c`, []any{sourceID, list, micros(now)}},
-		{
+		step{
 			`UPDATE migrations SET state = 'COMPLETED', billing_date = $3, ended_at = $4
 			WHERE console_id = $1 AND state = 'MIGRATING' AND id IN (SELECT value->>'m' FROM json_each($2))`,
 			[]any{sourceID, list, d, micros(now)},
 		},
-	} {
+	)
+	for _, step := range steps {
 		if _, err := tx.exec(ctx, step.sql, step.args...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// step is one statement of a move.
+type step struct {
+	sql  string
+	args []any
 }
 
 var (
@@ -147,21 +150,3 @@ var (
 		ON CONFLICT (console_id, id) DO UPDATE SET moved = 0, billing_account_id = excluded.billing_account_id, ` +
 		excluded(subscriptionColumns)
 )
-
-// openSegmentsSQL gives the main the open segments of what moves: the open segments of what moves: $1 main, $2 source, $3 items, $4 billing date, $5 the open end.
-const openSegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id, from_date,
-		to_date, plan, seats, price_num, price_den, migration_id)
-	SELECT $1, g.subscription_id, COALESCE(last.seq, 0) + 1, g.customer_id, x.to_account_id,
-		CASE WHEN g.from_date > $4 THEN g.from_date ELSE CAST($4 AS bigint) END, CAST($5 AS bigint),
-		g.plan, g.seats, g.price_num, g.price_den, x.migration_id
-	FROM (SELECT value->>'m' AS m FROM json_each($3)) i
-	JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m
-	JOIN segments g ON g.console_id = $2 AND g.subscription_id = x.subscription_id AND g.to_date = $5
-	LEFT JOIN (SELECT subscription_id, max(seq) AS seq FROM segments WHERE console_id = $1 AND subscription_id IN (
-			SELECT y.subscription_id FROM migration_subscriptions y
-			WHERE y.console_id = $2 AND y.migration_id IN (SELECT value->>'m' FROM json_each($3)))
-		GROUP BY subscription_id) last ON last.subscription_id = g.subscription_id`
-
-const closeSegmentsSQL = `UPDATE segments SET to_date = CASE WHEN from_date > $3 THEN from_date ELSE CAST($3 AS bigint) END
-	WHERE console_id = $1 AND to_date = $4 AND subscription_id IN (SELECT y.subscription_id FROM migration_subscriptions y
-		WHERE y.console_id = $1 AND y.migration_id IN (SELECT value->>'m' FROM json_each($2)))`

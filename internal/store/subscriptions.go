@@ -21,13 +21,18 @@ func (tx *Tx) InsertSubscriptions(ctx context.Context, list []customer.Subscript
 			billed = append(billed, s)
 		}
 	}
-	return insertAll(ctx, tx, "segments", billed, func(s customer.Subscription) map[string]any {
+	err := insertAll(ctx, tx, "segments", billed, func(s customer.Subscription) map[string]any {
 		return map[string]any{
 			"console_id": s.ConsoleID, "subscription_id": s.ID, "seq": 1, "customer_id": s.CustomerID,
 			"billing_account_id": s.BillingAccountID, "from_date": s.StartDate, "to_date": civil.Forever, "plan": s.Plan,
+			"state": s.State, "suspension_reason": s.SuspensionReason, "channel": s.Channel,
 			"seats": s.Seats, "price_num": s.Price.Num, "price_den": s.Price.Den, "migration_id": "",
 		}
 	}, "")
+	if err != nil {
+		return err
+	}
+	return tx.insertFirstLots(ctx, billed)
 }
 
 func subscriptionRow(s customer.Subscription) map[string]any {
@@ -93,12 +98,16 @@ func (tx *Tx) SubscriptionsOfExternal(ctx context.Context, consoleID string, ids
 			AND id IN (`+in+`)`, args...)
 }
 
-// SetSuspension stores a subscription's state and suspension reason; it reports false if they are not from's any more.
-func (tx *Tx) SetSuspension(ctx context.Context, s, from customer.Subscription) (bool, error) {
+// SetSuspension stores a subscription's state and suspension reason, which hold for billing from the date d; it reports
+// false if they are not from's any more.
+func (tx *Tx) SetSuspension(ctx context.Context, s, from customer.Subscription, d civil.Date) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE subscriptions SET state = $3, suspension_reason = $4
 		WHERE console_id = $1 AND id = $2 AND state = $5 AND suspension_reason = $6 AND moved = 0`,
 		s.ConsoleID, s.ID, s.State, s.SuspensionReason, from.State, from.SuspensionReason)
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, tx.continueSegments(ctx, s.ConsoleID, []string{s.ID}, d)
 }
 
 // VendorSuspension is a subscription that the vendor suspended, with whose it is.
@@ -166,16 +175,17 @@ func (tx *Tx) continueSegments(ctx context.Context, consoleID string, ids []stri
 		WHERE segments.console_id = $1 AND s.console_id = $1 AND s.id = segments.subscription_id AND segments.to_date = $4
 			AND s.id IN (SELECT value->>'id' FROM json_each($2))
 			AND (s.state = 'CANCELLED' OR s.plan <> segments.plan OR s.seats <> segments.seats
-				OR s.price_num <> segments.price_num OR s.price_den <> segments.price_den
+				OR s.price_num <> segments.price_num OR s.price_den <> segments.price_den OR s.channel <> segments.channel
+				OR s.state <> segments.state OR s.suspension_reason <> segments.suspension_reason
 				OR s.billing_account_id <> segments.billing_account_id)`,
 		consoleID, idList(ids), from, civil.Forever); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id,
-			from_date, to_date, plan, seats, price_num, price_den, migration_id)
+			from_date, to_date, plan, state, suspension_reason, channel, seats, price_num, price_den, migration_id)
 		SELECT s.console_id, s.id, COALESCE(g.seq, 0) + 1, s.customer_id, s.billing_account_id,
 			CASE WHEN g.to_date IS NULL THEN s.start_date WHEN g.to_date > $3 THEN g.to_date ELSE $3 END,
-			$4, s.plan, s.seats, s.price_num, s.price_den, ''
+			$4, s.plan, s.state, s.suspension_reason, s.channel, s.seats, s.price_num, s.price_den, ''
 		FROM subscriptions s
 		LEFT JOIN segments g ON g.console_id = $1 AND g.subscription_id = s.id AND g.seq = (SELECT max(l.seq) FROM segments l
 			WHERE l.console_id = $1 AND l.subscription_id = s.id)

@@ -234,13 +234,80 @@ CREATE TABLE segments (
   from_date INTEGER NOT NULL,
   to_date INTEGER NOT NULL,
   plan TEXT NOT NULL,
+  state TEXT NOT NULL,
+  suspension_reason TEXT NOT NULL,
+  channel TEXT NOT NULL,
   seats INTEGER NOT NULL,
   price_num INTEGER NOT NULL,
   price_den INTEGER NOT NULL,
+  carried INTEGER NOT NULL DEFAULT 0 CHECK (carried IN (0, 1)),
   migration_id TEXT NOT NULL,
   PRIMARY KEY (console_id, subscription_id, seq),
   FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
   CHECK (from_date <= to_date)
+) STRICT;
+CREATE INDEX segments_account ON segments (console_id, billing_account_id, to_date);
+
+CREATE TABLE lots (
+  console_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  subscription_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  billing_account_id TEXT NOT NULL,
+  from_date INTEGER NOT NULL,
+  to_date INTEGER NOT NULL,
+  seats INTEGER NOT NULL,
+  price_num INTEGER NOT NULL,
+  price_den INTEGER NOT NULL,
+  term_days INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  charged INTEGER NOT NULL CHECK (charged BETWEEN 0 AND 1000000000000000),
+  held_from INTEGER NOT NULL,
+  held_to INTEGER NOT NULL,
+  migration_id TEXT NOT NULL,
+  PRIMARY KEY (console_id, id, seq),
+  FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
+  CHECK (from_date < to_date),
+  CHECK (held_from <= held_to)
+) STRICT;
+CREATE INDEX lots_subscription ON lots (console_id, subscription_id);
+
+CREATE TABLE charges (
+  console_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  billing_account_id TEXT NOT NULL,
+  invoice_month INTEGER NOT NULL,
+  line_type TEXT NOT NULL CHECK (line_type IN ('COMMITMENT', 'RENEWAL', 'TRANSFER_CREDIT', 'TRANSFER_CHARGE', 'CORRECTION')),
+  customer_id TEXT NOT NULL,
+  subscription_id TEXT NOT NULL,
+  lot_id TEXT NOT NULL,
+  migration_id TEXT NOT NULL,
+  counterparty_id TEXT NOT NULL,
+  from_date INTEGER NOT NULL,
+  to_date INTEGER NOT NULL,
+  per_days INTEGER NOT NULL,
+  seats INTEGER NOT NULL,
+  price_num INTEGER NOT NULL,
+  price_den INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  supplied_date INTEGER NOT NULL,
+  PRIMARY KEY (console_id, id),
+  FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
+  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
+) STRICT;
+CREATE INDEX charges_invoice ON charges (console_id, billing_account_id, invoice_month);
+CREATE INDEX charges_lot ON charges (console_id, lot_id);
+
+CREATE TABLE billing_months (
+  console_id TEXT NOT NULL REFERENCES consoles (id),
+  month INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('OPEN', 'CLOSING', 'CLOSED')),
+  writes INTEGER NOT NULL DEFAULT 0,
+  closed_at INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (console_id, month),
+  CHECK ((state = 'CLOSED') = (closed_at > 0))
 ) STRICT;
 
 CREATE TABLE orders (

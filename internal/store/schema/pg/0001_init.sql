@@ -234,13 +234,80 @@ CREATE TABLE segments (
   from_date bigint NOT NULL,
   to_date bigint NOT NULL,
   plan text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  suspension_reason text COLLATE "C" NOT NULL,
+  channel text COLLATE "C" NOT NULL,
   seats bigint NOT NULL,
   price_num bigint NOT NULL,
   price_den bigint NOT NULL,
+  carried bigint NOT NULL DEFAULT 0 CHECK (carried IN (0, 1)),
   migration_id text COLLATE "C" NOT NULL,
   PRIMARY KEY (console_id, subscription_id, seq),
   FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
   CHECK (from_date <= to_date)
+);
+CREATE INDEX segments_account ON segments (console_id, billing_account_id, to_date);
+
+CREATE TABLE lots (
+  console_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  seq bigint NOT NULL,
+  subscription_id text COLLATE "C" NOT NULL,
+  customer_id text COLLATE "C" NOT NULL,
+  billing_account_id text COLLATE "C" NOT NULL,
+  from_date bigint NOT NULL,
+  to_date bigint NOT NULL,
+  seats bigint NOT NULL,
+  price_num bigint NOT NULL,
+  price_den bigint NOT NULL,
+  term_days bigint NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  charged bigint NOT NULL CHECK (charged BETWEEN 0 AND 1000000000000000),
+  held_from bigint NOT NULL,
+  held_to bigint NOT NULL,
+  migration_id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (console_id, id, seq),
+  FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
+  CHECK (from_date < to_date),
+  CHECK (held_from <= held_to)
+);
+CREATE INDEX lots_subscription ON lots (console_id, subscription_id);
+
+CREATE TABLE charges (
+  console_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  billing_account_id text COLLATE "C" NOT NULL,
+  invoice_month bigint NOT NULL,
+  line_type text COLLATE "C" NOT NULL CHECK (line_type IN ('COMMITMENT', 'RENEWAL', 'TRANSFER_CREDIT', 'TRANSFER_CHARGE', 'CORRECTION')),
+  customer_id text COLLATE "C" NOT NULL,
+  subscription_id text COLLATE "C" NOT NULL,
+  lot_id text COLLATE "C" NOT NULL,
+  migration_id text COLLATE "C" NOT NULL,
+  counterparty_id text COLLATE "C" NOT NULL,
+  from_date bigint NOT NULL,
+  to_date bigint NOT NULL,
+  per_days bigint NOT NULL,
+  seats bigint NOT NULL,
+  price_num bigint NOT NULL,
+  price_den bigint NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  amount bigint NOT NULL,
+  supplied_date bigint NOT NULL,
+  PRIMARY KEY (console_id, id),
+  FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
+  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
+);
+CREATE INDEX charges_invoice ON charges (console_id, billing_account_id, invoice_month);
+CREATE INDEX charges_lot ON charges (console_id, lot_id);
+
+CREATE TABLE billing_months (
+  console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
+  month bigint NOT NULL,
+  state text COLLATE "C" NOT NULL CHECK (state IN ('OPEN', 'CLOSING', 'CLOSED')),
+  writes bigint NOT NULL DEFAULT 0,
+  closed_at bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (console_id, month),
+  CHECK ((state = 'CLOSED') = (closed_at > 0))
 );
 
 CREATE TABLE orders (

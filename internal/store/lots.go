@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/customer"
+)
+
+// insertFirstLots gives each prepaid subscription the lot of its present term and the charge for it. What is billed offline,
+// or free in a trial, has none.
+func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription) error {
+	var lots []heldLot
+	for _, s := range list {
+		if s.Plan != catalog.AnnualYearlyPay || s.Channel == customer.Offline || s.State == customer.SubTrial || s.Seats == 0 {
+			continue
+		}
+		term := civil.Period{From: s.TermStart, To: s.TermEnd}
+		lot, err := billing.NewLot(lotID(s), term, s.Seats, s.Price, term, s.Currency)
+		if err != nil {
+			return err
+		}
+		lots = append(lots, heldLot{s, lot})
+	}
+	if err := insertAll(ctx, tx, "lots", lots, heldLot.row, ""); err != nil {
+		return err
+	}
+	return insertAll(ctx, tx, "charges", lots, heldLot.purchase, "")
+}
+
+// lotID names the lot of a subscription's present term.
+func lotID(s customer.Subscription) string {
+	return "lot_" + strings.TrimPrefix(s.ID, "sub_") + "-" + strings.ReplaceAll(s.TermStart.String(), "-", "")
+}
+
+// heldLot is a lot that its subscription's console has held from the first day.
+type heldLot struct {
+	customer.Subscription
+	billing.Lot
+}
+
+func (l heldLot) row() map[string]any {
+	s, lot := l.Subscription, l.Lot
+	return map[string]any{
+		"console_id": s.ConsoleID, "id": lot.ID, "seq": 1, "subscription_id": s.ID, "customer_id": s.CustomerID,
+		"billing_account_id": s.BillingAccountID, "from_date": lot.Period.From, "to_date": lot.Period.To, "seats": lot.Seats,
+		"price_num": lot.Price.Num, "price_den": lot.Price.Den, "term_days": lot.TermDays, "currency": s.Currency,
+		"charged": lot.Charged.Minor, "held_from": lot.Period.From, "held_to": civil.Forever, "migration_id": "",
+	}
+}
+
+func (l heldLot) purchase() map[string]any {
+	s, lot := l.Subscription, l.Lot
+	line := lot.Charge(billing.Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID}, billing.CommitmentLine)
+	return map[string]any{
+		"console_id": s.ConsoleID, "id": lot.ID, "billing_account_id": s.BillingAccountID,
+		"invoice_month": line.Invoice.First(), "line_type": line.Type, "customer_id": s.CustomerID, "subscription_id": s.ID,
+		"lot_id": lot.ID, "migration_id": "", "counterparty_id": "", "from_date": line.Period.From, "to_date": line.Period.To,
+		"per_days": line.PerDays, "seats": line.Seats, "price_num": line.Price.Num, "price_den": line.Price.Den,
+		"currency": s.Currency, "amount": line.Amount.Minor, "supplied_date": line.Supplied,
+	}
+}
