@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // people choose zones on machines that lack them
 
 	"psc/internal/boot"
 )

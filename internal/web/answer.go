@@ -120,8 +120,8 @@ func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet && r.URL.Path != "/" {
 		path += "?" + url.Values{"return": {r.URL.RequestURI()}}.Encode()
 	}
-	if r.Method != http.MethodGet {
-		s.flash(r, view.Warn, s.publicPage(r).T("sign_in.needed"), "")
+	if r.Method != http.MethodGet { // no session for it: anybody can send forms
+		path += "?ended=1"
 	}
 	if partial(r) {
 		w.Header().Set("HX-Redirect", path)

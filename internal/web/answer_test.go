@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"psc/internal/apptest"
+	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/i18n"
 	"psc/internal/store/storetest"
@@ -91,10 +92,16 @@ func TestCookiesBehindTLS(t *testing.T) {
 	t.Parallel()
 	s, _ := quietServer(t)
 	s.config.BaseURL.Scheme = "https"
+	s.app.Config.Demo = true
+	p, err := s.app.CreatePerson(t.Context(), console.Actor{Operator: true}, console.Person{Name: "Aoi", Email: "aoi@reseller.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.sessions = s.newSessions()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequest(http.MethodPost, "/notices", nil)
-	s.Handler().ServeHTTP(w, r) // leaves a message in a new session
+	r := httptest.NewRequest(http.MethodPost, "/sign-in/as", strings.NewReader("person="+p.ID))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	s.Handler().ServeHTTP(w, r)
 	cookie := w.Header().Get("Set-Cookie")
 	for _, part := range []string{"__Host-psc_session=", "Path=/", "HttpOnly", "Secure", "SameSite=Lax"} {
 		if !strings.Contains(cookie, part) {

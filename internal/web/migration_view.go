@@ -415,8 +415,11 @@ func (m migrationsModel) finding(p *view.Page, f migration.Finding) findingView 
 	}
 	if app.MayAsk(f.Code) {
 		v.Ask = []view.Hidden{
-			{Name: "code", Value: code}, {Name: "currency", Value: string(f.Currency)}, {Name: "group", Value: string(f.Group)},
-			{Name: "sku", Value: f.SKUID}, {Name: "return", Value: p.Path},
+			{Name: "code", Value: code},
+			{Name: "currency", Value: string(f.Currency)},
+			{Name: "group", Value: string(f.Group)},
+			{Name: "sku", Value: f.SKUID},
+			{Name: "return", Value: p.Path},
 		}
 	}
 	return v

@@ -100,8 +100,24 @@ func TestFormsOfAnEndedSessionSayWhatWasNotDone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	b := s.browser()
-	b.post(at(s.A, "/notices/read"), nil).leadsTo("/sign-in")
-	b.get("/sign-in").want(http.StatusOK).shows("Nothing was changed")
+	b.post(at(s.A, "/notices/read"), nil).leadsTo("/sign-in?ended=1")
+	b.get("/sign-in?ended=1").want(http.StatusOK).shows("Nothing was changed")
+}
+
+// Where a form was refused, the language and the clock lead back to the page that has the form.
+func TestTheFrameOfARefusedFormLeadsBackToItsPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.as(s.person("aoi", s.A, console.RoleViewer))
+	for referer, want := range map[string]string{
+		s.URL + "/me?x=1": "/me?x=1", "https://evil.example/me": "/", "": "/",
+	} {
+		b.header.Set("Referer", referer)
+		page := b.post("/me/password", url.Values{"present": {"x"}, "password": {"x"}}).want(http.StatusUnprocessableEntity)
+		if !strings.Contains(page.Body, `name="return" value="`+want+`"`) {
+			t.Errorf("from %q it does not lead back to %s", referer, want)
+		}
+	}
 }
 
 func TestNobodyIsSentToAnotherSite(t *testing.T) {

@@ -77,6 +77,9 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request, v *Visit) er
 	if err != nil {
 		return err
 	}
+	if r.FormValue("ended") != "" {
+		v.Page.Flash = &view.Flash{Tone: view.Warn, Title: v.Page.T("sign_in.needed")}
+	}
 	return s.show(w, r, page(refusal{}))
 }
 

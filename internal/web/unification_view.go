@@ -184,8 +184,10 @@ func newAccountHref(p *view.Page, currency money.Currency, group catalog.Product
 
 func missingAsk(p *view.Page, a app.MissingAccount) []view.Hidden {
 	return []view.Hidden{
-		{Name: "code", Value: string(migration.NoBillingAccountInCurrency)}, {Name: "currency", Value: string(a.Currency)},
-		{Name: "group", Value: string(a.Group)}, {Name: "return", Value: p.Path},
+		{Name: "code", Value: string(migration.NoBillingAccountInCurrency)},
+		{Name: "currency", Value: string(a.Currency)},
+		{Name: "group", Value: string(a.Group)},
+		{Name: "return", Value: p.Path},
 	}
 }
 

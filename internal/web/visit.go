@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"psc/internal/app"
@@ -130,21 +131,33 @@ func (s *Server) personPage(r *http.Request, v app.Visit) *view.Page {
 }
 
 func (s *Server) page(r *http.Request, lang, zone, theme string) *view.Page {
-	here := s.app.Config.BillingZone
+	location := s.app.Config.BillingZone
 	if z, err := time.LoadLocation(zone); err == nil && zone != "" {
-		here = z
+		location = z
 	}
 	if theme != "light" && theme != "dark" {
 		theme = ""
 	}
 	p := &view.Page{
-		Speaker: s.catalog.For(lang).In(here), Path: r.URL.RequestURI(), Theme: theme,
+		Speaker: s.catalog.For(lang).In(location), Path: here(r), Theme: theme,
 		Assets: s.assets.url, BillingZone: s.app.Config.BillingZone.String(),
 	}
 	if s.app.Config.Sandbox {
 		p.Clock = &view.Clock{Now: s.app.Clock.Now()}
 	}
 	return p
+}
+
+// here is the page that the person sees: this one, or the one whose form was sent.
+func here(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.RequestURI()
+	}
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return "/"
+	}
+	return ownPath(from.RequestURI())
 }
 
 func viewConsole(c console.Console) view.Console {
