@@ -33,13 +33,13 @@ func (m *model) actions() (list []func(*rapid.T)) {
 		{2, m.turn},
 		{3, m.time},
 		{6, m.drawStart},
-		{4, m.cancel},
+		{6, m.cancel},
 		{6, m.drawComplete},
 		{8, m.migrate},
-		{6, m.work},
-		{2, func(*rapid.T) { m.workAll() }},
-		{4, m.pause},
-		{4, m.resume},
+		{12, m.work},
+		{1, func(*rapid.T) { m.workAll() }},
+		{6, m.pause},
+		{6, m.resume},
 		{2, func(*rapid.T) { m.addCustomer(m.drawPlace("console")) }},
 		{4, m.suspend},
 		{2, m.order},
@@ -85,7 +85,7 @@ func (m *model) migrate(t *rapid.T) {
 			m.complete(c, apptest.Admin(m.place(c.MainID)), everybody, m.rightChoices(c.MainID), true)
 		}
 	}
-	if rarely(t, "to the end", 3) {
+	if rarely(t, "to the end", 5) {
 		m.workAll()
 	}
 }

@@ -115,6 +115,11 @@ func (m *model) drawMigrations(t *rapid.T, c *modelConnection) modelScope {
 
 func (m *model) cancel(t *rapid.T) {
 	c := m.drawConnection(t, connection.Connected)
+	for _, g := range m.migrations {
+		if g.state == migration.Started && g.run != nil {
+			c = g.connection // a paused run's
+		}
+	}
 	actor := m.drawActor(c.SourceID)
 	scope := m.drawMigrations(t, c)
 	var hit []*modelMigration
@@ -199,7 +204,7 @@ func (a *modelAccount) takes(s *modelSub, mainID string) bool {
 
 func (m *model) drawComplete(t *rapid.T) {
 	c := m.drawConnection(t, connection.Connected)
-	m.complete(c, m.drawActor(c.MainID), m.drawMigrations(t, c), m.drawChoices(t, c.MainID), !rarely(t, "unconfirmed", 4))
+	m.complete(c, m.drawActor(c.MainID), m.drawMigrations(t, c), m.drawChoices(t, c.MainID), rapid.Bool().Draw(t, "confirmed"))
 }
 
 func (m *model) complete(c *modelConnection, actor console.Actor, scope modelScope, choices modelChoices, confirmed bool) {
@@ -269,7 +274,7 @@ func (m *model) work(t *rapid.T) {
 	if len(jobs) == 0 {
 		panic(nothing("no run"))
 	}
-	m.runJob(pick(t, "job", jobs), rarely(t, "again", 5))
+	m.runJob(pick(t, "job", jobs), rapid.Bool().Draw(t, "again"))
 }
 
 // workAll lets workers do all that waits.
@@ -294,17 +299,17 @@ func (m *model) runJob(job apptest.Job, again bool) {
 		m.t.Fatal(err)
 	}
 	for _, r := range m.runs {
-		if r.id == chunk.OperationID && r.next == chunk.Seq {
+		switch {
+		case r.id != chunk.OperationID || r.state != store.OperationRunning:
+		case r.next == chunk.Seq:
 			m.moveChunk(r)
-			return
+		default:
+			m.reached["worked on in vain"]++
 		}
 	}
 }
 
 func (m *model) moveChunk(r *modelRun) {
-	if r.state != store.OperationRunning {
-		return
-	}
 	main := r.connection.MainID
 	back, good := map[*modelMigration]migration.Code{}, []*modelMigration{}
 	for _, g := range m.members(r, migration.Migrating) {

@@ -48,6 +48,7 @@ func TestModel(t *testing.T) {
 	t.Log(reached)
 	for _, what := range []string{
 		"moved", "returned", "cancelled", "closed under way", "moved back", "moved on", "twice on one day", "paused", "resumed",
+		"worked on in vain",
 	} {
 		if reached[what] == 0 {
 			t.Errorf("nobody was %s: the model does not try enough", what)
@@ -168,7 +169,7 @@ type modelAccount struct {
 	state               billing.AccountState
 }
 
-const modelChunk = 3
+const modelChunk = 2
 
 func newModel(t *rapid.T, w *apptest.World, reached map[string]int) *model {
 	w.Config.ChunkSize = modelChunk
