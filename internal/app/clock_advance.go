@@ -92,6 +92,20 @@ func (a *App) ClockAhead(ctx context.Context) (ahead time.Duration, err error) {
 	return ahead, err
 }
 
+// FollowClock takes over what another process did to the sandbox's clock. Every job and every visit begins with it, so that
+// nothing is done at an earlier business time than what it follows.
+func (a *App) FollowClock(ctx context.Context) error {
+	sandbox, ok := a.Clock.(*clock.Offset)
+	if !ok {
+		return nil
+	}
+	ahead, err := a.ClockAhead(ctx)
+	if err == nil {
+		sandbox.Advance(ahead)
+	}
+	return err
+}
+
 func clockAhead(ctx context.Context, tx *store.Tx) (time.Duration, error) {
 	set, err := tx.Settings(ctx)
 	if err != nil || set[store.SettingClockAhead] == "" {

@@ -61,22 +61,15 @@ func (r *ImportResult) took(counts ImportCounts, refused []customercsv.Problem) 
 // ImportCustomers imports a file of customers into the actor's console while the caller waits. The whole file is checked
 // first; with anything wrong in it nothing is written unless skipBad says so, and the fault is "import.bad_rows". What is
 // there already is brought up to date, so that a file can be imported again. progress may be nil.
-func (a *App) ImportCustomers(ctx context.Context, actor console.Actor, file io.ReadSeeker, skipBad bool, progress func(step string, done, total int64)) (r ImportResult, err error) {
-	if err := actor.May(console.AddCustomers); err != nil {
-		return r, err
-	}
+func (a *App) ImportCustomers(ctx context.Context, actor console.Actor, file io.ReadSeeker, skipBad bool, progress ImportProgress) (ImportResult, error) {
 	if progress == nil {
 		progress = func(string, int64, int64) {}
 	}
-	ref, err := a.importReference(ctx, actor.ConsoleID)
+	ref, r, err := a.checkImport(ctx, actor, file, progress)
 	if err != nil {
 		return r, err
 	}
-	r = ImportResult{SkipBad: skipBad, Operator: actor.Operator, Checked: true}
-	r.Report, err = customercsv.Check(ctx, file, ref, func(done, total int64) { progress("check", done, total) })
-	if err != nil {
-		return r, err
-	}
+	r.SkipBad = skipBad
 	if !r.acceptable() {
 		return r, fault.New(fault.Invalid, "import.bad_rows", fault.Args{"Count": r.Report.ProblemCount})
 	}
@@ -96,6 +89,28 @@ func (a *App) ImportCustomers(ctx context.Context, actor console.Actor, file io.
 	}
 	now := a.Clock.Now()
 	return r, a.DB.Update(ctx, func(tx *store.Tx) error { return a.endImport(ctx, tx, now, actor, actor.ConsoleID, r) })
+}
+
+// ImportProgress is told how far a step of an import has come: "check" in bytes, "write" in rows.
+type ImportProgress func(step string, done, total int64)
+
+// CheckImport checks a file as ImportCustomers does, and writes nothing.
+func (a *App) CheckImport(ctx context.Context, actor console.Actor, file io.ReadSeeker, progress ImportProgress) (r ImportResult, err error) {
+	_, r, err = a.checkImport(ctx, actor, file, progress)
+	return r, err
+}
+
+func (a *App) checkImport(ctx context.Context, actor console.Actor, file io.ReadSeeker, progress ImportProgress) (ref customercsv.Reference, r ImportResult, err error) {
+	if err := actor.May(console.AddCustomers); err != nil {
+		return ref, r, err
+	}
+	if ref, err = a.importReference(ctx, actor.ConsoleID); err != nil {
+		return ref, r, err
+	}
+	r = ImportResult{Operator: actor.Operator}
+	r.Report, err = customercsv.Check(ctx, file, ref, func(done, total int64) { progress("check", done, total) })
+	r.Checked = err == nil
+	return ref, r, err
 }
 
 // writeBatch writes one batch in a transaction of its own.

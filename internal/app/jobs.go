@@ -1,6 +1,10 @@
 package app
 
-import "psc/internal/store"
+import (
+	"context"
+
+	"psc/internal/store"
+)
 
 // Workers returns what works on each kind of job: the list of everything the product does in the background.
 func (a *App) Workers() store.Workers {
@@ -9,5 +13,13 @@ func (a *App) Workers() store.Workers {
 	store.Handle(w, a.RunEvaluate)
 	store.Handle(w, a.RunMoveChunk)
 	store.Handle(w, a.RunImport)
+	for kind, work := range w {
+		w[kind] = func(ctx context.Context, args []byte) error {
+			if err := a.FollowClock(ctx); err != nil {
+				return err
+			}
+			return work(ctx, args)
+		}
+	}
 	return w
 }

@@ -35,16 +35,26 @@ type Choices = store.Choices
 // GroupChoice is the account for all subscriptions of a group that have none of their own.
 type GroupChoice = store.GroupChoice
 
-// What pages and commands name of the store's rows.
-type (
-	MissingAccount  = store.MissingAccount
-	ChoiceGroup     = store.ChoiceGroup
-	ChoiceRow       = store.ChoiceRow
-	Operation       = store.Operation
-	OperationState  = store.OperationState
-	OperationReturn = store.OperationReturn
-	NotStarted      = store.NotStarted
-)
+// MissingAccount is what a main lacks for customers of its source.
+type MissingAccount = store.MissingAccount
+
+// ChoiceGroup is the subscriptions for which one account is chosen.
+type ChoiceGroup = store.ChoiceGroup
+
+// ChoiceRow is one subscription for which an account is chosen.
+type ChoiceRow = store.ChoiceRow
+
+// Operation is long work with progress.
+type Operation = store.Operation
+
+// OperationState of an operation.
+type OperationState = store.OperationState
+
+// OperationReturn is a customer that a run could not move.
+type OperationReturn = store.OperationReturn
+
+// NotStarted is a customer that was asked for and not started.
+type NotStarted = store.NotStarted
 
 // The states of a run.
 const (

@@ -6,6 +6,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/apptest"
 	"psc/internal/catalog"
+	"psc/internal/clock"
 	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/money"
@@ -176,5 +177,19 @@ func TestActingAsSomebody(t *testing.T) {
 		}
 		_, _, err = w.OperateAs(ctx, "root", "C22222222x")
 		wantFault(t, err, "console.not_found")
+	})
+}
+
+// TestJobsFollowTheClockOfOtherProcesses has one process move the clock and another work a job.
+func TestJobsFollowTheClockOfOtherProcesses(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		other := *w.App
+		other.Clock = clock.NewOffset(clock.Fixed(apptest.Start), 0)
+		now, err := w.AdvanceClock(t.Context(), apptest.Operator(w.A), app.ClockWeek)
+		w.Must(err)
+		w.Must(other.Workers()[store.KindDue](t.Context(), []byte("{}")))
+		if got := other.Clock.Now(); !got.Equal(now) {
+			t.Errorf("the job ran at %v, after the clock was moved to %v", got, now)
+		}
 	})
 }

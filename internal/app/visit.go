@@ -30,6 +30,9 @@ const UnreadLimit = 99
 // that is gone, or whose password is no longer the one with this mark, is the fault "sign_in.needed"; a console that
 // does not exist and one that the person is no member of are the same fault, "console.not_found".
 func (a *App) Visit(ctx context.Context, personID, mark, accountID string) (v Visit, err error) {
+	if err := a.FollowClock(ctx); err != nil {
+		return v, err
+	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		v = Visit{}
 		if v.Person, err = tx.Person(ctx, personID); errors.Is(err, store.ErrNone) {

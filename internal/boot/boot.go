@@ -86,6 +86,7 @@ func (b *bootstrap) root() *cobra.Command {
 	flags.BoolVarP(&b.terminal.Quiet, "quiet", "q", false, b.say("cli.flag.quiet"))
 	root.AddCommand(b.serveCommand(), b.workCommand(), b.demoCommand(), b.schemaCommand(), b.versionCommand())
 	root.AddCommand(cli.Commands(b.terminal)...)
+	b.terminal.Localize(root)
 	return root
 }
 

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"psc/internal/app"
-	"psc/internal/clock"
 	"psc/internal/fault"
 	"psc/internal/web"
 )
@@ -83,8 +82,8 @@ func (b *bootstrap) run(ctx context.Context, start part) (err error) {
 	if err := work(running, g, a); err != nil {
 		return err
 	}
-	if offset, ok := a.Clock.(*clock.Offset); ok {
-		g.Go(func() error { return followClock(running, a, offset, log) })
+	if a.Config.Sandbox {
+		g.Go(func() error { return followClock(running, a, log) })
 	}
 	g.Go(func() error { return start(running, g, a, log) })
 	return g.Wait()
@@ -106,8 +105,8 @@ func work(ctx context.Context, g *errgroup.Group, a *app.App) error {
 	return nil
 }
 
-// followClock takes over what another process did to the sandbox's clock.
-func followClock(ctx context.Context, a *app.App, offset *clock.Offset, log *slog.Logger) error {
+// followClock keeps up with the sandbox's clock also while nobody asks for anything.
+func followClock(ctx context.Context, a *app.App, log *slog.Logger) error {
 	every := time.NewTicker(time.Second)
 	defer every.Stop()
 	for {
@@ -116,14 +115,9 @@ func followClock(ctx context.Context, a *app.App, offset *clock.Offset, log *slo
 			return nil
 		case <-every.C:
 		}
-		ahead, err := a.ClockAhead(ctx)
-		if err != nil {
-			if ctx.Err() == nil {
-				log.WarnContext(ctx, "sandbox clock not read", "error", err)
-			}
-			continue
+		if err := a.FollowClock(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "sandbox clock not read", "error", err)
 		}
-		offset.Advance(ahead)
 	}
 }
 

@@ -223,3 +223,31 @@ func TestSettings(t *testing.T) {
 		t.Errorf("%v, %v", config.Terms, err)
 	}
 }
+
+func TestHelpSpeaksTheLanguageOfTheTerminal(t *testing.T) {
+	t.Parallel()
+	messages, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string][]string{
+		i18n.English:  {"Usage:", "Commands:", "Flags of every command:", "More about a command: psc console [command] --help", "Create a console"},
+		i18n.Japanese: {"使い方:", "コマンド:", "すべてのコマンドに共通のフラグ:", "コマンドの詳細: psc console [command] --help", "コンソールを作成する"},
+	} {
+		var out bytes.Buffer
+		term := &cli.Terminal{Out: &out, Err: &out, Say: messages.For(lang)}
+		root := &cobra.Command{Use: "psc"}
+		root.AddCommand(cli.Commands(term)...)
+		term.Localize(root)
+		root.SetOut(&out)
+		root.SetArgs([]string{"console", "--help"})
+		if err := root.Execute(); err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range want {
+			if !strings.Contains(out.String(), words) {
+				t.Errorf("%s: %q is missing in\n%s", lang, words, out.String())
+			}
+		}
+	}
+}

@@ -56,7 +56,7 @@ func connectionCommand(t *Terminal) *cobra.Command {
 		t.verb("connection", "list", inConsole, cobra.NoArgs, listConnections),
 		t.verb("connection", "show ID", inConsole, cobra.ExactArgs(1), showConnection),
 		t.verb("connection", "invite ACCOUNT_ID", inConsole, cobra.ExactArgs(1), inviteConsole),
-		t.verb("connection", "accept ID", inConsole, cobra.ExactArgs(1), acceptConnection),
+		acceptConnection(t),
 		t.verb("connection", "decline ID", inConsole, cobra.ExactArgs(1), declineConnection),
 		t.verb("connection", "cancel ID", inConsole, cobra.ExactArgs(1), cancelInvite),
 		closeConnection(t),
@@ -90,14 +90,15 @@ func showConnection(ctx context.Context, s *session, args []string) error {
 	if s.JSON || s.Quiet {
 		return s.Result(j, p.ID, "")
 	}
-	s.record(
+	pairs := []string{
 		"ident", p.ID, "side", string(p.Side), "state", string(p.State), "other_console", string(p.AccountID), "name", p.Name,
 		"reseller", p.Reseller, "invited", s.when(p.InvitedAt), "expires", s.when(p.ExpiresAt), "accepted", s.when(p.AcceptedAt),
 		"may_start", s.when(p.MayStartAt), "ended", s.when(p.EndedAt), "evaluated", s.when(p.EvaluatedAt),
-	)
-	if p.State == connection.Connected {
-		s.record("ready", s.Say.Num(int64(p.Ready)), "not_ready", s.Say.Num(int64(p.NotReady)))
 	}
+	if p.State == connection.Connected {
+		pairs = append(pairs, "ready", s.Say.Num(int64(p.Ready)), "not_ready", s.Say.Num(int64(p.NotReady)))
+	}
+	s.record(pairs...)
 	for _, m := range p.Missing {
 		s.Line(s.Say.T("cli.connection.missing", "Currency", string(m.Currency), "Group", m.Group.Name(), "Count", m.Customers))
 	}
@@ -112,12 +113,38 @@ func inviteConsole(ctx context.Context, s *session, args []string) error {
 	return s.afterwards(ctx, c.ID, s.Say.T("cli.connection.invited", "ID", c.ID, "Until", c.ExpiresAt))
 }
 
-func acceptConnection(ctx context.Context, s *session, args []string) error {
-	c, err := s.AcceptConnection(ctx, s.actor, args[0])
-	if err != nil {
-		return err
+func acceptConnection(t *Terminal) *cobra.Command {
+	var wait bool
+	cmd := t.verb("connection", "accept ID", inConsole, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		c, err := s.AcceptConnection(ctx, s.actor, args[0])
+		if err != nil {
+			return err
+		}
+		if wait {
+			if err := s.awaitEvaluation(ctx, c.ID); err != nil {
+				return err
+			}
+		}
+		return s.afterwards(ctx, c.ID, s.Say.T("cli.connection.accepted", "From", c.MayStartAt))
+	})
+	t.yes(cmd, &wait, "wait")
+	return cmd
+}
+
+// awaitEvaluation waits until psc serve or psc work has found out who of the new source's customers is ready.
+func (s *session) awaitEvaluation(ctx context.Context, id string) error {
+	for looks := 1; ; looks++ {
+		p, err := s.Connection(ctx, s.actor, id)
+		if err != nil || !p.EvaluatedAt.IsZero() {
+			return err
+		}
+		if looks == looksInDoubt {
+			s.Tell(s.Say.T("cli.nobody_works"))
+		}
+		if err := pause(ctx, lookEvery); err != nil {
+			return err
+		}
 	}
-	return s.afterwards(ctx, c.ID, s.Say.T("cli.connection.accepted", "From", c.MayStartAt))
 }
 
 // afterwards writes how a connection stands now.

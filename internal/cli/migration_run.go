@@ -110,7 +110,7 @@ func (s *session) await(ctx context.Context, connectionID, id string) error {
 			return s.report(run)
 		}
 		if still++; still == looksInDoubt {
-			s.Tell(s.Say.T("cli.migration.nobody_works"))
+			s.Tell(s.Say.T("cli.nobody_works"))
 		}
 		if err := pause(ctx, lookEvery); err != nil {
 			return err
