@@ -21,12 +21,7 @@ func TestCorrectionsMakeUpTheDifference(t *testing.T) {
 		s := stories.Draw(t, "story")
 		end := s.months[len(s.months)-1].End()
 		rows := s.apart()
-		var late []event
-		for range rapid.IntRange(1, 4).Draw(t, "late events") {
-			if e := drawEvent(t, s.start, end, owners[:1]); e.to == (billing.Owner{}) {
-				late = append(late, e)
-			}
-		}
+		late, together := drawLate(t, s.start, end)
 		for n := range len(late) + 1 {
 			if _, fits := s.naive(s.facts(late[:n]...)); !fits {
 				t.Skip("does not fit")
@@ -42,8 +37,12 @@ func TestCorrectionsMakeUpTheDifference(t *testing.T) {
 			for _, l := range s.lines(t, history) {
 				got[l.Owner] += l.Amount.Minor
 			}
-			for _, e := range late {
-				due := append(slices.Clone(history), billing.Change(history, e.on, e.edit)...)
+			due := history
+			for i, e := range late {
+				due = append(slices.Clone(due), billing.Change(due, e.on, e.edit)...)
+				if together[i] {
+					continue
+				}
 				for _, l := range s.correct(t, history, due) {
 					got[l.Owner] += l.Amount.Minor
 				}
@@ -56,6 +55,24 @@ func TestCorrectionsMakeUpTheDifference(t *testing.T) {
 			}
 		}
 	})
+}
+
+// drawLate draws what is known late, and of each whether it is known together with the next: as a pause that is over, after which
+// the days differ by their rounding only.
+func drawLate(t *rapid.T, from, to civil.Date) (late []event, together []bool) {
+	for range rapid.IntRange(1, 4).Draw(t, "late events") {
+		e := drawEvent(t, from, to, owners[:1])
+		if e.to != (billing.Owner{}) { // a move is never late
+			end := e
+			e.what = func(f *fact) { f.state, f.suspension = customer.SubSuspended, customer.SuspendedByReseller }
+			end.on, end.what = e.on+civil.Date(rapid.Int32Range(1, 5).Draw(t, "paused days")), func(f *fact) { f.state, f.suspension = customer.SubActive, "" }
+			e.to, end.to = billing.Owner{}, billing.Owner{}
+			late, together = append(late, e, end), append(together, true, false)
+			continue
+		}
+		late, together = append(late, e), append(together, false)
+	}
+	return late, together
 }
 
 func (s story) correct(t rapid.TB, billed, due []billing.Segment) []billing.Line {
@@ -101,5 +118,29 @@ func TestLateSeats(t *testing.T) {
 	}
 	if back.Exact().FloatString(2) != "-6843.87" || bill.Exact().FloatString(2) != "10265.81" {
 		t.Errorf("%s, %s", back.Exact().FloatString(2), bill.Exact().FloatString(2))
+	}
+}
+
+// A pause from the 5th to the 9th, told late, carries another rounding into the days after it, which are billed anew for it.
+func TestLatePause(t *testing.T) {
+	t.Parallel()
+	history := []billing.Segment{{
+		Owner: ownerOf("A"), Period: civil.Period{From: date(t, "2025-01-01"), To: civil.Forever}, Plan: catalog.Flexible,
+		State: customer.SubActive, Channel: customer.Online, Seats: 1, Price: money.Price{Num: 3, Den: 1},
+	}}
+	due := append(slices.Clone(history), billing.Change(history, date(t, "2025-10-05"), func(s *billing.Segment) { s.State = customer.SubSuspended })...)
+	due = append(due, billing.Change(due, date(t, "2025-10-10"), func(s *billing.Segment) { s.State = customer.SubActive })...)
+	october := date(t, "2025-10-05").Month()
+	lines, err := billing.Corrections(october, "JPY", october.Next(), history, due)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, l := range lines {
+		got = append(got, l.Period.String()+" "+l.Amount.String())
+	}
+	want := []string{"2025-10-05..2025-10-09 -1 JPY", "2025-10-10..2025-10-31 -2 JPY", "2025-10-10..2025-10-31 3 JPY"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
