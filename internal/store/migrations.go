@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"psc/internal/migration"
@@ -188,7 +189,7 @@ func (f CandidateFilter) where() string {
 	case f.Waiting:
 		return w
 	case f.Blocker != "":
-		return w + withBits(` AND c.blockers <> 0 AND c.blockers & {`+string(f.Blocker)+`} <> 0`)
+		return w + ` AND c.blockers <> 0 AND c.blockers & ` + strconv.FormatInt(f.Blocker.Bit(), 10) + ` <> 0`
 	case f.Curable:
 		return w + withBits(` AND (c.blockers <> 0 OR c.evaluated_at = 0)
 			AND c.blockers & ({HAS_GOOGLE_CLOUD} + {HAS_VOICE_COMMITMENT}) = 0`)
