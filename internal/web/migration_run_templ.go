@@ -264,7 +264,7 @@ func runPage(p *view.Page, m runModel) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = figure(p, "", p.T("migration_state.returned_short"), int(m.Operation.Returned)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = figure(p, "", p.T("migration_state.returned_short"), int(m.Returned)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
