@@ -14,7 +14,7 @@ func (s *Server) customerRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /c/{account}/customers/import", s.console(s.imports))
 	mux.Handle("POST /c/{account}/customers/import", s.consoleUpload(s.startImport))
 	mux.Handle("GET /c/{account}/customers/import/template", s.console(s.importTemplate))
-	mux.Handle("GET /c/{account}/customers/import/{op}", s.console(s.importRun))
+	mux.Handle("GET /c/{account}/customers/import/runs/{op}", s.console(s.importRun))
 	mux.Handle("GET /c/{account}/customers/{customer}", s.console(s.customer))
 	mux.Handle("GET /c/{account}/customers/{customer}/edit", s.console(s.editCustomer))
 	mux.Handle("POST /c/{account}/customers/{customer}/edit", s.console(s.saveCustomer))

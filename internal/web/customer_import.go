@@ -65,7 +65,7 @@ func (s *Server) startImport(w http.ResponseWriter, r *http.Request, v *Visit) e
 			return importsPage(v.Page, m)
 		})
 	}
-	return s.to(w, r, v.Page.At("/customers/import/"+op))
+	return s.to(w, r, v.Page.At("/customers/import/runs/"+op))
 }
 
 // fileNameLimit is how much of a file's name is kept.
@@ -173,7 +173,7 @@ func (m importModel) problemTable(p *view.Page) view.Table {
 }
 
 func (m importModel) problemPages(p *view.Page) view.Pages {
-	path := p.At("/customers/import/" + m.ID)
+	path := p.At("/customers/import/runs/" + m.ID)
 	from := func(n int) string { return path + "?from=" + strconv.Itoa(n) }
 	g := view.Pages{
 		Action: path, List: "problems",
@@ -212,7 +212,7 @@ func (m importsModel) pastTable(p *view.Page) view.Table {
 	}}
 	for _, i := range m.Past {
 		t.Rows = append(t.Rows, view.Row{ID: i.ID, Name: i.File, Cells: []templ.Component{
-			view.NameLink(p.At("/customers/import/"+i.ID), i.File, ""), view.Words(p.Num(int64(i.Report.Rows)), ""),
+			view.NameLink(p.At("/customers/import/runs/"+i.ID), i.File, ""), view.Words(p.Num(int64(i.Report.Rows)), ""),
 			view.Words(i.StartedBy, ""), view.When(p, i.StartedAt), importChip(p, i),
 		}})
 	}
