@@ -161,7 +161,8 @@ func readChoices(ctx context.Context, file io.ReadSeeker) ([]choiceLine, error) 
 			return lines, nil
 		}
 		if err != nil {
-			if bad, ok := errors.AsType[*csv.ParseError](err); ok {
+			var bad *csv.ParseError
+			if errors.As(err, &bad) {
 				return nil, fault.New(fault.Invalid, "migration.csv_broken", fault.Args{"Line": bad.Line})
 			}
 			return nil, err

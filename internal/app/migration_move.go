@@ -59,6 +59,9 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	if err := tx.ReturnMigrations(ctx, op.ConsoleID, op.SourceID, op.ID, back, now); err != nil {
 		return err
 	}
+	if err := tx.TouchChosenAccounts(ctx, op.ConsoleID, op.SourceID, good); err != nil {
+		return err
+	}
 	d := a.billingDate(now)
 	if err := tx.MoveCustomers(ctx, op.ConsoleID, op.SourceID, good, d, now); err != nil {
 		return err

@@ -124,6 +124,16 @@ func Account(c console.Console, currency money.Currency, entity string) string {
 	return fmt.Sprintf("ba_%s_%s_%s", c.ID, currency, entity)
 }
 
+// NewAccount opens one more active account of the console and returns its ID.
+func (w *World) NewAccount(c console.Console, currency money.Currency, entity string) string {
+	w.T.Helper()
+	a, err := w.CreateBillingAccount(w.T.Context(), Admin(c), app.NewBillingAccount{
+		Name: "One more", Currency: currency, Group: catalog.GoogleWorkspace, LegalEntityID: entity,
+	})
+	w.Must(err)
+	return a.ID
+}
+
 // As returns a person with the role in the console.
 func As(c console.Console, role console.Role) console.Actor {
 	return console.Actor{PersonID: "per_" + c.ID, Name: personName + c.Name, ConsoleID: c.ID, Role: role}

@@ -72,6 +72,15 @@ func (tx *Tx) UnfitChoices(ctx context.Context, mainID, sourceID string, items [
 	return unfit, err
 }
 
+// TouchChosenAccounts makes the transaction meet every other that changes an account to which the items are about to be
+// billed, so that closing an account and moving to it cannot both succeed.
+func (tx *Tx) TouchChosenAccounts(ctx context.Context, mainID, sourceID string, items []RunItem) error {
+	_, err := tx.exec(ctx, `UPDATE billing_accounts SET state = state WHERE console_id = $1 AND id IN (
+		SELECT x.to_account_id FROM migration_subscriptions x WHERE x.console_id = $2
+		AND x.migration_id IN (SELECT value->>'m' FROM json_each($3)))`, mainID, sourceID, itemList(items))
+	return err
+}
+
 // ReturnMigrations makes what a run could not move STARTED again, each with its reason, and notes it at the run.
 func (tx *Tx) ReturnMigrations(ctx context.Context, mainID, sourceID, runID string, list []Return, now time.Time) error {
 	if len(list) == 0 {

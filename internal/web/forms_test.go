@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -19,7 +18,9 @@ type form struct {
 func (b *browser) submit(page response, button string, change url.Values) response {
 	b.site.T.Helper()
 	f := page.form(button)
-	maps.Copy(f.fields, change)
+	for name, values := range change {
+		f.fields[name] = values
+	}
 	if f.method == "get" {
 		return b.get(f.action + "?" + f.fields.Encode())
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 
@@ -52,7 +51,10 @@ func (m migrationsModel) tabs(p *view.Page) []view.Tab {
 func (m migrationsModel) here() string { return m.List.path + "?" + m.place().Encode() }
 
 func (m migrationsModel) place() url.Values {
-	query := maps.Clone(m.List.keep)
+	query := url.Values{}
+	for name, values := range m.List.keep {
+		query[name] = values
+	}
 	if c := m.List.Page.After; c != (app.Cursor{}) {
 		query.Set("after", writeCursor(c))
 	}
@@ -334,14 +336,14 @@ func codeTone(code migration.Code) view.Tone {
 }
 
 func codeIcon(code migration.Code) string {
-	switch codeTone(code) {
-	case view.Info:
+	switch code {
+	case migration.WaitingPeriod:
 		return "schedule"
-	case view.Muted:
+	case migration.HasGoogleCloud, migration.HasVoiceCommitment:
 		return "block"
-	case view.Bad, view.OK, view.Warn:
+	default:
+		return "error"
 	}
-	return "error"
 }
 
 func migrationTone(state migration.State) view.Tone {
