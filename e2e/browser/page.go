@@ -33,6 +33,13 @@ func (p *Page) Click(css string) {
 	p.do("click "+css, chromedp.Click(chromedp.CSS(css)))
 }
 
+// ClickText clicks the first element that matches, can be seen and has the text, once there is one.
+func (p *Page) ClickText(css, text string) {
+	p.tb.Helper()
+	p.do(fmt.Sprintf("click %s with %q", css, text), chromedp.Click(chromedp.JSPath(fmt.Sprintf(
+		"[...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.innerText.includes(%s)) ?? null", quote(css), quote(text)))))
+}
+
 // Fill sets the value of a field or a select, and tells the page as typing would.
 func (p *Page) Fill(css, value string) {
 	p.tb.Helper()

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -28,7 +29,7 @@ func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.C
 		c.ConsoleID, c.Domain = was.ConsoleID, was.Domain
 		checked, fields := customercsv.Contact(c)
 		if len(fields) > 0 {
-			return &fault.Error{Kind: fault.Invalid, Key: "customer.invalid", Fields: fields}
+			return &fault.Error{Kind: fault.Invalid, Key: "customer.invalid", Fields: ofForm(fields)}
 		}
 		if ok, err := tx.SetContact(ctx, checked); err != nil || !ok {
 			return orTooLate(err)
@@ -37,4 +38,14 @@ func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.C
 			Action: "customer.edited", Subject: c.ID, Customer: c.ID, Data: map[string]string{"Customer": checked.Name},
 		})
 	})
+}
+
+// ofForm speaks of fields where the rules of the file speak of cells.
+func ofForm(fields []fault.Field) []fault.Field {
+	for i := range fields {
+		if key, ok := strings.CutPrefix(fields[i].Key, "import.cell."); ok {
+			fields[i].Key = "customer.field." + key
+		}
+	}
+	return fields
 }

@@ -269,7 +269,7 @@ func (a *App) finishImport(ctx context.Context, actor console.Actor, i Import, t
 			a.endImport(ctx, tx, now, actor, i.ID, i.ImportResult),
 			a.notify(ctx, tx, now, store.Notice{
 				ConsoleID: i.ConsoleID, Kind: kind, Audience: console.AddCustomers, Dedupe: i.ID,
-				Data: map[string]string{"File": i.File, "Path": "/customers/import/" + i.ID},
+				Data: map[string]string{"File": i.File, "Path": "/customers/import/runs/" + i.ID},
 			}),
 			tx.DeleteUpload(ctx, i.ConsoleID, i.ID),
 			tx.CompleteJob(ctx),

@@ -18,8 +18,8 @@ type CustomerQuery struct {
 // CustomerList is a page of customers.
 type CustomerList struct {
 	List[customer.Customer]
-	Count         int            // of all pages, up to CountLimit
-	Subscriptions map[string]int // how many that have not ended, by customer ID
+	Counts        map[customer.State]int // that match the search, up to CountLimit
+	Subscriptions map[string]int         // how many that have not ended, by customer ID
 }
 
 // Customers lists the customers of the actor's console.
@@ -34,8 +34,11 @@ func (a *App) Customers(ctx context.Context, actor console.Actor, q CustomerQuer
 		if l.List, err = tx.CustomersPage(ctx, actor.ConsoleID, q.State, q.Search, q.Page); err != nil {
 			return err
 		}
-		if l.Count, err = tx.CountCustomers(ctx, actor.ConsoleID, q.State, q.Search); err != nil {
-			return err
+		l.Counts = map[customer.State]int{}
+		for _, state := range []customer.State{customer.Live, customer.Moved} {
+			if l.Counts[state], err = tx.CountCustomers(ctx, actor.ConsoleID, state, q.Search); err != nil {
+				return err
+			}
 		}
 		ids := make([]string, len(l.Rows))
 		for i, c := range l.Rows {

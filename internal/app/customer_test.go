@@ -192,7 +192,7 @@ func TestCustomersAreListedAndSearched(t *testing.T) {
 		w.AddCustomers(w.A, 1, nil)
 		l, err := w.Customers(t.Context(), apptest.As(w.B, console.RoleViewer), app.CustomerQuery{Page: app.Page{Limit: 3}})
 		w.Must(err)
-		if len(l.Rows) != 3 || l.Count != 5 || !l.HasNext || l.Subscriptions[ids[0]] != 1 {
+		if len(l.Rows) != 3 || l.Counts[customer.Live] != 5 || l.Counts[customer.Moved] != 0 || !l.HasNext || l.Subscriptions[ids[0]] != 1 {
 			t.Errorf("%+v", l)
 		}
 		l, err = w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{Search: "C000004", Page: app.Page{Limit: 3}})

@@ -22,33 +22,46 @@ type Ask struct {
 	SKUID    string               // of SKU_NOT_AUTHORIZED
 }
 
-// asked says of each reason that a main can be asked about who is told there, and where it is cleared.
-var asked = map[migration.Code]struct {
-	audience console.Privilege
-	path     string
-}{
-	migration.NoBillingAccountInCurrency: {console.Billing, "/billing/new"},
-	migration.BillingAccountNotActive:    {console.Billing, "/billing"},
-	migration.AgreementNotSigned:         {console.SuperAdmin, "/agreements"},
-	migration.SKUNotAuthorized:           {console.AddCustomers, "/sku-authorizations"},
-	migration.AlreadyCustomerOfMain:      {console.AddCustomers, "/customers"},
+// topic is a reason that a main can be asked about: who is told there, where it is cleared, and what it is about.
+type topic struct {
+	code          migration.Code
+	audience      console.Privilege
+	path          string
+	ofAccount     bool // a currency and a product group
+	ofSKU         bool
+	pathHasFields bool // the page takes currency and product group
+}
+
+var topics = []topic{
+	{code: migration.NoBillingAccountInCurrency, audience: console.Billing, path: "/billing/new", ofAccount: true, pathHasFields: true},
+	{code: migration.BillingAccountNotActive, audience: console.Billing, path: "/billing", ofAccount: true},
+	{code: migration.AgreementNotSigned, audience: console.SuperAdmin, path: "/agreements", ofAccount: true},
+	{code: migration.SKUNotAuthorized, audience: console.AddCustomers, path: "/sku-authorizations", ofSKU: true},
+	{code: migration.AlreadyCustomerOfMain, audience: console.AddCustomers, path: "/customers"},
 }
 
 // MayAsk reports whether the main can be asked about the reason.
-func MayAsk(code migration.Code) bool { _, ok := asked[code]; return ok }
+func MayAsk(code migration.Code) bool { return slices.Contains(AskedCodes(), code) }
 
 // AskedCodes are the reasons about which the main can be asked.
-func AskedCodes() []migration.Code { return slices.Sorted(maps.Keys(asked)) }
+func AskedCodes() []migration.Code {
+	codes := make([]migration.Code, len(topics))
+	for i, t := range topics {
+		codes[i] = t.code
+	}
+	return codes
+}
 
 // AskMain asks the people of the main to clear a reason. Asking twice on one day tells them once.
 func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID string, ask Ask) error {
 	if err := actor.May(console.AddCustomers, console.TransferCustomers); err != nil {
 		return err
 	}
-	to, ok := asked[ask.Code]
-	if !ok {
+	i := slices.Index(AskedCodes(), ask.Code)
+	if i < 0 {
 		return fault.New(fault.Invalid, "migration.ask_unknown", nil)
 	}
+	to := topics[i]
 	now := a.Clock.Now()
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
@@ -61,7 +74,7 @@ func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID str
 		if c.State != connection.Connected {
 			return fault.New(fault.Precondition, "connection.state", fault.Args{"State": string(c.State)})
 		}
-		data, path, err := ask.words(ctx, tx)
+		data, path, err := ask.words(ctx, tx, to)
 		if err != nil {
 			return err
 		}
@@ -77,7 +90,7 @@ func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID str
 			return err
 		}
 		told := maps.Clone(data)
-		told["Console"], told["Path"] = source.Name, to.path+path
+		told["Console"], told["Path"] = source.Name, path
 		return a.notify(ctx, tx, now, store.Notice{
 			ConsoleID: c.MainID, Kind: kind, Audience: to.audience, Data: told,
 			Dedupe: c.ID + "/asked/" + about + "/" + a.billingDate(now).String(),
@@ -85,18 +98,19 @@ func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID str
 	})
 }
 
-// words checks what the reason is about, and returns it for messages and for the address of the page that clears it.
-func (ask Ask) words(ctx context.Context, tx *store.Tx) (data map[string]string, query string, err error) {
-	switch ask.Code {
-	case migration.NoBillingAccountInCurrency, migration.BillingAccountNotActive, migration.AgreementNotSigned:
+// words checks what the reason is about, and returns it for messages, with the address of the page that clears it.
+func (ask Ask) words(ctx context.Context, tx *store.Tx, to topic) (data map[string]string, path string, err error) {
+	data, path = map[string]string{}, to.path
+	switch {
+	case to.ofAccount:
 		if !ask.Currency.Valid() || !ask.Group.Valid() {
 			return nil, "", fault.New(fault.Invalid, "migration.ask_unknown", nil)
 		}
 		data = map[string]string{"Currency": string(ask.Currency), "Group": ask.Group.Name()}
-		if ask.Code == migration.NoBillingAccountInCurrency {
-			query = "?currency=" + string(ask.Currency) + "&product_group=" + string(ask.Group)
+		if to.pathHasFields {
+			path += "?currency=" + string(ask.Currency) + "&product_group=" + string(ask.Group)
 		}
-	case migration.SKUNotAuthorized:
+	case to.ofSKU:
 		skus, err := skusByID(ctx, tx)
 		if err != nil {
 			return nil, "", err
@@ -106,8 +120,6 @@ func (ask Ask) words(ctx context.Context, tx *store.Tx) (data map[string]string,
 			return nil, "", fault.New(fault.Invalid, "migration.ask_unknown", nil)
 		}
 		data = map[string]string{"SKU": sku.Name}
-	default:
-		data = map[string]string{}
 	}
-	return data, query, nil
+	return data, path, nil
 }

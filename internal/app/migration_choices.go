@@ -161,8 +161,7 @@ func readChoices(ctx context.Context, file io.ReadSeeker) ([]choiceLine, error) 
 			return lines, nil
 		}
 		if err != nil {
-			var bad *csv.ParseError
-			if errors.As(err, &bad) {
+			if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 				return nil, fault.New(fault.Invalid, "migration.csv_broken", fault.Args{"Line": bad.Line})
 			}
 			return nil, err

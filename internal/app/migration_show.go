@@ -21,7 +21,7 @@ type MigrationDetail struct {
 }
 
 // Candidate reports whether the customer is not in migration.
-func (d MigrationDetail) Candidate() bool { return d.State == "" }
+func (d *MigrationDetail) Candidate() bool { return d.State == "" }
 
 // MigrationDetail returns a customer's latest migration in the connection, or, at the source, the customer that may start
 // one. The main is shown what has started, and of the rest no more than that there is no such customer (spec C9).

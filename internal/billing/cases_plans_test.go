@@ -182,6 +182,9 @@ func (c prepaidInput) lots(t *testing.T) (lots []billing.Lot, chargedTo []billin
 	t.Helper()
 	for _, l := range c.Lots {
 		period := civil.Period{From: date(t, l.From), To: date(t, l.To)}
+		if l.Seats == 0 || period.Empty() { // nothing was bought, so there is no lot and no line
+			continue
+		}
 		lot := billing.Lot{
 			ID: l.Lot, Period: period, Seats: l.Seats, TermDays: l.TermDays,
 			Charged: money.Amount{Minor: number(t, l.Charged), Currency: c.Currency},

@@ -315,7 +315,7 @@ func taxCase(t *testing.T, raw []byte) {
 	c.check(t, "")
 	how, known := map[string]money.Rounding{
 		"floor": money.Floor, "ceil": money.Ceiling, "ceiling": money.Ceiling,
-		"half_up": money.HalfUp, "half_away": money.HalfUp, "half_away_from_zero": money.HalfUp,
+		"round": money.HalfUp, "half_up": money.HalfUp, "half_away": money.HalfUp, "half_away_from_zero": money.HalfUp,
 	}[c.Rounding]
 	exact, ok := new(big.Rat).SetString(c.Rate)
 	if !known || !ok {

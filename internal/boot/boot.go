@@ -4,6 +4,7 @@ package boot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/url"
@@ -55,11 +56,16 @@ func Run(ctx context.Context, p Process) int {
 	switch {
 	case err == nil:
 		return 0
+	case errors.Is(err, context.Canceled): // whoever stops a command needs no telling
+		return interrupted
 	case !started: // what precedes a command is the reading of its arguments
 		err = fault.Wrap(err, fault.Invalid, "cli.usage", fault.Args{"Problem": err.Error()})
 	}
 	return b.terminal.Fail(err)
 }
+
+// interrupted is the exit code of a command that was stopped from outside, as a shell has it.
+const interrupted = 130
 
 // bootstrap is a process while it starts.
 type bootstrap struct {

@@ -266,3 +266,26 @@ func TestVersion(t *testing.T) {
 		t.Error(p.out.String())
 	}
 }
+
+// TestAStoppedCommandSaysNothing has a command wait for what no process works on.
+func TestAStoppedCommandSaysNothing(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"PSC_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "psc.db")}
+	id := func(args ...string) string {
+		return strings.TrimSpace(start(t, env, append(args, "--quiet")...).ends(0).out.String())
+	}
+	main := id("console", "create", "--reseller", "R", "--name", "Main")
+	source := id("console", "create", "--reseller", "R", "--name", "Source")
+	invite := id("connection", "invite", source, "--console", main)
+	p := start(t, env, "connection", "accept", invite, "--wait", "--console", source)
+	for range 100 {
+		if strings.Contains(start(t, env, "connection", "list", "--console", main).ends(0).out.String(), "CONNECTED") {
+			break
+		}
+		<-time.After(50 * time.Millisecond)
+	}
+	p.stop()
+	if p.ends(130); p.out.String() != "" || p.err.String() != "" {
+		t.Errorf("%s\n%s", p.out.String(), p.err.String())
+	}
+}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -172,6 +173,7 @@ type readinessJSON struct {
 
 type findingJSON struct {
 	Code         migration.Code       `json:"code"`
+	Message      string               `json:"message"`
 	Clearer      migration.Clearer    `json:"who_can_act"`
 	SKUID        string               `json:"sku_id,omitempty"`
 	Currency     money.Currency       `json:"currency,omitempty"`
@@ -184,16 +186,16 @@ func checkCustomer(ctx context.Context, s *session, args []string) error {
 		return err
 	}
 	out := readinessJSON{CustomerID: args[0], Ready: len(r.Findings) == 0, At: r.At, Findings: []findingJSON{}}
-	tab := table{columns: []string{"reasons", "clearer", "sku_id", "currency", "product_group"}}
+	lines := []string{s.Say.T("cli.customer.not_ready")}
 	for _, f := range r.Findings {
-		out.Findings = append(out.Findings, findingJSON{f.Code, f.Code.Clearer(), f.SKUID, f.Currency, f.Group})
-		tab.add(string(f.Code), string(f.Code.Clearer()), f.SKUID, string(f.Currency), string(f.Group))
+		message := s.Say.T("readiness.long."+string(f.Code), "SKU", f.SKUID, "Currency", string(f.Currency), "Group", f.Group.Name())
+		out.Findings = append(out.Findings, findingJSON{f.Code, message, f.Code.Clearer(), f.SKUID, f.Currency, f.Group})
+		lines = append(lines, "- "+message+" "+s.Say.T("readiness.who."+string(f.Code.Clearer())))
 	}
-	if out.Ready && !s.JSON && !s.Quiet {
-		s.Line(s.Say.T("cli.customer.ready"))
-		return nil
+	if out.Ready {
+		lines = []string{s.Say.T("cli.customer.ready")}
 	}
-	return s.Table(out, tab)
+	return s.Result(out, args[0], strings.Join(lines, "\n"))
 }
 
 func acceptTOS(ctx context.Context, s *session, args []string) error {

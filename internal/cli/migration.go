@@ -123,7 +123,7 @@ func (s *session) migrations(out migrationListJSON) error {
 		if id == "" {
 			id = m.CustomerID // what start takes
 		}
-		tab.add(id, m.CustomerID, m.CustomerName, m.Domain, string(m.State), joined(m.Reasons))
+		tab.add(id, m.CustomerID, m.CustomerName, m.Domain, string(m.State), s.reasons(m.Reasons...))
 	}
 	s.more(out.More)
 	if !s.JSON && !s.Quiet && out.ConnectionID != "" {
@@ -177,7 +177,7 @@ func startMigrations(t *Terminal) *cobra.Command {
 			codes := append([]migration.Code{}, migration.CodesOf(n.Blockers)...)
 			out.NotStarted = append(out.NotStarted, notStartedJSON{n.CustomerID, n.Name, codes, n.InMigration})
 			if !s.JSON {
-				s.Tell(s.Say.T("cli.migration.not_started", "Customer", n.Name, "Reasons", joined(codes)))
+				s.Tell(s.Say.T("cli.migration.not_started", "Customer", n.Name, "Reasons", s.reasons(codes...)))
 			}
 		}
 		return s.Result(out, id, s.Say.T("cli.migration.started", "Count", started.Count))
@@ -201,12 +201,13 @@ func (s *session) warnOfEntities(ctx context.Context, connectionID string, rows 
 	return nil
 }
 
-func joined(codes []migration.Code) string {
-	text := make([]string, len(codes))
+// reasons names readiness codes in a few words.
+func (t *Terminal) reasons(codes ...migration.Code) string {
+	words := make([]string, len(codes))
 	for i, code := range codes {
-		text[i] = string(code)
+		words[i] = t.Say.T("readiness.short." + string(code))
 	}
-	return strings.Join(text, ", ")
+	return strings.Join(words, ", ")
 }
 
 func cancelMigrations(t *Terminal) *cobra.Command {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psc/internal/app"
+	"psc/internal/migration"
 )
 
 type runJSON struct {
@@ -71,7 +72,7 @@ func (s *session) report(run app.Run) error {
 	tab := table{columns: []string{"migration_id", "customer_id", "name", "domain", "reasons"}}
 	for _, r := range run.Returns {
 		out.Returns = append(out.Returns, returnJSON(r))
-		tab.add(r.MigrationID, r.CustomerID, r.CustomerName, r.Domain, r.Reason)
+		tab.add(r.MigrationID, r.CustomerID, r.CustomerName, r.Domain, s.reasons(migration.Code(r.Reason)))
 	}
 	if s.JSON || s.Quiet {
 		return s.Result(out, run.ID, "")

@@ -107,6 +107,9 @@ func TestMigrationsFromStartToReport(t *testing.T) {
 	if len(blocked.Reasons) != 1 || blocked.Reasons[0] != "SUSPENDED_BY_VENDOR" {
 		t.Errorf("%+v", blocked)
 	}
+	if out := w.run(in(w.B, "migration", "list", "--list", "not_ready")...); !contains(out, "Suspended by the vendor") {
+		t.Errorf("%s", out)
+	}
 	type started struct {
 		Started    int
 		NotStarted []struct{ Reasons []string } `json:"not_started"`
@@ -241,6 +244,9 @@ func TestCustomersAndOrders(t *testing.T) {
 	}
 	if r := into[readiness](w, in(w.B, "customer", "check", ids[0])...); r.Ready || len(r.Findings) != 1 || r.Findings[0].Who != "CUSTOMER" {
 		t.Errorf("%+v", r)
+	}
+	if out := w.run(in(w.B, "customer", "check", ids[0])...); !contains(out, "terms of service") || !contains(out, "The customer can clear it.") {
+		t.Errorf("%s", out)
 	}
 	w.run(in(w.B, "customer", "accept-tos", ids[0])...)
 	if out := w.run(in(w.B, "customer", "check", ids[0])...); out != "Ready to migrate.\n" {

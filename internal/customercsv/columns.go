@@ -62,3 +62,19 @@ var byName = func() map[string]column {
 
 // customerColumns are how many columns a customer fills: from org_display_name to created_at.
 const customerColumns = 12
+
+// Column is what a reader of the format needs to know of a column: its name, and when it must be there.
+type Column struct {
+	Name           string
+	Required       bool
+	OfSubscription bool // required only where the file has any column of subscriptions
+}
+
+// Columns are all columns in the order in which they are written.
+func Columns() []Column {
+	list := make([]Column, len(columns))
+	for i, c := range columns {
+		list[i] = Column{Name: c.name, Required: c.required, OfSubscription: c.part == ofSubscription}
+	}
+	return list
+}

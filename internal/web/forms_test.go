@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,9 +19,7 @@ type form struct {
 func (b *browser) submit(page response, button string, change url.Values) response {
 	b.site.T.Helper()
 	f := page.form(button)
-	for name, values := range change {
-		f.fields[name] = values
-	}
+	maps.Copy(f.fields, change)
 	if f.method == "get" {
 		return b.get(f.action + "?" + f.fields.Encode())
 	}

@@ -211,7 +211,7 @@ func (s *Server) downloadChoices(w http.ResponseWriter, r *http.Request, v *Visi
 const uploadInMemory = 4 << 20
 
 func (s *Server) uploadChoices(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	if err := r.ParseMultipartForm(uploadInMemory); err != nil {
+	if err := r.ParseMultipartForm(uploadInMemory); err != nil { //nolint:gosec // consoleUpload limits the body
 		if tooLarge(err) {
 			return err
 		}

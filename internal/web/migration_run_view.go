@@ -53,15 +53,15 @@ func runPoll(p *view.Page, m runModel) templ.Attributes {
 }
 
 func runTone(m runModel) view.Tone {
-	if m.Operation.Returned > 0 {
+	if m.Returned > 0 {
 		return view.Warn
 	}
 	return view.OK
 }
 
 func runSummary(p *view.Page, m runModel) string {
-	if m.Operation.Returned > 0 {
-		return p.T("run.summary_returned_"+string(m.Side), "Done", m.Done, "Returned", m.Operation.Returned)
+	if m.Returned > 0 {
+		return p.T("run.summary_returned_"+string(m.Side), "Done", m.Done, "Returned", m.Returned)
 	}
 	return p.T("run.summary_"+string(m.Side), "Done", m.Done)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 
@@ -51,10 +52,7 @@ func (m migrationsModel) tabs(p *view.Page) []view.Tab {
 func (m migrationsModel) here() string { return m.List.path + "?" + m.place().Encode() }
 
 func (m migrationsModel) place() url.Values {
-	query := url.Values{}
-	for name, values := range m.List.keep {
-		query[name] = values
-	}
+	query := maps.Clone(m.List.keep)
 	if c := m.List.Page.After; c != (app.Cursor{}) {
 		query.Set("after", writeCursor(c))
 	}
@@ -336,14 +334,14 @@ func codeTone(code migration.Code) view.Tone {
 }
 
 func codeIcon(code migration.Code) string {
-	switch code {
-	case migration.WaitingPeriod:
+	switch codeTone(code) {
+	case view.Info:
 		return "schedule"
-	case migration.HasGoogleCloud, migration.HasVoiceCommitment:
+	case view.Muted:
 		return "block"
-	default:
-		return "error"
+	case view.Bad, view.OK, view.Warn:
 	}
+	return "error"
 }
 
 func migrationTone(state migration.State) view.Tone {

@@ -36,5 +36,10 @@ func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
 			Href: href, Icon: n.icon, Label: p.T(n.label), Current: path == href || strings.HasPrefix(path, href+"/"),
 		})
 	}
+	if actor.Operator {
+		items = append(items, view.NavItem{
+			Href: "/operator/consoles", Icon: "settings", Label: p.T("nav.operator"), Current: strings.HasPrefix(p.Path, "/operator/"),
+		})
+	}
 	return items
 }

@@ -36,6 +36,9 @@ func newSite(t *testing.T) *site {
 	s.Wall = clock.System{}
 	s.Clock = clock.NewOffset(s.Wall, apptest.Start.Sub(s.Wall.Now()))
 	s.App.Clock = s.Clock
+	s.Update(func(tx *store.Tx) error { // every visit follows what is stored
+		return tx.SetSetting(t.Context(), store.SettingClockAhead, s.Clock.Ahead().String())
+	})
 	s.Config.Demo = true
 	catalog, err := i18n.New()
 	s.Must(err)

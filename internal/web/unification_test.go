@@ -120,7 +120,7 @@ func TestTheSourceSwitchesWhatTheMainReads(t *testing.T) {
 	page := source.get(at(s.B, "/unification/"+c.ID)).shows("Only this console can read it")
 	page = source.follow(source.submit(page, "Let the main console read it", nil)).shows("The main console can read it")
 	source.follow(source.submit(page, "Stop sharing", nil)).shows("Only this console can read it")
-	if main.get(at(s.A, "/unification/" + c.ID)).has("Let the main console read it") {
+	if main.get(at(s.A, "/unification/"+c.ID)).has("Let the main console read it") {
 		t.Error("the main sees the source's switch")
 	}
 }

@@ -13,14 +13,14 @@ function showSelection(list) {
   const scope = $('.scope input', list);
   if (scope && chosen === 0) scope.checked = false;
   const count = $('[data-selected]', list);
-  if (count) count.textContent = chosen ? count.dataset.selected.replace('0', chosen) : '';
+  if (count) count.textContent = chosen && !scope?.checked ? count.dataset.selected.replace('0', chosen) : '';
   for (const button of $$('[data-needs-selection]', list)) button.disabled = chosen === 0;
 }
 
 document.addEventListener('change', event => {
   const box = event.target, list = box.closest('.list');
   if (list && box.matches('[data-all]')) for (const one of $$('td.ck input', list)) one.checked = box.checked;
-  if (list && box.matches('.ck input')) showSelection(list);
+  if (list && box.matches('.ck input, .scope input')) showSelection(list);
   if (box.matches('[data-autosubmit]')) box.form.requestSubmit();
 });
 

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"net/http"
+
+	"psc/internal/app"
+	"psc/internal/console"
+	"psc/internal/customer"
+)
+
+func (s *Server) customerRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /c/{account}/customers", s.console(s.customers))
+	mux.Handle("POST /c/{account}/customers/export", s.console(s.exportCustomers))
+	mux.Handle("GET /c/{account}/customers/import", s.console(s.imports))
+	mux.Handle("POST /c/{account}/customers/import", s.consoleUpload(s.startImport))
+	mux.Handle("GET /c/{account}/customers/import/template", s.console(s.importTemplate))
+	mux.Handle("GET /c/{account}/customers/import/runs/{op}", s.console(s.importRun))
+	mux.Handle("GET /c/{account}/customers/{customer}", s.console(s.customer))
+	mux.Handle("GET /c/{account}/customers/{customer}/edit", s.console(s.editCustomer))
+	mux.Handle("POST /c/{account}/customers/{customer}/edit", s.console(s.saveCustomer))
+	mux.Handle("POST /c/{account}/customers/{customer}/tos", s.console(s.acceptTOS))
+	for action := range subscriptionActions {
+		path := " /c/{account}/customers/{customer}/subscriptions/{sub}/" + action
+		mux.Handle("GET"+path, s.console(s.subscriptionQuestion(action)))
+		mux.Handle("POST"+path, s.console(s.changeSubscription(action)))
+	}
+	for action := range orderActions {
+		path := " /c/{account}/customers/{customer}/orders/{order}/" + action
+		mux.Handle("GET"+path, s.console(s.orderQuestion(action)))
+		mux.Handle("POST"+path, s.console(s.closeOrder(action)))
+	}
+}
+
+// customersModel is the list of customers.
+type customersModel struct {
+	app.CustomerList
+
+	State     customer.State
+	List      listing
+	MayAdd    bool // import
+	MayExport bool // download all
+}
+
+func (s *Server) customers(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m := customersModel{
+		State: customer.Live, List: readListing(r, "list", "state"),
+		MayAdd: v.May(console.AddCustomers), MayExport: v.May(console.SuperAdmin),
+	}
+	if r.FormValue("state") == string(customer.Moved) {
+		m.State = customer.Moved
+	}
+	var err error
+	m.CustomerList, err = s.app.Customers(r.Context(), v.Actor, app.CustomerQuery{
+		State: m.State, Search: m.List.Search, Page: m.List.Page,
+	})
+	if err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("nav.customers")
+	return s.show(w, r, customersPage(v.Page, m))
+}
+
+// exportCustomers downloads all customers. What fails after the first byte can only break the download off.
+func (s *Server) exportCustomers(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	file := &download{w: w, name: "customers.csv"}
+	err := s.app.ExportCustomers(r.Context(), v.Actor, file)
+	if err != nil && file.begun {
+		s.log.ErrorContext(r.Context(), "download broken off", "number", number(r), "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+// download is a CSV file on its way to the browser.
+type download struct {
+	w     http.ResponseWriter
+	name  string
+	begun bool
+}
+
+// Write implements io.Writer.
+func (d *download) Write(b []byte) (int, error) {
+	if !d.begun {
+		d.begun = true
+		d.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		d.w.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
+	}
+	return d.w.Write(b)
+}

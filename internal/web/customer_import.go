@@ -1,0 +1,253 @@
+package web
+
+import (
+	"iter"
+	"net/http"
+	"path/filepath"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"psc/internal/app"
+	"psc/internal/billing"
+	"psc/internal/console"
+	"psc/internal/customercsv"
+	"psc/internal/fault"
+	"psc/internal/web/view"
+)
+
+// importsModel is the page on which a file of customers is uploaded.
+type importsModel struct {
+	refusal
+
+	Accounts []billing.Account // whose IDs a file may name
+	Past     []app.Import
+}
+
+func (s *Server) importsModel(r *http.Request, v *Visit) (m importsModel, err error) {
+	v.Page.Title = v.Page.T("import_page.title")
+	if m.Past, err = s.app.Imports(r.Context(), v.Actor); err != nil {
+		return m, err
+	}
+	m.Accounts, err = s.app.ImportableAccounts(r.Context(), v.Actor)
+	return m, err
+}
+
+func (s *Server) imports(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m, err := s.importsModel(r, v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, importsPage(v.Page, m))
+}
+
+// importTemplate is a file with the names of the columns and nothing else.
+func (s *Server) importTemplate(w http.ResponseWriter, _ *http.Request, v *Visit) error {
+	if err := v.Actor.May(console.AddCustomers); err != nil {
+		return err
+	}
+	var none iter.Seq2[customercsv.Record, error] = func(func(customercsv.Record, error) bool) {}
+	return customercsv.Write(&download{w: w, name: "customers.csv"}, none)
+}
+
+func (s *Server) startImport(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := v.Actor.May(console.AddCustomers); err != nil {
+		return err
+	}
+	op, err := s.storeImport(r, v)
+	if err != nil {
+		m, loading := s.importsModel(r, v)
+		if loading != nil {
+			return loading
+		}
+		return s.again(w, r, v, err, func(bad refusal) templ.Component {
+			m.refusal = bad
+			return importsPage(v.Page, m)
+		})
+	}
+	return s.to(w, r, v.Page.At("/customers/import/runs/"+op))
+}
+
+// fileNameLimit is how much of a file's name is kept.
+const fileNameLimit = 100
+
+// storeImport reads the form and has its file imported; it returns the operation.
+func (s *Server) storeImport(r *http.Request, v *Visit) (string, error) {
+	if err := r.ParseMultipartForm(uploadInMemory); err != nil {
+		if tooLarge(err) {
+			return "", fault.InvalidField("file", "import.too_large", fault.Args{"Megabytes": maxUpload >> 20})
+		}
+		return "", fault.Wrap(err, fault.Invalid, "web.unreadable", nil)
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }() // what stays behind is in the folder for temporary files
+	if err := readableForm(r); err != nil {
+		return "", err
+	}
+	file, head, err := r.FormFile("file")
+	if err != nil || head.Size == 0 {
+		return "", fault.InvalidField("file", "import.no_file", nil)
+	}
+	defer file.Close()
+	name := []rune(filepath.Base(head.Filename))
+	if !readable(string(name)) {
+		name = []rune("customers.csv")
+	}
+	op, err := s.app.StartImport(r.Context(), v.Actor, string(name[:min(len(name), fileNameLimit)]), file, r.PostFormValue("skip_bad") != "")
+	return op.ID, err
+}
+
+// importModel is the page of one import.
+type importModel struct {
+	app.Import
+
+	Problems []customercsv.Problem // of this page
+	From     int                   // the place of the first of them
+	All      int                   // that are kept
+}
+
+// problemsShown is how many problems a page lists.
+const problemsShown = 100
+
+func (s *Server) importRun(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	i, err := s.app.Import(r.Context(), v.Actor, r.PathValue("op"))
+	if err != nil {
+		return err
+	}
+	problems := append(i.Report.Problems, i.ImportResult.Refused...)
+	m := importModel{Import: i, All: len(problems)}
+	if n, err := strconv.Atoi(r.FormValue("from")); err == nil && n > 0 && n < len(problems) {
+		m.From = n
+	}
+	m.Problems = problems[m.From:min(len(problems), m.From+problemsShown)]
+	v.Page.Title = v.Page.T("import_page.run_title", "File", i.File)
+	return s.show(w, r, importPage(v.Page, m))
+}
+
+// Running reports whether the import goes on.
+func (m importModel) Running() bool { return m.State == app.RunRunning }
+
+// refresh has the page look again while the import goes on.
+func (m importModel) refresh(p *view.Page) templ.Attributes {
+	if !m.Running() {
+		return nil
+	}
+	return templ.Attributes{"hx-get": p.Path, "hx-select": "#import", "hx-swap": "outerHTML", "hx-trigger": "every 2s"}
+}
+
+func (m importModel) run(p *view.Page) view.Run {
+	run := view.Run{
+		ID: "run", Title: m.File, Done: m.Done + m.Returned, Total: m.Total, Failed: m.Returned, State: view.Finished,
+	}
+	if m.Running() {
+		run.State, run.Note = view.Running, p.T("progress.leave")
+	}
+	return run
+}
+
+func (m importModel) facts(p *view.Page) []view.Fact {
+	number := func(key string, n int64) view.Fact {
+		return view.Fact{Label: p.T("import_page." + key), Value: view.Words(p.Num(n), "")}
+	}
+	return []view.Fact{
+		number("rows", int64(m.Report.Rows)), number("good", int64(m.Report.Good)),
+		number("customers_added", m.Counts.CustomersAdded), number("customers_changed", m.Counts.CustomersChanged),
+		number("subscriptions_added", m.Counts.SubscriptionsAdded),
+		number("subscriptions_changed", m.Counts.SubscriptionsChanged), number("refused", m.Counts.Refused),
+		{Label: p.T("import_page.encoding"), Value: view.Words(m.Report.Encoding, "")},
+	}
+}
+
+func (m importModel) problemTable(p *view.Page) view.Table {
+	t := view.Table{ID: "problem", Caption: p.T("import_page.problems"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("import_page.problem")},
+		{Kind: view.NumColumn, Label: p.T("import_page.line")},
+		{Kind: view.TextColumn, Label: p.T("import_page.column")},
+	}}
+	for i, problem := range m.Problems {
+		text := p.Field(fault.Field{Key: problem.Key, Args: problem.Args})
+		t.Rows = append(t.Rows, view.Row{ID: strconv.Itoa(m.From + i), Cells: []templ.Component{
+			view.Words(text, ""), view.Words(p.Num(int64(problem.Line)), ""), view.Words(problem.Column, ""),
+		}})
+	}
+	return t
+}
+
+func (m importModel) problemPages(p *view.Page) view.Pages {
+	path := p.At("/customers/import/runs/" + m.ID)
+	from := func(n int) string { return path + "?from=" + strconv.Itoa(n) }
+	g := view.Pages{
+		Action: path, List: "problems",
+		Range: p.T("migrations.range", "Shown", len(m.Problems), "Total", p.Num(int64(m.Report.ProblemCount)+m.Counts.Refused)),
+	}
+	if m.From > 0 {
+		g.First, g.Previous = path, from(max(m.From-problemsShown, 0))
+	}
+	if m.From+problemsShown < m.All {
+		g.Next = from(m.From + problemsShown)
+	}
+	return g
+}
+
+func (m importsModel) accountTable(p *view.Page) view.Table {
+	t := view.Table{ID: "account", Caption: p.T("import_page.accounts"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("billing_page.name")},
+		{Kind: view.TextColumn, Label: p.T("billing_page.currency")},
+		{Kind: view.TextColumn, Label: p.T("billing_page.account_id")},
+	}}
+	for _, a := range m.Accounts {
+		t.Rows = append(t.Rows, view.Row{ID: a.ID, Name: a.Name, Cells: []templ.Component{
+			view.Words(a.Name, a.LegalEntity), view.Words(string(a.Currency), a.Group.Name()), view.CopyText(p, a.ID),
+		}})
+	}
+	return t
+}
+
+func (m importsModel) pastTable(p *view.Page) view.Table {
+	t := view.Table{ID: "past", Caption: p.T("import_page.past"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("import_page.file")},
+		{Kind: view.NumColumn, Label: p.T("import_page.rows")},
+		{Kind: view.TextColumn, Label: p.T("import_page.by")},
+		{Kind: view.DateColumn, Label: p.T("shell.when")},
+		{Kind: view.StatusColumn, Label: p.T("customers.status")},
+	}}
+	for _, i := range m.Past {
+		t.Rows = append(t.Rows, view.Row{ID: i.ID, Name: i.File, Cells: []templ.Component{
+			view.NameLink(p.At("/customers/import/runs/"+i.ID), i.File, ""), view.Words(p.Num(int64(i.Report.Rows)), ""),
+			view.Words(i.StartedBy, ""), view.When(p, i.StartedAt), importChip(p, i),
+		}})
+	}
+	return t
+}
+
+func importChip(p *view.Page, i app.Import) templ.Component {
+	switch i.State {
+	case app.RunRunning, app.RunPaused:
+		return view.Chip(p, view.Info, "sync", p.T("progress.running"))
+	case app.RunFailed:
+		return view.Chip(p, view.Bad, "", p.T("import_page.failed_short"))
+	case app.RunDone:
+		return view.Chip(p, view.OK, "", p.T("progress.finished"))
+	}
+	return view.Chip(p, view.Muted, "", string(i.State))
+}
+
+func columnTable(p *view.Page) view.Table {
+	t := view.Table{ID: "column", Caption: p.T("import_page.columns"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("import_page.column")},
+		{Kind: view.TextColumn, Label: p.T("import_page.holds")},
+		{Kind: view.TextColumn, Label: p.T("import_page.needed")},
+	}}
+	for _, c := range customercsv.Columns() {
+		needed := ""
+		switch {
+		case c.Required && c.OfSubscription:
+			needed = p.T("import_page.needed_subscription")
+		case c.Required:
+			needed = p.T("form.required")
+		}
+		t.Rows = append(t.Rows, view.Row{ID: c.Name, Name: c.Name, Cells: []templ.Component{
+			view.Words(c.Name, p.T("import_column."+c.Name)), view.Words(p.T("import_holds."+c.Name), ""), view.Words(needed, ""),
+		}})
+	}
+	return t
+}

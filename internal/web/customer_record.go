@@ -1,0 +1,195 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"psc/internal/app"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/web/view"
+)
+
+// earlierShown is how many orders from consoles that a customer came from are shown.
+const earlierShown = 50
+
+// recordModel is the page of one customer.
+type recordModel struct {
+	app.CustomerRecord
+
+	Earlier  []customer.Order // from the consoles that it came from, if these share them
+	MayEdit  bool
+	Operator bool
+}
+
+// Free reports whether people may change the customer's subscriptions (spec M7).
+func (m recordModel) Free() bool { return m.Customer.CheckFree() == nil }
+
+// Live reports whether the record is more than a memory.
+func (m recordModel) Live() bool { return m.Customer.State == customer.Live }
+
+func (s *Server) customer(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m, err := s.record(r, v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, recordPage(v.Page, m))
+}
+
+func (s *Server) record(r *http.Request, v *Visit) (m recordModel, err error) {
+	id := r.PathValue("customer")
+	if m.CustomerRecord, err = s.app.Customer(r.Context(), v.Actor, id); err != nil {
+		return m, err
+	}
+	if m.Earlier, err = s.app.EarlierOrders(r.Context(), v.Actor, id, earlierShown); err != nil {
+		return m, err
+	}
+	m.MayEdit, m.Operator = v.May(console.EditCustomers), v.Actor.Operator
+	v.Page.Title = m.Customer.Name
+	return m, nil
+}
+
+func customerPath(p *view.Page, id string) string { return p.At("/customers/" + id) }
+
+func (s *Server) acceptTOS(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	id := r.PathValue("customer")
+	if err := s.app.RecordTOS(r.Context(), v.Actor, id); err != nil {
+		return err
+	}
+	return s.done(w, r, customerPath(v.Page, id), v.Page.T("customer_page.tos_done"))
+}
+
+// editModel is the form of contact data.
+type editModel struct {
+	refusal
+
+	Customer customer.Customer
+}
+
+func (s *Server) editCustomer(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := v.Actor.May(console.EditCustomers); err != nil {
+		return err
+	}
+	record, err := s.app.Customer(r.Context(), v.Actor, r.PathValue("customer"))
+	if err != nil {
+		return err
+	}
+	if err := record.Customer.CheckLive(); err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("customer_page.edit_title", "Customer", record.Customer.Name)
+	return s.show(w, r, editCustomerPage(v.Page, editModel{Customer: record.Customer}))
+}
+
+// saveCustomer reads the form, whose fields are called as the columns of a file of customers are.
+func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	c := customer.Customer{
+		ID: r.PathValue("customer"), Name: r.PostFormValue("org_display_name"), ContactName: r.PostFormValue("primary_contact_name"),
+		ContactEmail: r.PostFormValue("primary_contact_email"), Phone: r.PostFormValue("phone"),
+		Country: r.PostFormValue("region_code"), PostalCode: r.PostFormValue("postal_code"), Address: r.PostFormValue("address"),
+		Language: r.PostFormValue("language_code"), CRMID: r.PostFormValue("crm_id"),
+	}
+	if err := s.app.EditContact(r.Context(), v.Actor, c); err != nil {
+		return s.again(w, r, v, err, func(bad refusal) templ.Component {
+			v.Page.Title = v.Page.T("customer_page.edit_title", "Customer", c.Name)
+			return editCustomerPage(v.Page, editModel{bad, c})
+		})
+	}
+	return s.done(w, r, customerPath(v.Page, c.ID), v.Page.T("customer_page.edited"))
+}
+
+// action is something that is asked before it is done, and done by one use case.
+type action struct {
+	do      func(*app.App, context.Context, console.Actor, string) error
+	refuses func(console.Actor) error // who may not
+	look    view.Look
+}
+
+func mayEdit(a console.Actor) error { return a.May(console.EditCustomers) }
+
+func mayOperate(a console.Actor) error { return a.MayOperate() }
+
+// subscriptionActions are what a person may do to a subscription, by the last part of the address.
+var subscriptionActions = map[string]action{
+	"suspend":        {(*app.App).SuspendSubscription, mayEdit, view.Danger},
+	"reactivate":     {(*app.App).ReactivateSubscription, mayEdit, view.Filled},
+	"vendor-suspend": {(*app.App).VendorSuspend, mayOperate, view.Danger},
+	"vendor-lift":    {(*app.App).LiftVendorSuspension, mayOperate, view.Filled},
+}
+
+// orderActions are what a person may do to an open order.
+var orderActions = map[string]action{
+	"cancel": {(*app.App).CancelOrder, mayEdit, view.Danger},
+	"fulfil": {(*app.App).FulfilOrder, mayOperate, view.Filled},
+}
+
+// questionModel asks before something is done to a subscription or an order.
+type questionModel struct {
+	Key    string // of the messages below customer_page
+	Path   string // where the answer goes
+	Back   string
+	Name   string // of the customer
+	What   string // the product
+	Return string // where to go afterwards; empty: to the customer
+	Look   view.Look
+}
+
+func (s *Server) subscriptionQuestion(name string) handler {
+	return func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		return s.question(w, r, v, subscriptionActions[name], "subscription_"+name, "/subscriptions/"+r.PathValue("sub")+"/"+name,
+			func(m recordModel) (string, error) { return m.subscriptionName(r.PathValue("sub")) })
+	}
+}
+
+func (s *Server) orderQuestion(name string) handler {
+	return func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		return s.question(w, r, v, orderActions[name], "order_"+name, "/orders/"+r.PathValue("order")+"/"+name,
+			func(m recordModel) (string, error) { return m.orderName(r.PathValue("order")) })
+	}
+}
+
+// question asks before an action. Who may not is refused here already.
+func (s *Server) question(w http.ResponseWriter, r *http.Request, v *Visit, a action, key, path string, what func(recordModel) (string, error)) error {
+	if err := a.refuses(v.Actor); err != nil {
+		return err
+	}
+	m, err := s.record(r, v)
+	if err != nil {
+		return err
+	}
+	name, err := what(m)
+	if err != nil {
+		return err
+	}
+	back := customerPath(v.Page, m.Customer.ID)
+	v.Page.Title = v.Page.T("customer_page." + key)
+	return s.show(w, r, questionPage(v.Page, questionModel{
+		Key: "customer_page." + key, Path: back + path, Back: back, Name: m.Customer.Name, What: name,
+		Return: r.FormValue("return"), Look: a.look,
+	}))
+}
+
+func (s *Server) changeSubscription(name string) handler {
+	return func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		return s.actOn(w, r, v, subscriptionActions[name], "subscription_"+name, r.PathValue("sub"))
+	}
+}
+
+func (s *Server) closeOrder(name string) handler {
+	return func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		return s.actOn(w, r, v, orderActions[name], "order_"+name, r.PathValue("order"))
+	}
+}
+
+func (s *Server) actOn(w http.ResponseWriter, r *http.Request, v *Visit, a action, key, id string) error {
+	if err := a.do(s.app, r.Context(), v.Actor, id); err != nil {
+		return err
+	}
+	path := customerPath(v.Page, r.PathValue("customer"))
+	if r.PostFormValue("return") != "" {
+		path = returnPath(r)
+	}
+	return s.done(w, r, path, v.Page.T("customer_page."+key+"_done"))
+}

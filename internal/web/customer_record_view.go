@@ -1,0 +1,323 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"psc/internal/app"
+	"psc/internal/catalog"
+	"psc/internal/customer"
+	"psc/internal/fault"
+	"psc/internal/web/view"
+)
+
+func (m recordModel) contactFacts(p *view.Page) []view.Fact {
+	c := m.Customer
+	tos := templ.Component(view.Chip(p, view.Warn, "", p.T("customers.tos_pending")))
+	if !c.TOSAcceptedAt.IsZero() {
+		tos = view.When(p, c.TOSAcceptedAt)
+	}
+	facts := []view.Fact{
+		{Label: p.T("customer_page.contact"), Value: view.Words(cmp.Or(c.ContactName, "–"), c.ContactEmail)},
+		{Label: p.T("customer_page.phone"), Value: view.Words(cmp.Or(c.Phone, "–"), "")},
+		{Label: p.T("customer_page.address"), Value: view.Words(cmp.Or(address(p, c), "–"), "")},
+		{Label: p.T("customer_page.tos"), Value: tos},
+		{Label: p.T("customer_page.customer_id"), Value: view.CopyText(p, c.ID)},
+		{Label: p.T("customer_page.crm"), Value: view.Words(cmp.Or(c.CRMID, "–"), "")},
+		{Label: p.T("customer_page.since"), Value: view.When(p, c.CreatedAt)},
+	}
+	return facts
+}
+
+// address is written from the large to the small in Japan, and the other way elsewhere.
+func address(p *view.Page, c customer.Customer) string {
+	parts := []string{c.Address, c.PostalCode, regionName(p, c.Country)}
+	if c.Country == "JP" {
+		parts = []string{c.PostalCode, c.Address}
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
+}
+
+// regionName names a country in the reader's language.
+func regionName(p *view.Page, code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	return display.Regions(language.Make(p.Lang())).Name(region)
+}
+
+func (m recordModel) subscriptionTable(p *view.Page) view.Table {
+	t := view.Table{ID: "sub", Caption: p.T("customer_page.subscriptions"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("customer_page.product")},
+		{Kind: view.NumColumn, Label: p.T("customer_page.seats")},
+		{Kind: view.NumColumn, Label: p.T("customer_page.price")},
+		{Kind: view.TextColumn, Label: p.T("customer_page.account")},
+		{Kind: view.TextColumn, Label: p.T("customer_page.term"), Wide: true},
+		{Kind: view.StatusColumn, Label: p.T("customers.status")},
+	}}
+	actions := m.Live() && (m.MayEdit || m.Operator)
+	if actions {
+		t.Columns = append(t.Columns, view.Column{Kind: view.ActionColumn, Label: p.T("list.actions")})
+	}
+	for _, l := range m.Subscriptions {
+		row := view.Row{ID: l.ID, Name: l.SKU.Name, Cells: []templ.Component{
+			view.Words(l.SKU.Name, p.T("plan."+string(l.Plan))+" · "+p.T("channel."+string(l.Channel))),
+			view.Words(p.Num(l.Seats), maxSeats(p, l.Subscription)), view.Words(price(p, l.Subscription), pricePer(p, l.Plan)),
+			view.Words(l.Account.Name, m.entities(p, l)), view.Words(term(p, l.Subscription), renewal(p, l.Subscription)),
+			subscriptionStatus(p, l.Subscription),
+		}}
+		if actions {
+			row.Cells = append(row.Cells, actionButtons(p, m.subscriptionButtons(p, l)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// entities names the legal entity behind the account; of what moved away, the one that it went to as well (spec M4).
+func (m recordModel) entities(p *view.Page, l app.SubscriptionLine) string {
+	if m.Move != nil {
+		for _, e := range m.Move.Entities {
+			if e.SubscriptionID == l.ID && e.From != e.To {
+				return p.T("customer_page.entity_changed", "From", e.From, "To", e.To)
+			}
+		}
+	}
+	return l.Account.LegalEntity
+}
+
+func maxSeats(p *view.Page, s customer.Subscription) string {
+	if s.MaxSeats == 0 {
+		return ""
+	}
+	return p.T("customer_page.at_most", "Seats", s.MaxSeats)
+}
+
+// price writes what a seat costs, exactly: one that is a fraction of a minor unit as a division.
+func price(p *view.Page, s customer.Subscription) string {
+	if s.Price.Num%s.Price.Den == 0 {
+		return p.Money(s.Price.Num/s.Price.Den, string(s.Currency))
+	}
+	return p.T("customer_page.fraction", "Amount", p.Money(s.Price.Num, string(s.Currency)), "By", s.Price.Den)
+}
+
+func pricePer(p *view.Page, plan catalog.Plan) string {
+	if plan == catalog.AnnualYearlyPay {
+		return p.T("customer_page.per_year")
+	}
+	return p.T("customer_page.per_month")
+}
+
+// term writes when the subscription began, or its present term: the last day that it covers.
+func term(p *view.Page, s customer.Subscription) string {
+	switch {
+	case s.State == customer.SubTrial:
+		return p.T("customer_page.trial_until", "Date", s.TrialEnd-1)
+	case s.TermEnd == 0:
+		return p.T("customer_page.from", "Date", s.StartDate)
+	default:
+		return p.T("customer_page.term_dates", "From", s.TermStart, "To", s.TermEnd-1)
+	}
+}
+
+func renewal(p *view.Page, s customer.Subscription) string {
+	words := make([]string, 0, 2)
+	if s.Renewal != "" {
+		words = append(words, p.T("renewal."+string(s.Renewal)))
+	}
+	if s.PurchaseOrderID != "" {
+		words = append(words, p.T("customer_page.po", "Number", s.PurchaseOrderID))
+	}
+	return strings.Join(words, " · ")
+}
+
+func subscriptionStatus(p *view.Page, s customer.Subscription) templ.Component {
+	if s.SuspensionReason != "" {
+		return view.Chip(p, view.Bad, "pause", p.T("suspension."+string(s.SuspensionReason)))
+	}
+	return view.Chip(p, subscriptionTone(s.State), "", p.T("subscription_state."+string(s.State)))
+}
+
+func subscriptionTone(state customer.SubscriptionState) view.Tone {
+	switch state {
+	case customer.SubActive:
+		return view.OK
+	case customer.SubTrial:
+		return view.Info
+	case customer.SubSuspended:
+		return view.Bad
+	case customer.SubCancelled:
+		return view.Muted
+	}
+	return view.Muted
+}
+
+// subscriptionButtons are what the person may do to a subscription as it stands.
+func (m recordModel) subscriptionButtons(p *view.Page, l app.SubscriptionLine) []view.Button {
+	path := customerPath(p, m.Customer.ID) + "/subscriptions/" + l.ID + "/"
+	var buttons []view.Button
+	offer := func(action string, err error) {
+		if err == nil {
+			buttons = append(buttons, ask(p, "customer_page.subscription_"+action, path+action, l.SKU.Name))
+		}
+	}
+	if m.MayEdit && m.Free() {
+		_, err := l.Suspend(customer.SuspendedByReseller)
+		offer("suspend", err)
+		_, err = l.Lift(customer.SuspendedByReseller)
+		offer("reactivate", err)
+	}
+	if m.Operator {
+		_, err := l.Suspend(customer.SuspendedByVendor)
+		offer("vendor-suspend", err)
+		_, err = l.Lift(customer.SuspendedByVendor)
+		offer("vendor-lift", err)
+	}
+	return buttons
+}
+
+// ask is a button that leads to a question.
+func ask(p *view.Page, key, href, about string) view.Button {
+	return view.Button{Text: p.T(key), For: about, Look: view.Outline, Href: href, Dialog: true}
+}
+
+func (m recordModel) orderTable(p *view.Page) view.Table {
+	t := view.Table{ID: "order", Caption: p.T("customer_page.orders"), Columns: orderColumns(p)}
+	actions := m.Live() && (m.MayEdit || m.Operator)
+	if actions {
+		t.Columns = append(t.Columns, view.Column{Kind: view.ActionColumn, Label: p.T("list.actions")})
+	}
+	for _, o := range m.Orders {
+		row := view.Row{ID: o.ID, Name: o.SKU.Name, Cells: orderCells(p, o.Order, o.SKU.Name)}
+		if actions {
+			row.Cells = append(row.Cells, actionButtons(p, m.orderButtons(p, o)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// earlierTable lists the orders from consoles that the customer came from.
+func (m recordModel) earlierTable(p *view.Page) view.Table {
+	t := view.Table{ID: "earlier", Caption: p.T("customer_page.earlier"), Columns: orderColumns(p)}
+	for _, o := range m.Earlier {
+		t.Rows = append(t.Rows, view.Row{ID: o.ID, Cells: orderCells(p, o, m.skuOf(o.SKUID))})
+	}
+	return t
+}
+
+// skuOf names a SKU that one of the customer's subscriptions has, or else tells its ID.
+func (m recordModel) skuOf(id string) string {
+	for _, l := range m.Subscriptions {
+		if l.SKUID == id {
+			return l.SKU.Name
+		}
+	}
+	return id
+}
+
+func orderColumns(p *view.Page) []view.Column {
+	return []view.Column{
+		{Kind: view.NameColumn, Label: p.T("customer_page.order_what")},
+		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
+		{Kind: view.NumColumn, Label: p.T("customer_page.seats")},
+		{Kind: view.TextColumn, Label: p.T("customer_page.order_by"), Wide: true},
+		{Kind: view.DateColumn, Label: p.T("shell.when")},
+		{Kind: view.StatusColumn, Label: p.T("customers.status")},
+	}
+}
+
+func orderCells(p *view.Page, o customer.Order, sku string) []templ.Component {
+	seats := p.Num(o.SeatsAfter)
+	if o.SeatsBefore != o.SeatsAfter {
+		seats = p.T("customer_page.seats_from_to", "From", o.SeatsBefore, "To", o.SeatsAfter)
+	}
+	return []templ.Component{
+		view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(sku, p.T("plan."+string(o.Plan))),
+		view.Words(seats, ""), view.Words(p.T("operator_type."+string(o.By)), o.ByName),
+		view.When(p, o.At), view.Chip(p, orderTone(o.State), "", p.T("order_state."+string(o.State))),
+	}
+}
+
+func orderTone(state customer.OrderState) view.Tone {
+	switch state {
+	case customer.OrderOpen:
+		return view.Warn
+	case customer.OrderFulfilled:
+		return view.OK
+	case customer.OrderCancelled:
+		return view.Muted
+	}
+	return view.Muted
+}
+
+// orderButtons are what the person may do to an open order.
+func (m recordModel) orderButtons(p *view.Page, o app.OrderLine) []view.Button {
+	path := customerPath(p, m.Customer.ID) + "/orders/" + o.ID + "/"
+	var buttons []view.Button
+	if o.State == customer.OrderOpen && m.MayEdit && m.Free() {
+		buttons = append(buttons, ask(p, "customer_page.order_cancel", path+"cancel", o.SKU.Name))
+	}
+	if o.State == customer.OrderOpen && m.Operator {
+		buttons = append(buttons, ask(p, "customer_page.order_fulfil", path+"fulfil", o.SKU.Name))
+	}
+	return buttons
+}
+
+func (m recordModel) historyTable(p *view.Page) view.Table {
+	t := auditTable(p, m.Events)
+	t.Caption = p.T("customer_page.history")
+	return t
+}
+
+// subscriptionName names the product of one of the customer's subscriptions.
+func (m recordModel) subscriptionName(id string) (string, error) {
+	for _, l := range m.Subscriptions {
+		if l.ID == id {
+			return l.SKU.Name, nil
+		}
+	}
+	return "", fault.New(fault.NotFound, "subscription.not_found", nil)
+}
+
+// orderName names the product of one of the customer's orders.
+func (m recordModel) orderName(id string) (string, error) {
+	for _, o := range m.Orders {
+		if o.ID == id {
+			return o.SKU.Name, nil
+		}
+	}
+	return "", fault.New(fault.NotFound, "order.not_found", nil)
+}
+
+// fields are the fields of the form of contact data.
+func (m editModel) fields(p *view.Page) []view.Input {
+	c := m.Customer
+	text := func(name, value, complete string, kind view.FieldType, limit int) view.Input {
+		attrs := templ.Attributes{"maxlength": limit, "autocomplete": "off"}
+		if complete != "" {
+			attrs["autocomplete"] = complete
+		}
+		return view.Input{
+			Name: name, Type: kind, Label: p.T("import_column." + name), Value: value, Error: m.Of(name),
+			Optional: name != "org_display_name", Required: name == "org_display_name", Attrs: attrs,
+		}
+	}
+	country := text("region_code", c.Country, "country", view.TextField, 2)
+	country.Hint = p.T("customer_page.country_hint")
+	lang := text("language_code", c.Language, "", view.TextField, 35)
+	lang.Hint = p.T("customer_page.language_hint")
+	return []view.Input{
+		text("org_display_name", c.Name, "organization", view.TextField, 200),
+		text("primary_contact_name", c.ContactName, "", view.TextField, 200),
+		text("primary_contact_email", c.ContactEmail, "", view.EmailField, 254),
+		text("phone", c.Phone, "", "tel", 40), country, text("postal_code", c.PostalCode, "", view.TextField, 20),
+		text("address", c.Address, "", view.AreaField, 500), lang, text("crm_id", c.CRMID, "", view.TextField, 100),
+	}
+}

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"psc/internal/app"
+	"psc/internal/billing"
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/web/view"
+)
+
+func (s *Server) operatorRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /operator/consoles", s.operator(s.operatorConsoles))
+	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
+	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.setAccountState))
+	mux.Handle("POST /operator/consoles/{account}/skus", s.operator(s.grantSKUs))
+}
+
+// operatorConsoles lists all consoles.
+func (s *Server) operatorConsoles(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	list, err := s.app.Consoles(r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("nav.operator")
+	return s.show(w, r, operatorConsolesPage(v.Page, list))
+}
+
+// operatorModel is what only the vendor can settle in one console.
+type operatorModel struct {
+	app.VendorWork
+
+	Console console.Console
+	Path    string
+}
+
+func (s *Server) operatorConsole(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m := operatorModel{Console: v.Console, Path: operatorPath(v)}
+	var err error
+	if m.VendorWork, err = s.app.VendorWork(r.Context(), v.Actor); err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("operator_page.title", "Console", v.Console.Name)
+	return s.show(w, r, operatorPage(v.Page, m))
+}
+
+func operatorPath(v *Visit) string { return "/operator/consoles/" + string(v.Console.AccountID) }
+
+func (s *Server) setAccountState(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	action := billing.AccountAction(r.PathValue("action"))
+	if err := s.app.SetBillingAccountState(r.Context(), v.Actor, r.PathValue("bac"), action); err != nil {
+		return err
+	}
+	return s.done(w, r, operatorPath(v), v.Page.T("operator_page.account_"+string(action)+"_done"))
+}
+
+func (s *Server) grantSKUs(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	ids := r.PostForm["id"]
+	if len(ids) == 0 {
+		return fault.New(fault.Invalid, "sku.none_chosen", nil)
+	}
+	if err := s.app.GrantSKUs(r.Context(), v.Actor, ids); err != nil {
+		return err
+	}
+	return s.done(w, r, operatorPath(v), v.Page.T("operator_page.granted", "Count", len(ids)))
+}
+
+func operatorConsolesTable(p *view.Page, list []console.Console) view.Table {
+	t := view.Table{ID: "console", Caption: p.Title, Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("shell.console")},
+		{Kind: view.TextColumn, Label: p.T("account_page.reseller")},
+		{Kind: view.TextColumn, Label: p.T("console.account_id")},
+	}}
+	for _, c := range list {
+		id := string(c.AccountID)
+		t.Rows = append(t.Rows, view.Row{ID: id, Name: c.Name, Cells: []templ.Component{
+			view.NameLink("/operator/consoles/"+id, c.Name, ""), view.Words(c.ResellerName, ""), view.CopyText(p, id),
+		}})
+	}
+	return t
+}
+
+func (m operatorModel) accountTable(p *view.Page) view.Table {
+	t := view.Table{ID: "account", Caption: p.T("operator_page.accounts"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("billing_page.name")},
+		{Kind: view.TextColumn, Label: p.T("billing_page.currency")},
+		{Kind: view.TextColumn, Label: p.T("billing_page.legal_entity")},
+		{Kind: view.StatusColumn, Label: p.T("customers.status")},
+		{Kind: view.ActionColumn, Label: p.T("list.actions")},
+	}}
+	for _, a := range m.Accounts {
+		t.Rows = append(t.Rows, view.Row{ID: a.ID, Name: a.Name, Cells: []templ.Component{
+			view.Words(a.Name, ""), view.Words(string(a.Currency), a.Group.Name()), view.Words(a.LegalEntity, ""),
+			accountChip(p, a.State), accountActions(p, m.Path+"/accounts/"+a.ID+"/", a),
+		}})
+	}
+	return t
+}
+
+// skuTable lets those SKUs be chosen that the console may not sell yet.
+func (m operatorModel) skuTable(p *view.Page) view.Table {
+	t := skuTable(p, m.SKUs)
+	t.Caption = p.T("agreement_page.skus")
+	t.Select = &view.Selection{Form: "grant"}
+	for i := range t.Rows {
+		t.Rows[i].Unticked = !m.SKUs[i].GrantedAt.IsZero()
+	}
+	return t
+}
+
+func (m operatorModel) orderTable(p *view.Page) view.Table {
+	t := view.Table{ID: "order", Caption: p.T("operator_page.orders"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("customers.name")},
+		{Kind: view.TextColumn, Label: p.T("customer_page.order_what")},
+		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
+		{Kind: view.DateColumn, Label: p.T("shell.when")},
+		{Kind: view.ActionColumn, Label: p.T("list.actions")},
+	}}
+	for _, o := range m.OpenOrders {
+		path := customerPath(p, o.CustomerID)
+		t.Rows = append(t.Rows, view.Row{ID: o.ID, Name: o.Customer, Cells: []templ.Component{
+			view.NameLink(path, o.Customer, o.Domain), view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(o.SKU, ""),
+			view.When(p, o.At), m.question(p, "order_fulfil", path+"/orders/"+o.ID+"/fulfil", o.Customer),
+		}})
+	}
+	return t
+}
+
+func (m operatorModel) suspendedTable(p *view.Page) view.Table {
+	t := view.Table{ID: "suspended", Caption: p.T("operator_page.suspended"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("customers.name")},
+		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
+		{Kind: view.ActionColumn, Label: p.T("list.actions")},
+	}}
+	for _, s := range m.Suspended {
+		path := customerPath(p, s.CustomerID)
+		t.Rows = append(t.Rows, view.Row{ID: s.ID, Name: s.Customer, Cells: []templ.Component{
+			view.NameLink(path, s.Customer, s.Domain), view.Words(s.SKU, ""),
+			m.question(p, "subscription_vendor-lift", path+"/subscriptions/"+s.ID+"/vendor-lift", s.Customer),
+		}})
+	}
+	return t
+}
+
+// question is a row's button to a question after which one is back here.
+func (m operatorModel) question(p *view.Page, key, path, about string) templ.Component {
+	return actionButtons(p, []view.Button{ask(p, "customer_page."+key, path+"?return="+m.Path, about)})
+}
