@@ -52,8 +52,8 @@ func (a *App) PreviewMigration(ctx context.Context, actor console.Actor, connect
 		return p, err
 	}
 	today := a.billingDate(a.Clock.Now())
-	if d < today || d > today+previewAhead {
-		return p, fault.New(fault.Invalid, "migration.preview_date", fault.Args{"From": today, "To": today + previewAhead})
+	if d < today || d > today+PreviewAhead {
+		return p, fault.InvalidField("date", "migration.preview_date", fault.Args{"From": today, "To": today + PreviewAhead})
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
@@ -79,8 +79,8 @@ func (a *App) PreviewMigration(ctx context.Context, actor console.Actor, connect
 	return p, err
 }
 
-// previewAhead is how many days ahead a billing date can be (spec M11).
-const previewAhead = 31
+// PreviewAhead is how many days ahead a billing date can be (spec M11).
+const PreviewAhead = 31
 
 // eachCustomer hands out the customers of the scope in chunks, as the actor's side may name them.
 func (a *App) eachCustomer(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, scope store.Scope, take func(ids []string) error) error {

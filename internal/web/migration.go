@@ -25,6 +25,7 @@ func (s *Server) migrationRoutes(mux *http.ServeMux) {
 		mux.Handle(method+" /c/{account}/migrations/{con}/start", s.console(s.startMigrations))
 		mux.Handle(method+" /c/{account}/migrations/{con}/cancel", s.console(s.cancelMigrations))
 		mux.Handle(method+" /c/{account}/migrations/{con}/complete", s.console(s.completeMigrations))
+		mux.Handle(method+" /c/{account}/migrations/{con}/preview", s.console(s.previewMigration))
 	}
 	mux.Handle("POST /c/{account}/migrations/{con}/complete/download", s.console(s.downloadChoices))
 	mux.Handle("POST /c/{account}/migrations/{con}/complete/upload", s.consoleUpload(s.uploadChoices))
