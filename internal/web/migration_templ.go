@@ -1279,7 +1279,7 @@ func reason(p *view.Page, m migrationsModel, f findingView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.Code != migration.WaitingPeriod {
+		if codeTone(f.Code) == view.Bad {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<p class=\"clearer\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
