@@ -82,6 +82,8 @@ func TestOperatorClearsWhatOnlyTheVendorCan(t *testing.T) {
 	b.get(path).want(http.StatusOK).shows("Customer 000001", "Fulfil order", "Customer 000002", "Lift suspension", "Newest", "Put on probation")
 	b.post(path+"/skus", nil).want(http.StatusUnprocessableEntity)
 	b.post(path+"/skus", url.Values{"id": {"sku_new"}}).leadsTo(path)
+	b.get(path + "/accounts/" + account + "/restrict").want(http.StatusOK).shows("Put “USD” on probation?")
+	b.get(path + "/accounts/" + account + "/approve").want(http.StatusNotFound)
 	b.post(path+"/accounts/"+account+"/restrict", nil).leadsTo(path)
 	b.post(path+"/accounts/"+account+"/approve", nil).want(http.StatusConflict)
 	b.post(path+"/accounts/"+account+"/explode", nil).want(http.StatusConflict)

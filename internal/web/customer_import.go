@@ -126,6 +126,9 @@ func (s *Server) importRun(w http.ResponseWriter, r *http.Request, v *Visit) err
 // Running reports whether the import goes on.
 func (m importModel) Running() bool { return m.State == app.RunRunning }
 
+// Failed reports whether nothing was written because of what is wrong in the file.
+func (m importModel) Failed() bool { return m.State == app.RunFailed }
+
 // refresh has the page look again while the import goes on.
 func (m importModel) refresh(p *view.Page) templ.Attributes {
 	if !m.Running() {
@@ -148,13 +151,18 @@ func (m importModel) facts(p *view.Page) []view.Fact {
 	number := func(key string, n int64) view.Fact {
 		return view.Fact{Label: p.T("import_page." + key), Value: view.Words(p.Num(n), "")}
 	}
-	return []view.Fact{
+	facts := []view.Fact{
 		number("rows", int64(m.Report.Rows)), number("good", int64(m.Report.Good)),
+		{Label: p.T("import_page.encoding"), Value: view.Words(m.Report.Encoding, "")},
+	}
+	if m.Failed() {
+		return facts
+	}
+	return append(facts,
 		number("customers_added", m.Counts.CustomersAdded), number("customers_changed", m.Counts.CustomersChanged),
 		number("subscriptions_added", m.Counts.SubscriptionsAdded),
 		number("subscriptions_changed", m.Counts.SubscriptionsChanged), number("refused", m.Counts.Refused),
-		{Label: p.T("import_page.encoding"), Value: view.Words(m.Report.Encoding, "")},
-	}
+	)
 }
 
 func (m importModel) problemTable(p *view.Page) view.Table {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +16,7 @@ import (
 func (s *Server) operatorRoutes(mux *http.ServeMux) {
 	mux.Handle("GET /operator/consoles", s.operator(s.operatorConsoles))
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
+	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.accountQuestion))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.setAccountState))
 	mux.Handle("POST /operator/consoles/{account}/skus", s.operator(s.grantSKUs))
 }
@@ -48,6 +50,38 @@ func (s *Server) operatorConsole(w http.ResponseWriter, r *http.Request, v *Visi
 }
 
 func operatorPath(v *Visit) string { return "/operator/consoles/" + string(v.Console.AccountID) }
+
+// accountQuestion asks before the state of an account changes.
+type accountQuestion struct {
+	Account billing.Account
+	Action  billing.AccountAction
+	Path    string
+}
+
+func (m accountQuestion) key() string { return "operator_page.account_" + string(m.Action) }
+
+func (m accountQuestion) look() view.Look {
+	if m.Action == billing.ApproveAccount || m.Action == billing.RestoreAccount {
+		return view.Filled
+	}
+	return view.Danger
+}
+
+func (s *Server) accountQuestion(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	list, err := s.app.BillingAccounts(r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	m := accountQuestion{Action: billing.AccountAction(r.PathValue("action")), Path: operatorPath(v)}
+	for _, a := range list {
+		if a.ID == r.PathValue("bac") && slices.Contains(a.Actions(), m.Action) {
+			m.Account = a
+			v.Page.Title = v.Page.T(m.key())
+			return s.show(w, r, accountQuestionPage(v.Page, m))
+		}
+	}
+	return fault.New(fault.NotFound, "billing_account.not_found", nil)
+}
 
 func (s *Server) setAccountState(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	action := billing.AccountAction(r.PathValue("action"))
@@ -92,9 +126,13 @@ func (m operatorModel) accountTable(p *view.Page) view.Table {
 		{Kind: view.ActionColumn, Label: p.T("list.actions")},
 	}}
 	for _, a := range m.Accounts {
+		var buttons []view.Button
+		for _, action := range a.Actions() {
+			buttons = append(buttons, ask(p, "operator_page.account_"+string(action), m.Path+"/accounts/"+a.ID+"/"+string(action), a.Name))
+		}
 		t.Rows = append(t.Rows, view.Row{ID: a.ID, Name: a.Name, Cells: []templ.Component{
 			view.Words(a.Name, ""), view.Words(string(a.Currency), a.Group.Name()), view.Words(a.LegalEntity, ""),
-			accountChip(p, a.State), accountActions(p, m.Path+"/accounts/"+a.ID+"/", a),
+			accountChip(p, a.State), actionButtons(p, buttons),
 		}})
 	}
 	return t
