@@ -71,7 +71,7 @@ func TestPreviewsOfDatesThatCannotBe(t *testing.T) {
 	for date, said := range map[string]string{
 		"2026-10-07": "between Oct 8, 2026 and Nov 8, 2026", "2026-11-09": "between Oct 8, 2026 and Nov 8, 2026", "tomorrow": "This is not a date",
 	} {
-		page := source.get(path + "?scope=all&date=" + date).want(http.StatusUnprocessableEntity).shows(said, "Nothing was computed")
+		page := source.get(path+"?scope=all&date="+date).want(http.StatusUnprocessableEntity).shows(said, "Nothing was computed")
 		if !strings.Contains(page.Body, `aria-invalid="true"`) {
 			t.Errorf("%s: the field is not marked", date)
 		}

@@ -104,4 +104,3 @@ func (m migrationsModel) previewHref(p *view.Page) string {
 	}
 	return scopePath(p, m.Connection.ID, "preview", app.Scope{IDs: []string{id}})
 }
-

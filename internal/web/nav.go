@@ -16,6 +16,7 @@ var navigation = []struct {
 	{"/migrations", "swap_horiz", "nav.migrations", []console.Privilege{console.ViewCustomers}},
 	{"/customers", "groups", "nav.customers", []console.Privilege{console.ViewCustomers}},
 	{"/billing", "account_balance_wallet", "nav.billing", []console.Privilege{console.Billing}},
+	{"/invoices", "receipt_long", "nav.invoices", []console.Privilege{console.Billing}},
 	{"/notices", "notifications", "nav.notices", []console.Privilege{console.ViewCustomers}},
 	{"/audit", "history", "nav.audit", []console.Privilege{console.ViewCustomers}},
 	{"/users", "manage_accounts", "nav.users", []console.Privilege{console.ViewCustomers}},

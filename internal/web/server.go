@@ -59,6 +59,7 @@ func (s *Server) routes() *http.ServeMux {
 	s.setupRoutes(mux)
 	s.unificationRoutes(mux)
 	s.migrationRoutes(mux)
+	s.invoiceRoutes(mux)
 	s.customerRoutes(mux)
 	s.billingRoutes(mux)
 	s.agreementRoutes(mux)

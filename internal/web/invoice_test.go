@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"psc/internal/apptest"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/money"
+)
+
+// moved is a site in which the two customers of the reference text have moved from B to A on 15 October.
+func moved(t *testing.T) *site {
+	t.Helper()
+	s := newSite(t)
+	s.AddCustomers(s.B, 2, reference)
+	c := s.Connect(s.A, s.B)
+	s.Clock.Advance(s.Clock.Ahead() + 7*24*time.Hour)
+	s.Move(c, s.A, s.B)
+	return s
+}
+
+func invoiceOf(c console.Console, suffix string) string {
+	return at(c, "/invoices/"+apptest.Account(c, "JPY", "le_1")+"/2026-10"+suffix)
+}
+
+func TestTheReferenceExampleOnTheInvoicePages(t *testing.T) {
+	t.Parallel()
+	s := moved(t)
+	main, source := s.sides()
+	list := source.get(at(s.B, "/invoices")).want(http.StatusOK).shows("October 2026", "Draft", "-¥41,385", "Asia/Tokyo")
+	left := source.open(list, "JPY").want(http.StatusOK)
+	left.shows(
+		"Oct 1, 2026 – Oct 14, 2026", "14 of 31", "¥816", "¥3,685", "3,685.1613", "-0.1613", "Credits", "-¥45,070",
+		"Other console: "+string(s.A.AccountID), "Migration: mig_", "Total before tax -¥41,385", "before tax",
+	)
+	main.get(invoiceOf(s.A, "")).want(http.StatusOK).shows(
+		"Oct 15, 2026 – Oct 31, 2026", "17 of 31", "¥4,475", "4,474.8387", "0.1613", "¥45,070", "Total before tax ¥49,545",
+		"Charge for a transferred subscription", "Other console: "+string(s.B.AccountID),
+	).lacks("-¥45,070")
+}
+
+func TestTheInvoiceAsAFile(t *testing.T) {
+	t.Parallel()
+	s := moved(t)
+	_, source := s.sides()
+	file := source.get(invoiceOf(s.B, ".csv")).want(http.StatusOK)
+	if got := file.Header.Get("Content-Disposition"); !strings.HasPrefix(got, `attachment; filename="invoice-draft-`) {
+		t.Errorf("Content-Disposition %q", got)
+	}
+	rows, err := csv.NewReader(strings.NewReader(file.Body)).ReadAll()
+	s.Must(err)
+	if len(rows) != 3 || rows[1][10] != "3685" || rows[1][15] != "114240/31" || rows[2][10] != "-45070" || rows[2][22] != string(s.A.AccountID) || rows[2][20] != string(s.B.AccountID) {
+		t.Errorf("rows are %v", rows)
+	}
+	if page := source.get(invoiceOf(s.B, ".csv?bom=1")); page.Body != "\uFEFF"+file.Body {
+		t.Error("the byte order mark is not all that differs")
+	}
+}
+
+func TestALongInvoiceIsTurnedByPages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.AddCustomers(s.B, 450, func(_ int, _ *customer.Customer, sub *customer.Subscription) { sub.Price = money.Price{Num: 31, Den: 1} })
+	_, source := s.sides()
+	page := source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("Lines 1 to 200 of 450", "450 lines for 450 customers", "¥139,500").lacks("Customer 000201")
+	if n := strings.Count(page.Body, `<tr class="line"`); n != 200 {
+		t.Errorf("%d lines on a page", n)
+	}
+	source.get(invoiceOf(s.B, "?from=400")).want(http.StatusOK).shows("Lines 401 to 450 of 450", "Customer 000450").lacks("Customer 000400")
+	source.get(invoiceOf(s.B, "?from=x")).want(http.StatusOK).shows("Lines 1 to 200 of 450")
+}
+
+func TestWhoSeesInvoicesAndOfWhat(t *testing.T) {
+	t.Parallel()
+	s := moved(t)
+	s.as(s.person("bill", s.B, console.RoleBilling)).get(at(s.B, "/invoices")).want(http.StatusOK)
+	viewer := s.as(s.person("vi", s.B, console.RoleViewer))
+	for _, path := range []string{at(s.B, "/invoices"), invoiceOf(s.B, ""), invoiceOf(s.B, ".csv")} {
+		viewer.get(path).want(http.StatusForbidden)
+	}
+	if viewer.get(at(s.B, "/users")).has("Invoices") {
+		t.Error("a viewer is led to invoices")
+	}
+	_, source := s.sides()
+	foreign := at(s.B, "/invoices/"+apptest.Account(s.A, "JPY", "le_1")+"/2026-10")
+	for _, path := range []string{foreign, foreign + ".csv", at(s.B, "/invoices/ba_none/2026-10"), invoiceOf(s.B, ".txt"), invoiceOf(s.B, "-01"), at(s.B, "/invoices?month=soon")} {
+		source.get(path).want(http.StatusNotFound)
+	}
+	source.get(strings.Replace(invoiceOf(s.B, ""), "2026-10", "2026-11", 1)).want(http.StatusUnprocessableEntity).shows("has not")
+}
+
+func TestInvoicesSpeakJapanese(t *testing.T) {
+	t.Parallel()
+	s := moved(t)
+	_, source := s.sides()
+	source.post("/preferences", map[string][]string{"language": {"ja"}, "return": {"/me"}})
+	source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("2026年10月1日~2026年10月14日", "クレジット(払い戻し)", "-￥45,070", "下書き")
+	source.get(invoiceOf(s.B, ".csv")).want(http.StatusOK).shows("移行したサブスクリプションのクレジット")
+}

@@ -1,0 +1,196 @@
+package web
+
+import (
+	"math/big"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"psc/internal/app"
+	"psc/internal/billing"
+	"psc/internal/civil"
+	"psc/internal/money"
+	"psc/internal/web/view"
+)
+
+// months are the choices of the selector, the newest first.
+func (m invoicesModel) months(p *view.Page) []view.Option {
+	options := make([]view.Option, 0, monthsShown)
+	month := m.Newest
+	for range monthsShown {
+		options = append(options, view.Option{Value: month.String(), Label: p.Month(month)})
+		month = (month.First() - 1).Month()
+	}
+	return options
+}
+
+func (m invoicesModel) table(p *view.Page) view.Table {
+	t := view.Table{ID: "invoice", Caption: p.Title, Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("invoices.account")},
+		{Kind: view.TextColumn, Label: p.T("invoices.legal_entity"), Wide: true},
+		{Kind: view.TextColumn, Label: p.T("invoices.currency"), Wide: true},
+		{Kind: view.NumColumn, Label: p.T("invoices.lines")},
+		{Kind: view.NumColumn, Label: p.T("invoices.net")},
+		{Kind: view.StatusColumn, Label: p.T("invoices.state")},
+	}}
+	for _, i := range m.List {
+		t.Rows = append(t.Rows, view.Row{ID: i.Account.ID, Name: i.Account.Name, Cells: []templ.Component{
+			view.NameLink(invoicePath(p, i.Account.ID, i.Month), i.Account.Name, i.Account.ID), view.Words(i.Account.LegalEntity, ""),
+			view.Words(string(i.Account.Currency), ""), view.Words(p.Num(int64(i.Lines)), ""),
+			view.Words(amount(p, i.Totals.Net), ""), invoiceChip(p, false),
+		}})
+	}
+	return t
+}
+
+func invoiceChip(p *view.Page, issued bool) templ.Component {
+	if issued {
+		return view.Chip(p, view.OK, "", p.T("invoices.issued"))
+	}
+	return view.Chip(p, view.Info, "schedule", p.T("invoices.draft"))
+}
+
+func amount(p *view.Page, a money.Amount) string { return p.Money(a.Minor, string(a.Currency)) }
+
+// facts are what an invoice says of itself.
+func (d invoiceDoc) facts(p *view.Page) []view.Fact {
+	number := view.Words(p.T("invoices.no_number"), "")
+	if d.Issued() {
+		number = view.Words(d.Number, "")
+	}
+	return []view.Fact{
+		{Label: p.T("invoices.number"), Value: number},
+		{Label: p.T("invoices.account"), Value: view.Words(d.Account.Name, d.Account.ID)},
+		{Label: p.T("invoices.legal_entity"), Value: view.Words(d.Account.LegalEntity, "")},
+		{Label: p.T("invoices.month"), Value: view.Words(p.Month(d.Month), days(p, d.Month.Period()))},
+		{Label: p.T("account_page.billing_zone"), Value: view.Words(p.BillingZone, "")},
+		{Label: p.T("invoices.contents"), Value: view.Words(p.T("invoices.contents_of", "Lines", p.T("invoices.lines_of", "Count", d.Count), "Customers", p.T("unification.customers", "Count", d.Customer)), "")},
+	}
+}
+
+// sumRow is a line of the sums of an invoice.
+type sumRow struct {
+	Label, Text string
+	Total       bool
+}
+
+// sums add the invoice up.
+func (d invoiceDoc) sums(p *view.Page) []sumRow {
+	var list []sumRow
+	if d.Credits != 0 {
+		currency := d.Account.Currency
+		list = append(
+			list,
+			sumRow{Label: p.T("invoices.charged"), Text: amount(p, money.Amount{Minor: d.Totals.Net.Minor - d.Credits, Currency: currency})},
+			sumRow{Label: p.T("invoices.credits"), Text: amount(p, money.Amount{Minor: d.Credits, Currency: currency})},
+		)
+	}
+	list = append(list, sumRow{Label: p.T("invoices.net"), Text: amount(p, d.Totals.Net), Total: len(d.Totals.Taxes) == 0 && d.Settled == nil})
+	for _, t := range d.Totals.Taxes {
+		list = append(list, sumRow{Label: p.T("invoices.tax", "Rate", rate(t.Rate), "Net", amount(p, t.Net)), Text: amount(p, t.Tax)})
+	}
+	if len(d.Totals.Taxes) > 0 {
+		list = append(list, sumRow{Label: p.T("invoices.gross"), Text: amount(p, d.Totals.Gross), Total: d.Settled == nil})
+	}
+	if d.Settled != nil {
+		if d.Settled.Applied.Minor != 0 {
+			list = append(list, sumRow{Label: p.T("invoices.applied"), Text: amount(p, money.Amount{Minor: -d.Settled.Applied.Minor, Currency: d.Account.Currency})})
+		}
+		list = append(list, sumRow{Label: p.T("invoices.due"), Text: amount(p, d.Settled.Due), Total: true})
+	}
+	return list
+}
+
+// rate writes a tax rate: 10%, 7.5%.
+func rate(r billing.TaxRate) string {
+	return strings.TrimSuffix(strings.TrimRight(big.NewRat(int64(r), 100).FloatString(2), "0"), ".") + "%"
+}
+
+// days writes usage dates, both inclusive.
+func days(p *view.Page, period civil.Period) string {
+	if period.Days() == 1 {
+		return p.Date(period.From)
+	}
+	return p.T("invoices.days", "From", period.From, "Last", period.Last())
+}
+
+// unitPrice writes what a seat costs for the whole of the days that the price is for.
+func unitPrice(p *view.Page, l app.InvoiceLine) string {
+	return exactly(p, big.NewRat(l.Price.Num, l.Price.Den), l.Amount.Currency)
+}
+
+// exactDigits is how many decimals beyond the currency's own are shown of what has no end.
+const exactDigits = 4
+
+// exactly writes an exact number of minor units: in full where it is whole, else with some decimals more.
+func exactly(p *view.Page, minor *big.Rat, c money.Currency) string {
+	if minor.IsInt() && minor.Num().IsInt64() {
+		return p.Money(minor.Num().Int64(), string(c))
+	}
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Digits())), nil)
+	text := new(big.Rat).Quo(minor, new(big.Rat).SetInt(scale)).FloatString(c.Digits() + exactDigits)
+	whole, part, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	units, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return text + " " + string(c)
+	}
+	written := p.Num(units) + "." + part
+	if minor.Sign() < 0 {
+		written = "-" + written
+	}
+	return written
+}
+
+// lineDescription says in words what a line is for.
+func lineDescription(p *view.Page, l app.InvoiceLine) string {
+	return p.T("line_type." + string(l.Type))
+}
+
+// formula is the exact amount of a line as it is reckoned.
+func formula(p *view.Page, l app.InvoiceLine) string {
+	return p.T("invoices.formula", "Price", unitPrice(p, l), "Seats", l.Seats, "Days", l.Period.Days(), "Per", l.PerDays, "Exact", exactly(p, l.Exact(), l.Amount.Currency))
+}
+
+// carry says how the amount of a line comes from the exact one.
+func carry(p *view.Page, l app.InvoiceLine) string {
+	rest := new(big.Rat).Sub(new(big.Rat).SetInt64(l.Amount.Minor), l.Exact())
+	args := []any{"Amount", amount(p, l.Amount), "Rest", exactly(p, rest, l.Amount.Currency)}
+	switch {
+	case rest.Sign() == 0:
+		return p.T("invoices.whole", args...)
+	case l.Type == billing.UsageLine:
+		return p.T("invoices.carry", args...)
+	default:
+		return p.T("invoices.rounded", args...)
+	}
+}
+
+// each is what one day of a line costs.
+func each(p *view.Page, l app.InvoiceLine) string {
+	day := l.Price.Exact(l.Seats, 1, l.PerDays)
+	return p.T("invoices.each_day", "Days", l.Period.Days(), "Period", days(p, l.Period), "Amount", exactly(p, day, l.Amount.Currency))
+}
+
+// pages turn the lines of a long invoice.
+func (m invoiceModel) pages(p *view.Page) view.Pages {
+	path := invoicePath(p, m.Account.ID, m.Month)
+	at := func(from int) string {
+		if from <= 0 {
+			return path
+		}
+		return path + "?" + url.Values{"from": {strconv.Itoa(from)}}.Encode()
+	}
+	g := view.Pages{
+		Action: path, List: "lines", Size: linesShown,
+		Range: p.T("invoices.range", "From", m.From+1, "To", m.From+m.Shown, "All", m.Count),
+	}
+	if m.From > 0 {
+		g.First, g.Previous = path, at(m.From-linesShown)
+	}
+	if next := m.From + m.Shown; int64(next) < m.Count {
+		g.Next = at(next)
+	}
+	return g
+}
