@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"math/bits"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,12 +37,12 @@ type ImportCounts struct {
 	Refused              int64 // rows
 }
 
-func (c *ImportCounts) add(d ImportCounts) {
-	c.CustomersAdded += d.CustomersAdded
-	c.CustomersChanged += d.CustomersChanged
-	c.SubscriptionsAdded += d.SubscriptionsAdded
-	c.SubscriptionsChanged += d.SubscriptionsChanged
-	c.Refused += d.Refused
+func (c ImportCounts) plus(d ImportCounts) ImportCounts {
+	return ImportCounts{
+		CustomersAdded: c.CustomersAdded + d.CustomersAdded, CustomersChanged: c.CustomersChanged + d.CustomersChanged,
+		SubscriptionsAdded:   c.SubscriptionsAdded + d.SubscriptionsAdded,
+		SubscriptionsChanged: c.SubscriptionsChanged + d.SubscriptionsChanged, Refused: c.Refused + d.Refused,
+	}
 }
 
 // Nothing reports whether the file said nothing that was not there already.
@@ -52,10 +53,11 @@ func (r ImportResult) acceptable() bool {
 	return !r.Report.Broken && (r.SkipBad || r.Report.ProblemCount == 0)
 }
 
-// took books what a batch did.
-func (r *ImportResult) took(counts ImportCounts, refused []customercsv.Problem) {
-	r.Counts.add(counts)
-	r.Refused = append(r.Refused, refused[:min(len(refused), customercsv.Kept-len(r.Refused))]...)
+// with returns the result with what a batch did.
+func (r ImportResult) with(counts ImportCounts, refused []customercsv.Problem) ImportResult {
+	r.Counts = r.Counts.plus(counts)
+	r.Refused = slices.Concat(r.Refused, refused[:min(len(refused), customercsv.Kept-len(r.Refused))])
+	return r
 }
 
 // ImportCustomers imports a file of customers into the actor's console while the caller waits. The whole file is checked
@@ -79,7 +81,7 @@ func (a *App) ImportCustomers(ctx context.Context, actor console.Actor, file io.
 		if err != nil {
 			return err
 		}
-		r.took(counts, refused)
+		r = r.with(counts, refused)
 		batches, written = batches+1, written+int64(len(batch))
 		progress("write", written, int64(r.Report.Good))
 		return a.analyzeAfter(ctx, batches)

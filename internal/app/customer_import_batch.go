@@ -119,9 +119,15 @@ func (b *importing) bringUp(was, file customer.Customer) customer.Customer {
 		to   *string
 		from string
 	}{
-		{&c.Name, file.Name}, {&c.ContactName, file.ContactName}, {&c.ContactEmail, file.ContactEmail},
-		{&c.Phone, file.Phone}, {&c.Country, file.Country}, {&c.PostalCode, file.PostalCode}, {&c.Address, file.Address},
-		{&c.Language, file.Language}, {&c.CRMID, file.CRMID},
+		{&c.Name, file.Name},
+		{&c.ContactName, file.ContactName},
+		{&c.ContactEmail, file.ContactEmail},
+		{&c.Phone, file.Phone},
+		{&c.Country, file.Country},
+		{&c.PostalCode, file.PostalCode},
+		{&c.Address, file.Address},
+		{&c.Language, file.Language},
+		{&c.CRMID, file.CRMID},
 	} {
 		if field.from != "" {
 			*field.to = field.from
@@ -203,17 +209,25 @@ func (b *importing) ordersOf(was, s customer.Subscription, there bool) []custome
 	if s.Plan != was.Plan {
 		orders = append(orders, entry(customer.OrderPlanChanged))
 	}
-	if action, ok := stateActions[s.State]; ok && s.State != was.State {
+	if action, ok := stateAction(s.State); ok && s.State != was.State {
 		orders = append(orders, entry(action))
 	}
 	return orders
 }
 
-// stateActions is how the order history names reaching a state.
-var stateActions = map[customer.SubscriptionState]customer.OrderAction{
-	customer.SubActive:    customer.OrderActivated,
-	customer.SubSuspended: customer.OrderSuspended,
-	customer.SubCancelled: customer.OrderEnded,
+// stateAction is how the order history names reaching a state; what becomes a trial has no name there.
+func stateAction(state customer.SubscriptionState) (action customer.OrderAction, ok bool) {
+	switch state {
+	case customer.SubActive:
+		return customer.OrderActivated, true
+	case customer.SubSuspended:
+		return customer.OrderSuspended, true
+	case customer.SubCancelled:
+		return customer.OrderEnded, true
+	case customer.SubTrial:
+		return "", false
+	}
+	return "", false
 }
 
 // changedCustomers returns the IDs of customers of which something was brought up to date.

@@ -118,7 +118,7 @@ func importOf(op store.Operation) (Import, error) {
 	if err := d.Decode(&i.ImportResult); err != nil {
 		return i, fmt.Errorf("read the result of %s: %w", op.ID, err)
 	}
-	for _, problems := range [][]customercsv.Problem{i.Report.Problems, i.ImportResult.Refused} {
+	for _, problems := range [][]customercsv.Problem{i.Report.Problems, i.Refused} {
 		for _, p := range problems {
 			wholeNumbers(p.Args)
 		}
@@ -240,7 +240,7 @@ func (a *App) writeUploaded(ctx context.Context, actor console.Actor, batch []cu
 		if err != nil {
 			return err
 		}
-		after.took(counts, refused)
+		after.ImportResult = i.with(counts, refused)
 		done := int64(len(batch)) - counts.Refused
 		if ok, err := tx.AdvanceOperation(ctx, i.Operation, next, done, counts.Refused, a.billingDate(now)); err != nil || !ok {
 			return orTooLate(err)

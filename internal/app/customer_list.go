@@ -34,7 +34,7 @@ func (a *App) Customers(ctx context.Context, actor console.Actor, q CustomerQuer
 		if l.List, err = tx.CustomersPage(ctx, actor.ConsoleID, q.State, q.Search, q.Page); err != nil {
 			return err
 		}
-		l.Counts = map[customer.State]int{}
+		l.Counts = make(map[customer.State]int)
 		for _, state := range []customer.State{customer.Live, customer.Moved} {
 			if l.Counts[state], err = tx.CountCustomers(ctx, actor.ConsoleID, state, q.Search); err != nil {
 				return err

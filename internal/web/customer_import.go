@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -73,7 +74,7 @@ const fileNameLimit = 100
 
 // storeImport reads the form and has its file imported; it returns the operation.
 func (s *Server) storeImport(r *http.Request, v *Visit) (string, error) {
-	if err := r.ParseMultipartForm(uploadInMemory); err != nil {
+	if err := r.ParseMultipartForm(uploadInMemory); err != nil { //nolint:gosec // consoleUpload limits the body
 		if tooLarge(err) {
 			return "", fault.InvalidField("file", "import.too_large", fault.Args{"Megabytes": maxUpload >> 20})
 		}
@@ -113,7 +114,7 @@ func (s *Server) importRun(w http.ResponseWriter, r *http.Request, v *Visit) err
 	if err != nil {
 		return err
 	}
-	problems := append(i.Report.Problems, i.ImportResult.Refused...)
+	problems := slices.Concat(i.Report.Problems, i.Refused)
 	m := importModel{Import: i, All: len(problems)}
 	if n, err := strconv.Atoi(r.FormValue("from")); err == nil && n > 0 && n < len(problems) {
 		m.From = n

@@ -18,7 +18,7 @@ import (
 
 func (m recordModel) contactFacts(p *view.Page) []view.Fact {
 	c := m.Customer
-	tos := templ.Component(view.Chip(p, view.Warn, "", p.T("customers.tos_pending")))
+	tos := view.Chip(p, view.Warn, "", p.T("customers.tos_pending"))
 	if !c.TOSAcceptedAt.IsZero() {
 		tos = view.When(p, c.TOSAcceptedAt)
 	}
