@@ -6,6 +6,7 @@ import (
 
 	"psc/internal/billing"
 	"psc/internal/console"
+	"psc/internal/fault"
 	"psc/internal/store"
 )
 
@@ -32,6 +33,13 @@ func (a *App) SetBillingAccountState(ctx context.Context, actor console.Actor, i
 		used, err := tx.BillingAccountUsed(ctx, actor.ConsoleID, id)
 		if err != nil {
 			return err
+		}
+		balance, err := tx.Balance(ctx, account)
+		if err != nil {
+			return err
+		}
+		if action == billing.CloseAccount && balance.Minor > 0 {
+			return fault.New(fault.Precondition, "billing_account.has_balance", fault.Args{"Account": account.Name})
 		}
 		from := account.State
 		if account.State, err = account.Next(action, used); err != nil {

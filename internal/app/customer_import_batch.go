@@ -250,6 +250,11 @@ func (b *importing) write(ctx context.Context, tx *store.Tx) error {
 			return orTooLate(err)
 		}
 	}
+	if len(b.newSubs) > 0 {
+		if err := tx.TouchMonth(ctx, console, b.billingDate(b.now)); err != nil {
+			return err
+		}
+	}
 	if err := errors.Join(
 		tx.InsertCustomers(ctx, b.added), b.writeContacts(ctx, tx), tx.InsertSubscriptions(ctx, b.newSubs),
 		tx.ChangeSubscriptions(ctx, b.changedSubs, b.billingDate(b.now)), tx.InsertOrders(ctx, b.orders),

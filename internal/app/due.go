@@ -30,8 +30,8 @@ func (a *App) RunDueJob(ctx context.Context, _ DueJob) error {
 	return a.DB.Update(ctx, func(tx *store.Tx) error { return tx.CompleteJob(ctx) })
 }
 
-// RunDue does what time has made due at the present business time: expiries, reminders, the end of waiting periods, and
-// the sweep. Each is guarded by what it writes, so running it twice, or at two places at once, does nothing twice.
+// RunDue does what time has made due at the present business time: expiries, reminders, the end of waiting periods,
+// the sweep, and the close of months. Each is guarded by what it writes, so running it twice, or at two places at once, does nothing twice.
 func (a *App) RunDue(ctx context.Context) error {
 	now := a.Clock.Now()
 	var due []store.DueConnection
@@ -57,7 +57,7 @@ func (a *App) RunDue(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return a.closeDue(ctx, now)
 }
 
 func (a *App) runDueConnection(ctx context.Context, tx *store.Tx, now time.Time, d store.DueConnection) error {

@@ -13,12 +13,7 @@ import (
 )
 
 // InvoiceLine is a line of an invoice with what it names.
-type InvoiceLine struct {
-	billing.Line
-	store.Billed
-	ChargeID       string // empty for usage, which is computed
-	CounterpartyID string // the other console's account ID, on transfers
-}
+type InvoiceLine = store.InvoiceLine
 
 // Invoice is what an account is billed for a calendar month.
 type Invoice struct {
@@ -56,11 +51,15 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 			return inv, err
 		}
 		for _, b := range list {
-			lines, err := usageLines(b, owner, month)
+			lines, err := usageLines(b, month)
 			if err != nil {
 				return inv, err
 			}
-			inv.Lines = append(inv.Lines, lines...)
+			for _, l := range lines {
+				if l.Owner == owner {
+					inv.Lines = append(inv.Lines, l)
+				}
+			}
 		}
 		if len(list) < draftChunk {
 			break
@@ -74,23 +73,24 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 		return cmp.Or(cmp.Compare(x.CustomerName, y.CustomerName), cmp.Compare(x.CustomerID, y.CustomerID),
 			cmp.Compare(x.SubscriptionID, y.SubscriptionID), cmp.Compare(x.Period.From, y.Period.From))
 	})
-	var err error
-	inv.Totals, err = billing.TotalsOf(account.Currency, plainLines(inv.Lines), billing.NoTax{})
+	tax, err := taxOf(ctx, tx, account)
+	if err != nil {
+		return inv, err
+	}
+	inv.Totals, err = billing.TotalsOf(account.Currency, plainLines(inv.Lines), tax)
 	return inv, err
 }
 
-// usageLines returns what an owner is billed for the days of a month of one subscription on a monthly plan.
-func usageLines(b store.Billed, owner billing.Owner, month civil.Month) ([]InvoiceLine, error) {
+// usageLines returns what a console bills for the days of a month of one subscription on a monthly plan.
+func usageLines(b store.Billed, month civil.Month) ([]InvoiceLine, error) {
 	lines, err := billing.MonthLines(month, b.Currency, b.History)
 	if err != nil {
 		return nil, err
 	}
 	b.History = nil
-	var own []InvoiceLine
-	for _, l := range lines {
-		if l.Owner == owner {
-			own = append(own, InvoiceLine{Line: l, Billed: b})
-		}
+	own := make([]InvoiceLine, len(lines))
+	for i, l := range lines {
+		own[i] = InvoiceLine{Line: l, Billed: b}
 	}
 	return own, nil
 }
@@ -100,20 +100,28 @@ func (a *App) addCharges(ctx context.Context, tx *store.Tx, inv *Invoice) error 
 	if err != nil {
 		return err
 	}
+	lines, err := chargeLines(ctx, tx, charges)
+	inv.Lines = append(inv.Lines, lines...)
+	return err
+}
+
+// chargeLines returns the lines of charges and credits, which name other consoles by their account IDs.
+func chargeLines(ctx context.Context, tx *store.Tx, charges []store.Charge) ([]InvoiceLine, error) {
 	names := map[string]string{"": ""}
-	for _, c := range charges {
+	lines := make([]InvoiceLine, len(charges))
+	for i, c := range charges {
 		name, ok := names[c.CounterpartyID]
 		if !ok {
 			other, err := tx.Console(ctx, c.CounterpartyID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			name = string(other.AccountID)
 			names[c.CounterpartyID] = name
 		}
-		inv.Lines = append(inv.Lines, InvoiceLine{Line: c.Line, Billed: c.Billed, ChargeID: c.ID, CounterpartyID: name})
+		lines[i] = InvoiceLine{Line: c.Line, Billed: c.Billed, ChargeID: c.ID, CounterpartyID: name}
 	}
-	return nil
+	return lines, nil
 }
 
 func plainLines(lines []InvoiceLine) []billing.Line {

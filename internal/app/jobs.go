@@ -13,6 +13,7 @@ func (a *App) Workers() store.Workers {
 	store.Handle(w, a.RunEvaluate)
 	store.Handle(w, a.RunMoveChunk)
 	store.Handle(w, a.RunImport)
+	store.Handle(w, a.RunCloseMonth)
 	for kind, work := range w {
 		w[kind] = func(ctx context.Context, args []byte) error {
 			if err := a.FollowClock(ctx); err != nil {

@@ -1,6 +1,9 @@
 package money
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // Rounding is a way to make an exact number of minor units a whole one.
 type Rounding string
@@ -14,6 +17,9 @@ const (
 
 // Roundings are all ways.
 var Roundings = []Rounding{HalfUp, Floor, Ceiling}
+
+// Valid reports whether r is one of the ways.
+func (r Rounding) Valid() bool { return slices.Contains(Roundings, r) }
 
 var one = big.NewInt(1)
 

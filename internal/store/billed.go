@@ -45,6 +45,33 @@ func (tx *Tx) BilledByAccount(ctx context.Context, consoleID, accountID string, 
 	return list, tx.addHistories(ctx, consoleID, list, m)
 }
 
+// billedInMonth finds subscriptions s of which the console $1 bills days of a month, $2 to $3, by the month.
+const billedInMonth = `EXISTS (SELECT 1 FROM segments g WHERE g.console_id = $1 AND g.subscription_id = s.id
+	AND g.to_date > $2 AND g.from_date < $3 AND g.carried = 0 AND g.plan <> 'ANNUAL_YEARLY_PAY')`
+
+// BilledInMonth returns the next subscriptions, after an ID, of which the console bills days of the month on a monthly plan, each
+// with all rows of the month that the console has of it.
+func (tx *Tx) BilledInMonth(ctx context.Context, consoleID string, m civil.Month, after string, limit int) ([]Billed, error) {
+	list, err := all(ctx, tx, scanBilled, selectBilled+`WHERE s.console_id = $1 AND s.id > $4 AND `+billedInMonth+`
+		ORDER BY s.id LIMIT $5`, consoleID, m.First(), m.End(), after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return list, tx.addHistories(ctx, consoleID, list, m)
+}
+
+// CountBilled returns how many subscriptions and charges the invoices of a console's month are made of.
+func (tx *Tx) CountBilled(ctx context.Context, consoleID string, m civil.Month) (int64, error) {
+	return one(ctx, tx, scalar[int64], `SELECT (SELECT count(*) FROM subscriptions s WHERE s.console_id = $1 AND `+billedInMonth+`)
+		+ (SELECT count(*) FROM charges WHERE console_id = $1 AND invoice_month = $2)`, consoleID, m.First(), m.End())
+}
+
+// ChargesOfMonth returns the next charges and credits of a console for an invoice month, after an ID.
+func (tx *Tx) ChargesOfMonth(ctx context.Context, consoleID string, m civil.Month, after string, limit int) ([]Charge, error) {
+	return all(ctx, tx, scanCharge(consoleID), selectCharge+`WHERE h.console_id = $1 AND h.invoice_month = $2 AND h.id > $3
+		ORDER BY h.id LIMIT $4`, consoleID, m.First(), after, limit)
+}
+
 // BilledOfCustomers returns what customers of the console have that has not ended, each with its rows of the month.
 func (tx *Tx) BilledOfCustomers(ctx context.Context, consoleID string, customerIDs []string, m civil.Month) ([]Billed, error) {
 	list, err := all(ctx, tx, scanBilled, selectBilled+`WHERE s.console_id = $1 AND s.moved = 0 AND s.state <> 'CANCELLED'

@@ -28,7 +28,10 @@ func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription)
 	if err := insertAll(ctx, tx, "lots", lots, heldLot.row, ""); err != nil {
 		return err
 	}
-	return insertAll(ctx, tx, "charges", lots, heldLot.purchase, "")
+	if err := insertAll(ctx, tx, "charges", lots, heldLot.purchase, ""); err != nil {
+		return err
+	}
+	return tx.bookPurchases(ctx, lots)
 }
 
 // lotID names the lot of a subscription's present term.
@@ -48,7 +51,8 @@ func (l heldLot) row() map[string]any {
 		"console_id": s.ConsoleID, "id": lot.ID, "seq": 1, "subscription_id": s.ID, "customer_id": s.CustomerID,
 		"billing_account_id": s.BillingAccountID, "from_date": lot.Period.From, "to_date": lot.Period.To, "seats": lot.Seats,
 		"price_num": lot.Price.Num, "price_den": lot.Price.Den, "term_days": lot.TermDays, "currency": s.Currency,
-		"charged": lot.Charged.Minor, "held_from": lot.Period.From, "held_to": civil.Forever, "migration_id": "",
+		"charged": lot.Charged.Minor, "held_from": lot.Period.From, "held_to": civil.Forever,
+		"released_to": lot.Period.From, "migration_id": "",
 	}
 }
 

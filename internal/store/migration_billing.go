@@ -19,6 +19,9 @@ func billingSteps(mainID, sourceID, list string, d civil.Date) []step {
 		step{dropPurchaseOfTheDaySQL, []any{sourceID, list, d, civil.Forever}},
 		step{creditLotsSQL, []any{mainID, sourceID, list, d, civil.Forever, month}},
 		step{chargeLotsSQL, []any{mainID, sourceID, list, d, civil.Forever, month}},
+		step{releaseMovedSQL, []any{mainID, sourceID, list, d, civil.Forever}},
+		step{bookCreditsSQL, []any{mainID, sourceID, list, d, civil.Forever}},
+		step{bookChargesSQL, []any{mainID, sourceID, list, d, civil.Forever}},
 		step{openLotsSQL, []any{mainID, sourceID, list, d, civil.Forever}},
 		step{closeLotsSQL, []any{sourceID, list, d, civil.Forever}},
 	)
@@ -69,41 +72,47 @@ const heldLots = movedSubs + `
 const chargeColumns = `id, billing_account_id, invoice_month, line_type, customer_id, subscription_id, lot_id, migration_id,
 	counterparty_id, from_date, to_date, per_days, seats, price_num, price_den, currency, amount, supplied_date`
 
-// purchaseOfTheDaySQL gives the main the purchase of a lot that begins on d: a renewal on d is the main's alone (spec B5).
+// purchaseOfTheDaySQL gives the main the purchase of a lot that begins on d or later: a renewal on d is the main's alone
+// (spec B5).
 const purchaseOfTheDaySQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
 	SELECT $1, c.id, x.to_account_id, c.invoice_month, c.line_type, c.customer_id, c.subscription_id, c.lot_id, x.migration_id,
 		c.counterparty_id, c.from_date, c.to_date, c.per_days, c.seats, c.price_num, c.price_den, c.currency, c.amount, c.supplied_date
-	FROM ` + heldLots + ` AND l.from_date = $4
+	FROM ` + heldLots + ` AND l.from_date >= $4
 	JOIN charges c ON c.console_id = $2 AND c.lot_id = l.id AND c.line_type IN ('COMMITMENT', 'RENEWAL')`
 
 const dropPurchaseOfTheDaySQL = `DELETE FROM charges WHERE console_id = $1 AND line_type IN ('COMMITMENT', 'RENEWAL')
-	AND from_date = $3 AND lot_id IN (SELECT l.id FROM lots l WHERE l.console_id = $1 AND l.from_date = $3 AND l.held_to = $4
+	AND from_date >= $3 AND lot_id IN (SELECT l.id FROM lots l WHERE l.console_id = $1 AND l.from_date >= $3 AND l.held_to = $4
 		AND l.subscription_id IN (SELECT y.subscription_id FROM migration_subscriptions y
 			WHERE y.console_id = $1 AND y.migration_id IN (SELECT value->>'m' FROM json_each($2))))`
 
-// lotValue is V($4) = R(X * (e-t)/(e-a)), half away from zero (spec B4); the schema bounds X so that nothing overflows.
-const lotValue = `(2 * l.charged * (l.to_date - $4) + (l.to_date - l.from_date)) / (2 * (l.to_date - l.from_date))`
+// lotValueAt is V(t) = R(X * (e-t)/(e-a)), half away from zero (spec B4); the schema bounds X so that nothing overflows.
+func lotValueAt(t string) string {
+	return `(2 * l.charged * (l.to_date - ` + t + `) + (l.to_date - l.from_date)) / (2 * (l.to_date - l.from_date))`
+}
 
-const creditLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
+var creditLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
 	SELECT $2, x.migration_id || '/' || l.id || '/credit', l.billing_account_id, CAST($6 AS bigint), 'TRANSFER_CREDIT',
 		l.customer_id, l.subscription_id, l.id, x.migration_id, $1, CAST($4 AS bigint), l.to_date, l.to_date - l.from_date,
-		l.seats, l.charged, l.seats, l.currency, -(` + lotValue + `), l.from_date
+		l.seats, l.charged, l.seats, l.currency, -(` + lotValueAt(`$4`) + `), l.from_date
 	FROM ` + heldLots + ` AND l.from_date < $4`
 
-const chargeLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
+var chargeLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
 	SELECT $1, x.migration_id || '/' || l.id || '/charge', x.to_account_id, CAST($6 AS bigint), 'TRANSFER_CHARGE',
 		l.customer_id, l.subscription_id, l.id, x.migration_id, $2, CAST($4 AS bigint), l.to_date, l.to_date - l.from_date,
-		l.seats, l.charged, l.seats, l.currency, ` + lotValue + `, CAST($4 AS bigint)
+		l.seats, l.charged, l.seats, l.currency, ` + lotValueAt(`$4`) + `, CAST($4 AS bigint)
 	FROM ` + heldLots + ` AND l.from_date < $4`
 
 const openLotsSQL = `INSERT INTO lots (console_id, id, seq, subscription_id, customer_id, billing_account_id, from_date, to_date,
-		seats, price_num, price_den, term_days, currency, charged, held_from, held_to, migration_id)
+		seats, price_num, price_den, term_days, currency, charged, held_from, held_to,
+		released_to, migration_id)
 	SELECT $1, l.id, COALESCE(last.seq, 0) + 1, l.subscription_id, l.customer_id, x.to_account_id, l.from_date, l.to_date,
-		l.seats, l.price_num, l.price_den, l.term_days, l.currency, l.charged, CAST($4 AS bigint), CAST($5 AS bigint), x.migration_id
+		l.seats, l.price_num, l.price_den, l.term_days, l.currency, l.charged, CAST($4 AS bigint), CAST($5 AS bigint),
+		` + lotAt + `, x.migration_id
 	FROM ` + heldLots + `
 	LEFT JOIN (SELECT id, max(seq) AS seq FROM lots WHERE console_id = $1 GROUP BY id) last ON last.id = l.id`
 
-const closeLotsSQL = `UPDATE lots SET held_to = CASE WHEN held_from > $3 THEN held_from ELSE CAST($3 AS bigint) END
+const closeLotsSQL = `UPDATE lots SET held_to = CASE WHEN held_from > $3 THEN held_from ELSE CAST($3 AS bigint) END,
+		released_to = CASE WHEN released_to > $3 THEN released_to ELSE CAST($3 AS bigint) END
 	WHERE console_id = $1 AND held_to = $4 AND to_date > $3 AND subscription_id IN (
 		SELECT y.subscription_id FROM migration_subscriptions y
 		WHERE y.console_id = $1 AND y.migration_id IN (SELECT value->>'m' FROM json_each($2)))`

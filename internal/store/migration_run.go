@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"psc/internal/civil"
@@ -114,6 +115,11 @@ const (
 // under the same IDs, reviving what it had before (spec M13); the source's rows become the record of that day (spec M9).
 // The source is billed to d-1, the main from d (spec B2). All or nothing; every item must be MIGRATING.
 func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items []RunItem, d civil.Date, now time.Time) error {
+	for _, consoleID := range slices.Sorted(slices.Values([]string{mainID, sourceID})) {
+		if err := tx.TouchMonth(ctx, consoleID, d); err != nil {
+			return err
+		}
+	}
 	list := itemList(items)
 	steps := []step{{moveCustomersSQL, []any{mainID, sourceID, list}}, {moveSubscriptionsSQL, []any{mainID, sourceID, list}}}
 	steps = append(steps, billingSteps(mainID, sourceID, list, d)...)

@@ -25,6 +25,7 @@ type OperationKind string
 const (
 	CompleteMigrations OperationKind = "COMPLETE_MIGRATIONS"
 	ImportCustomers    OperationKind = "IMPORT"
+	CloseMonth         OperationKind = "CLOSE_MONTH"
 )
 
 // Operation is long work with progress. It belongs to the console that began it; a run that completes migrations
@@ -148,5 +149,11 @@ func (tx *Tx) SetOperationTotal(ctx context.Context, consoleID, id string, total
 // Imports returns the newest imports of a console.
 func (tx *Tx) Imports(ctx context.Context, consoleID string, limit int) ([]Operation, error) {
 	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND kind = 'IMPORT' ORDER BY id DESC LIMIT $2`,
+		consoleID, limit)
+}
+
+// ClosesOfMonths returns the newest closes of a console's months.
+func (tx *Tx) ClosesOfMonths(ctx context.Context, consoleID string, limit int) ([]Operation, error) {
+	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND kind = 'CLOSE_MONTH' ORDER BY id DESC LIMIT $2`,
 		consoleID, limit)
 }

@@ -101,6 +101,9 @@ func (tx *Tx) SubscriptionsOfExternal(ctx context.Context, consoleID string, ids
 // SetSuspension stores a subscription's state and suspension reason, which hold for billing from the date d; it reports
 // false if they are not from's any more.
 func (tx *Tx) SetSuspension(ctx context.Context, s, from customer.Subscription, d civil.Date) (bool, error) {
+	if err := tx.TouchMonth(ctx, s.ConsoleID, d); err != nil {
+		return false, err
+	}
 	n, err := tx.exec(ctx, `UPDATE subscriptions SET state = $3, suspension_reason = $4
 		WHERE console_id = $1 AND id = $2 AND state = $5 AND suspension_reason = $6 AND moved = 0`,
 		s.ConsoleID, s.ID, s.State, s.SuspensionReason, from.State, from.SuspensionReason)
@@ -149,6 +152,9 @@ func (tx *Tx) CountSubscriptions(ctx context.Context, consoleID string, customer
 func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscription, from civil.Date) error {
 	if len(list) == 0 {
 		return nil
+	}
+	if err := tx.TouchMonth(ctx, list[0].ConsoleID, from); err != nil {
+		return err
 	}
 	if err := insertAll(ctx, tx, "subscriptions", list, subscriptionRow, `ON CONFLICT (console_id, id) DO UPDATE SET
 		sku_id = excluded.sku_id, product_group = excluded.product_group, plan = excluded.plan, state = excluded.state,

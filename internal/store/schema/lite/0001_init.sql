@@ -265,11 +265,13 @@ CREATE TABLE lots (
   charged INTEGER NOT NULL CHECK (charged BETWEEN 0 AND 1000000000000000),
   held_from INTEGER NOT NULL,
   held_to INTEGER NOT NULL,
+  released_to INTEGER NOT NULL,
   migration_id TEXT NOT NULL,
   PRIMARY KEY (console_id, id, seq),
   FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
   CHECK (from_date < to_date),
-  CHECK (held_from <= held_to)
+  CHECK (held_from <= held_to),
+  CHECK (released_to BETWEEN from_date AND to_date)
 ) STRICT;
 CREATE INDEX lots_subscription ON lots (console_id, subscription_id);
 
@@ -298,6 +300,7 @@ CREATE TABLE charges (
   FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
 ) STRICT;
 CREATE INDEX charges_invoice ON charges (console_id, billing_account_id, invoice_month);
+CREATE INDEX charges_month ON charges (console_id, invoice_month, id);
 CREATE INDEX charges_lot ON charges (console_id, lot_id);
 
 CREATE TABLE billing_months (
@@ -309,6 +312,113 @@ CREATE TABLE billing_months (
   PRIMARY KEY (console_id, month),
   CHECK ((state = 'CLOSED') = (closed_at > 0))
 ) STRICT;
+
+CREATE TABLE issuers (
+  id TEXT NOT NULL PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  currency TEXT NOT NULL UNIQUE,
+  registration_number TEXT NOT NULL,
+  tax_rounding TEXT NOT NULL CHECK (tax_rounding IN ('HALF_UP', 'FLOOR', 'CEILING')),
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE invoice_numbers (
+  issuer_id TEXT NOT NULL REFERENCES issuers (id),
+  year INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last > 0),
+  PRIMARY KEY (issuer_id, year)
+) STRICT;
+
+CREATE TABLE invoices (
+  console_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  number TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  seq INTEGER NOT NULL CHECK (seq > 0),
+  issuer_id TEXT NOT NULL REFERENCES issuers (id),
+  issuer_name TEXT NOT NULL,
+  registration_number TEXT NOT NULL,
+  tax_rounding TEXT NOT NULL,
+  billing_account_id TEXT NOT NULL,
+  account_name TEXT NOT NULL,
+  legal_entity_name TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  month INTEGER NOT NULL,
+  net INTEGER NOT NULL,
+  taxes TEXT NOT NULL,
+  gross INTEGER NOT NULL,
+  applied INTEGER NOT NULL CHECK (applied >= 0),
+  due INTEGER NOT NULL CHECK (due >= 0),
+  balance INTEGER NOT NULL CHECK (balance >= 0),
+  line_count INTEGER NOT NULL,
+  issued_on INTEGER NOT NULL,
+  issued_at INTEGER NOT NULL,
+  PRIMARY KEY (console_id, id),
+  UNIQUE (console_id, billing_account_id, month),
+  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
+) STRICT;
+CREATE INDEX invoices_month ON invoices (console_id, month);
+
+CREATE TABLE invoice_lines (
+  console_id TEXT NOT NULL,
+  invoice_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  line_type TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  customer_name TEXT NOT NULL,
+  domain TEXT NOT NULL,
+  subscription_id TEXT NOT NULL,
+  sku_id TEXT NOT NULL,
+  sku_name TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  purchase_order_id TEXT NOT NULL,
+  billing_account_id TEXT NOT NULL,
+  from_date INTEGER NOT NULL,
+  to_date INTEGER NOT NULL,
+  per_days INTEGER NOT NULL,
+  seats INTEGER NOT NULL,
+  price_num INTEGER NOT NULL,
+  price_den INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  credit INTEGER NOT NULL CHECK (credit IN (0, 1)),
+  supplied_date INTEGER NOT NULL,
+  lot_id TEXT NOT NULL,
+  migration_id TEXT NOT NULL,
+  counterparty_id TEXT NOT NULL,
+  charge_id TEXT NOT NULL,
+  PRIMARY KEY (console_id, invoice_id, id)
+) STRICT;
+CREATE INDEX invoice_lines_order ON invoice_lines (console_id, invoice_id, customer_name, customer_id, subscription_id, from_date, id);
+CREATE INDEX invoice_lines_charge ON invoice_lines (console_id, charge_id) WHERE charge_id <> '';
+
+CREATE TABLE balance_movements (
+  console_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  billing_account_id TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  invoice_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (console_id, id),
+  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
+) STRICT;
+CREATE INDEX balance_movements_account ON balance_movements (console_id, billing_account_id);
+
+CREATE TABLE ledger_entries (
+  console_id TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  account TEXT NOT NULL CHECK (account IN ('RECEIVABLE', 'BALANCE', 'UNBILLED', 'DEFERRED', 'CLEARING', 'REVENUE', 'TAX')),
+  billing_account_id TEXT NOT NULL,
+  lot_id TEXT NOT NULL,
+  migration_id TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  booked_on INTEGER NOT NULL,
+  PRIMARY KEY (console_id, group_id, account)
+) STRICT;
+CREATE INDEX ledger_entries_lot ON ledger_entries (console_id, lot_id) WHERE lot_id <> '';
 
 CREATE TABLE orders (
   console_id TEXT NOT NULL,
@@ -379,7 +489,7 @@ CREATE TABLE migration_subscriptions (
 CREATE TABLE operations (
   console_id TEXT NOT NULL REFERENCES consoles (id),
   id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('COMPLETE_MIGRATIONS', 'IMPORT')),
+  kind TEXT NOT NULL CHECK (kind IN ('COMPLETE_MIGRATIONS', 'IMPORT', 'CLOSE_MONTH')),
   state TEXT NOT NULL CHECK (state IN ('RUNNING', 'PAUSED', 'DONE', 'FAILED')),
   connection_id TEXT NOT NULL,
   source_id TEXT NOT NULL,

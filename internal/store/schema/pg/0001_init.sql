@@ -265,11 +265,13 @@ CREATE TABLE lots (
   charged bigint NOT NULL CHECK (charged BETWEEN 0 AND 1000000000000000),
   held_from bigint NOT NULL,
   held_to bigint NOT NULL,
+  released_to bigint NOT NULL,
   migration_id text COLLATE "C" NOT NULL,
   PRIMARY KEY (console_id, id, seq),
   FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
   CHECK (from_date < to_date),
-  CHECK (held_from <= held_to)
+  CHECK (held_from <= held_to),
+  CHECK (released_to BETWEEN from_date AND to_date)
 );
 CREATE INDEX lots_subscription ON lots (console_id, subscription_id);
 
@@ -298,6 +300,7 @@ CREATE TABLE charges (
   FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
 );
 CREATE INDEX charges_invoice ON charges (console_id, billing_account_id, invoice_month);
+CREATE INDEX charges_month ON charges (console_id, invoice_month, id);
 CREATE INDEX charges_lot ON charges (console_id, lot_id);
 
 CREATE TABLE billing_months (
@@ -309,6 +312,113 @@ CREATE TABLE billing_months (
   PRIMARY KEY (console_id, month),
   CHECK ((state = 'CLOSED') = (closed_at > 0))
 );
+
+CREATE TABLE issuers (
+  id text COLLATE "C" NOT NULL PRIMARY KEY,
+  code text COLLATE "C" NOT NULL UNIQUE,
+  name text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL UNIQUE,
+  registration_number text COLLATE "C" NOT NULL,
+  tax_rounding text COLLATE "C" NOT NULL CHECK (tax_rounding IN ('HALF_UP', 'FLOOR', 'CEILING')),
+  created_at bigint NOT NULL
+);
+
+CREATE TABLE invoice_numbers (
+  issuer_id text COLLATE "C" NOT NULL REFERENCES issuers (id),
+  year bigint NOT NULL,
+  last bigint NOT NULL CHECK (last > 0),
+  PRIMARY KEY (issuer_id, year)
+);
+
+CREATE TABLE invoices (
+  console_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  number text COLLATE "C" NOT NULL,
+  year bigint NOT NULL,
+  seq bigint NOT NULL CHECK (seq > 0),
+  issuer_id text COLLATE "C" NOT NULL REFERENCES issuers (id),
+  issuer_name text COLLATE "C" NOT NULL,
+  registration_number text COLLATE "C" NOT NULL,
+  tax_rounding text COLLATE "C" NOT NULL,
+  billing_account_id text COLLATE "C" NOT NULL,
+  account_name text COLLATE "C" NOT NULL,
+  legal_entity_name text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  month bigint NOT NULL,
+  net bigint NOT NULL,
+  taxes text COLLATE "C" NOT NULL,
+  gross bigint NOT NULL,
+  applied bigint NOT NULL CHECK (applied >= 0),
+  due bigint NOT NULL CHECK (due >= 0),
+  balance bigint NOT NULL CHECK (balance >= 0),
+  line_count bigint NOT NULL,
+  issued_on bigint NOT NULL,
+  issued_at bigint NOT NULL,
+  PRIMARY KEY (console_id, id),
+  UNIQUE (console_id, billing_account_id, month),
+  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
+);
+CREATE INDEX invoices_month ON invoices (console_id, month);
+
+CREATE TABLE invoice_lines (
+  console_id text COLLATE "C" NOT NULL,
+  invoice_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  line_type text COLLATE "C" NOT NULL,
+  customer_id text COLLATE "C" NOT NULL,
+  customer_name text COLLATE "C" NOT NULL,
+  domain text COLLATE "C" NOT NULL,
+  subscription_id text COLLATE "C" NOT NULL,
+  sku_id text COLLATE "C" NOT NULL,
+  sku_name text COLLATE "C" NOT NULL,
+  plan text COLLATE "C" NOT NULL,
+  purchase_order_id text COLLATE "C" NOT NULL,
+  billing_account_id text COLLATE "C" NOT NULL,
+  from_date bigint NOT NULL,
+  to_date bigint NOT NULL,
+  per_days bigint NOT NULL,
+  seats bigint NOT NULL,
+  price_num bigint NOT NULL,
+  price_den bigint NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  amount bigint NOT NULL,
+  credit bigint NOT NULL CHECK (credit IN (0, 1)),
+  supplied_date bigint NOT NULL,
+  lot_id text COLLATE "C" NOT NULL,
+  migration_id text COLLATE "C" NOT NULL,
+  counterparty_id text COLLATE "C" NOT NULL,
+  charge_id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (console_id, invoice_id, id)
+);
+CREATE INDEX invoice_lines_order ON invoice_lines (console_id, invoice_id, customer_name, customer_id, subscription_id, from_date, id);
+CREATE INDEX invoice_lines_charge ON invoice_lines (console_id, charge_id) WHERE charge_id <> '';
+
+CREATE TABLE balance_movements (
+  console_id text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  billing_account_id text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  amount bigint NOT NULL,
+  invoice_id text COLLATE "C" NOT NULL,
+  at bigint NOT NULL,
+  PRIMARY KEY (console_id, id),
+  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
+);
+CREATE INDEX balance_movements_account ON balance_movements (console_id, billing_account_id);
+
+CREATE TABLE ledger_entries (
+  console_id text COLLATE "C" NOT NULL,
+  group_id text COLLATE "C" NOT NULL,
+  account text COLLATE "C" NOT NULL CHECK (account IN ('RECEIVABLE', 'BALANCE', 'UNBILLED', 'DEFERRED', 'CLEARING', 'REVENUE', 'TAX')),
+  billing_account_id text COLLATE "C" NOT NULL,
+  lot_id text COLLATE "C" NOT NULL,
+  migration_id text COLLATE "C" NOT NULL,
+  currency text COLLATE "C" NOT NULL,
+  amount bigint NOT NULL,
+  booked_on bigint NOT NULL,
+  PRIMARY KEY (console_id, group_id, account)
+);
+CREATE INDEX ledger_entries_lot ON ledger_entries (console_id, lot_id) WHERE lot_id <> '';
 
 CREATE TABLE orders (
   console_id text COLLATE "C" NOT NULL,
@@ -379,7 +489,7 @@ CREATE TABLE migration_subscriptions (
 CREATE TABLE operations (
   console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
   id text COLLATE "C" NOT NULL,
-  kind text COLLATE "C" NOT NULL CHECK (kind IN ('COMPLETE_MIGRATIONS', 'IMPORT')),
+  kind text COLLATE "C" NOT NULL CHECK (kind IN ('COMPLETE_MIGRATIONS', 'IMPORT', 'CLOSE_MONTH')),
   state text COLLATE "C" NOT NULL CHECK (state IN ('RUNNING', 'PAUSED', 'DONE', 'FAILED')),
   connection_id text COLLATE "C" NOT NULL,
   source_id text COLLATE "C" NOT NULL,
