@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"iter"
 
 	"psc/internal/console"
+	"psc/internal/money"
 	"psc/internal/store"
 )
 
@@ -51,4 +53,75 @@ func (a *App) IssuedLines(ctx context.Context, actor console.Actor, id string, a
 		return err
 	})
 	return list, next, err
+}
+
+// linesAtOnce is how many lines of an invoice are in memory at a time when all are read.
+const linesAtOnce = 1_000
+
+// AllIssuedLines returns all lines of an issued invoice, by customer, subscription and day, as they are read.
+func (a *App) AllIssuedLines(ctx context.Context, actor console.Actor, id string) iter.Seq2[InvoiceLine, error] {
+	return func(yield func(InvoiceLine, error) bool) {
+		for after := (LineCursor{}); ; {
+			page, next, err := a.IssuedLines(ctx, actor, id, after, linesAtOnce)
+			if err != nil {
+				yield(InvoiceLine{}, err)
+				return
+			}
+			for _, l := range page {
+				if !yield(l, nil) {
+					return
+				}
+			}
+			if len(page) < linesAtOnce {
+				return
+			}
+			after = next
+		}
+	}
+}
+
+// BillingMonth is a month of a console with its state.
+type BillingMonth = store.BillingMonth
+
+// BillingMonths returns the months of the actor's console that anything was billed in, the oldest first.
+func (a *App) BillingMonths(ctx context.Context, actor console.Actor) (list []BillingMonth, err error) {
+	if err := actor.May(console.Billing); err != nil {
+		return nil, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		list, err = tx.BillingMonths(ctx, actor.ConsoleID)
+		return err
+	})
+	return list, err
+}
+
+// MonthClose returns how far the close of a month of the actor's console is.
+func (a *App) MonthClose(ctx context.Context, actor console.Actor, id string) (op Operation, err error) {
+	if err := actor.May(console.Billing); err != nil {
+		return op, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		op, err = tx.Operation(ctx, actor.ConsoleID, id)
+		if err == nil && op.Kind != store.CloseMonth {
+			err = store.ErrNone
+		}
+		return found(err, "operation.not_found")
+	})
+	return op, err
+}
+
+// Balance returns the credit balance of an account of the actor's console.
+func (a *App) Balance(ctx context.Context, actor console.Actor, accountID string) (balance money.Amount, err error) {
+	if err := actor.May(console.Billing); err != nil {
+		return balance, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		account, err := tx.BillingAccount(ctx, actor.ConsoleID, accountID)
+		if err != nil {
+			return found(err, "billing_account.not_found")
+		}
+		balance, err = tx.Balance(ctx, account)
+		return err
+	})
+	return balance, err
 }

@@ -8,10 +8,13 @@ import (
 	"psc/internal/store"
 )
 
+// Discrepancy is something that the ledger, the invoices or what they are made of say differently.
+type Discrepancy = store.Discrepancy
+
 // LedgerReport is what a check of the ledger found.
 type LedgerReport struct {
 	Entries, Invoices int64
-	Discrepancies     []store.Discrepancy // none: everything agrees
+	Discrepancies     []Discrepancy // none: everything agrees
 }
 
 // discrepanciesShown is how many discrepancies of each kind are named.

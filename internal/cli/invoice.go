@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"psc/internal/app"
+	"psc/internal/civil"
+	"psc/internal/fault"
+	"psc/internal/money"
+)
+
+type invoiceJSON struct {
+	ID        string         `json:"id"`
+	Number    string         `json:"number"`
+	Month     string         `json:"month"`
+	Issuer    string         `json:"issuer"`
+	AccountID string         `json:"billing_account_id"`
+	Account   string         `json:"billing_account"`
+	Currency  money.Currency `json:"currency"`
+	Net       int64          `json:"net_minor"`
+	Tax       int64          `json:"tax_minor"`
+	Gross     int64          `json:"gross_minor"`
+	Applied   int64          `json:"balance_applied_minor"`
+	Due       int64          `json:"due_minor"`
+	Balance   int64          `json:"balance_after_minor"`
+	Lines     int64          `json:"lines"`
+	IssuedOn  string         `json:"issued_on"`
+}
+
+func newInvoiceJSON(i app.IssuedInvoice) invoiceJSON {
+	return invoiceJSON{
+		i.ID, i.Number, i.Month.String(), i.Issuer, i.AccountID, i.Account, i.Currency, i.Net.Minor, i.Gross.Minor - i.Net.Minor,
+		i.Gross.Minor, i.Applied.Minor, i.Due.Minor, i.Balance.Minor, i.Lines, i.IssuedOn.String(),
+	}
+}
+
+func invoiceCommand(t *Terminal) *cobra.Command {
+	return t.slice(
+		"invoice",
+		listInvoices(t),
+		t.verb("invoice", "show NUMBER", inConsole, cobra.ExactArgs(1), showInvoice),
+		closeMonth(t),
+	)
+}
+
+// defaultInvoices is how many invoices are listed unless more are asked for.
+const defaultInvoices = 100
+
+func listInvoices(t *Terminal) *cobra.Command {
+	var limit int64
+	cmd := t.verb("invoice", "list", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		list, err := s.IssuedInvoices(ctx, s.actor, int(limit))
+		if err != nil {
+			return err
+		}
+		tab := table{columns: []string{"invoice_number", "month", "billing_account", "currency", "net", "gross", "due"}}
+		for _, i := range list {
+			tab.add(i.Number, i.Month.String(), i.Account, string(i.Currency), s.money(i.Net), s.money(i.Gross), s.money(i.Due))
+		}
+		return s.Table(collected(list, newInvoiceJSON), tab)
+	})
+	t.number(cmd, &limit, "limit", defaultInvoices)
+	return cmd
+}
+
+func (t *Terminal) money(a money.Amount) string { return t.Say.Money(a.Minor, string(a.Currency)) }
+
+type invoiceLineJSON struct {
+	Type           string         `json:"line_type"`
+	CustomerID     string         `json:"customer_id"`
+	Customer       string         `json:"customer"`
+	SubscriptionID string         `json:"subscription_id"`
+	SKU            string         `json:"sku"`
+	From           string         `json:"from"`
+	To             string         `json:"to"`
+	Seats          int64          `json:"seats"`
+	Amount         int64          `json:"amount_minor"`
+	Currency       money.Currency `json:"currency"`
+	MigrationID    string         `json:"migration_id,omitempty"`
+	Counterparty   string         `json:"counterparty_account_id,omitempty"`
+	LotID          string         `json:"lot_id,omitempty"`
+}
+
+type wholeInvoiceJSON struct {
+	invoiceJSON
+
+	Items []invoiceLineJSON `json:"items"`
+}
+
+func showInvoice(ctx context.Context, s *session, args []string) error {
+	inv, err := s.IssuedInvoice(ctx, s.actor, args[0])
+	if err != nil {
+		return err
+	}
+	out := wholeInvoiceJSON{invoiceJSON: newInvoiceJSON(inv), Items: []invoiceLineJSON{}}
+	tab := table{columns: []string{"customer", "product", "line_type", "from", "to", "seats", "amount"}}
+	for l, err := range s.AllIssuedLines(ctx, s.actor, inv.ID) {
+		if err != nil {
+			return err
+		}
+		out.Items = append(out.Items, invoiceLineJSON{
+			string(l.Type), l.CustomerID, l.CustomerName, l.SubscriptionID, l.SKUName, l.Period.From.String(),
+			l.Period.Last().String(), l.Seats, l.Amount.Minor, l.Amount.Currency, l.MigrationID, l.CounterpartyID, l.LotID,
+		})
+		tab.add(l.CustomerName, l.SKUName, string(l.Type), l.Period.From.String(), l.Period.Last().String(), s.Say.Num(l.Seats), s.money(l.Amount))
+	}
+	if s.JSON || s.Quiet {
+		return s.Result(out, inv.Number, "")
+	}
+	s.record(
+		"invoice_number", inv.Number, "month", inv.Month.String(), "issuer", inv.Issuer, "billing_account", inv.Account,
+		"net", s.money(inv.Net), "gross", s.money(inv.Gross), "applied", s.money(inv.Applied), "due", s.money(inv.Due),
+		"balance", s.money(inv.Balance), "issued", s.date(inv.IssuedOn),
+	)
+	s.lines(tab)
+	return nil
+}
+
+type closeJSON struct {
+	ID        string             `json:"id"`
+	State     app.OperationState `json:"state"`
+	Done      int64              `json:"done"`
+	Total     int64              `json:"total"`
+	StartedAt time.Time          `json:"started_at"`
+	EndedAt   time.Time          `json:"ended_at,omitzero"`
+}
+
+func newCloseJSON(op app.Operation) closeJSON {
+	return closeJSON{op.ID, op.State, op.Done, op.Total, op.StartedAt, op.EndedAt}
+}
+
+func closeMonth(t *Terminal) *cobra.Command {
+	var wait bool
+	cmd := t.verb("invoice", "close MONTH", inConsole, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		month, err := parseMonth(args[0])
+		if err != nil {
+			return err
+		}
+		op, err := s.CloseMonth(ctx, s.actor, month)
+		if err != nil {
+			return err
+		}
+		if wait {
+			return s.awaitClose(ctx, op.ID, month)
+		}
+		return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closing", "Month", month.String(), "ID", op.ID))
+	})
+	t.yes(cmd, &wait, "wait")
+	return cmd
+}
+
+// awaitClose tells the progress of a close on the error stream until it has ended.
+func (s *session) awaitClose(ctx context.Context, id string, month civil.Month) error {
+	told, still := int64(-1), 0
+	for {
+		op, err := s.MonthClose(ctx, s.actor, id)
+		if err != nil {
+			return err
+		}
+		if op.Done != told {
+			s.Tell(s.Say.T("cli.invoice.progress", "Done", op.Done, "Total", op.Total))
+			told, still = op.Done, 0
+		}
+		switch op.State {
+		case app.RunRunning, app.RunPaused:
+		case app.RunFailed:
+			return fault.New(fault.Invalid, "invoice.close_failed", fault.Args{"Month": month.String()})
+		case app.RunDone:
+			return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closed", "Month", month.String()))
+		}
+		if still++; still == looksInDoubt {
+			s.Tell(s.Say.T("cli.nobody_works"))
+		}
+		if err := pause(ctx, lookEvery); err != nil {
+			return err
+		}
+	}
+}
+
+func parseMonth(text string) (civil.Month, error) {
+	t, err := time.Parse("2006-01", text)
+	if err != nil {
+		return civil.Month{}, fault.InvalidField("month", "invoice.month_text", fault.Args{"Value": text})
+	}
+	return civil.Month{Year: t.Year(), Month: t.Month()}, nil
+}
