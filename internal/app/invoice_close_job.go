@@ -160,7 +160,7 @@ func (a *App) closeCheck(ctx context.Context, tx *store.Tx, op store.Operation, 
 
 // closeLots books the used days of the next prepaid lots as earned.
 func (a *App) closeLots(ctx context.Context, tx *store.Tx, op store.Operation, c closing) (closing, int64, error) {
-	last, err := tx.ReleaseLots(ctx, op.ConsoleID, c.Month.Month().End(), c.After, a.Config.ChunkSize)
+	last, err := tx.ReleaseLots(ctx, op.ConsoleID, c.Month.Month(), c.After, a.Config.ChunkSize)
 	if err != nil || last == "" {
 		return c.next(phaseIssue), 0, err
 	}

@@ -222,6 +222,10 @@ func TestAClosedMonthTakesNothing(t *testing.T) {
 			"another line": func(tx *store.Tx) error {
 				return tx.InsertInvoiceLines(t.Context(), w.B.ID, october, []app.InvoiceLine{line})
 			},
+			"earn": func(tx *store.Tx) error {
+				_, err := tx.ReleaseLots(t.Context(), w.B.ID, october, "", 10)
+				return err
+			},
 			"no lines": func(tx *store.Tx) error { return tx.DropInvoiceLines(t.Context(), w.B.ID, october) },
 		} {
 			if err := w.DB.Update(t.Context(), write); !errors.Is(err, store.ErrNotClosing) {

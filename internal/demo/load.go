@@ -89,6 +89,16 @@ func (w World) loadBilling(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 	}
+	for _, i := range w.Issuers {
+		if err := tx.InsertIssuer(ctx, i, w.Reseller.CreatedAt); err != nil {
+			return err
+		}
+	}
+	for _, c := range w.Consoles {
+		if err := tx.TouchMonth(ctx, c.ID, w.FirstBilled); err != nil {
+			return err
+		}
+	}
 	return tx.InsertBillingAccounts(ctx, w.Accounts)
 }
 

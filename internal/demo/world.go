@@ -44,6 +44,8 @@ type World struct {
 	Memberships    []console.Membership
 	Agreements     []Agreement
 	Accounts       []billing.Account
+	Issuers        []billing.Issuer
+	FirstBilled    civil.Date // a day of the first month that is billed here
 	Customers      []customer.Customer
 	Subscriptions  []customer.Subscription
 	Orders         []customer.Order
@@ -80,6 +82,7 @@ func Build(seed uint64, n Sizes, at time.Time, zone *time.Location) World {
 	b.people(tokyo, seattle, berlin)
 	b.agreements(tokyo, seattle, berlin)
 	b.accounts(tokyo, seattle, berlin)
+	b.world.Issuers, b.world.FirstBilled = issuers(), b.today
 	b.customers(tokyo, n.Tokyo)
 	b.customers(seattle, n.Seattle)
 	b.customers(berlin, n.Berlin)

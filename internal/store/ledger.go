@@ -89,9 +89,13 @@ var releaseUsedSQL = `INSERT INTO ledger_entries (` + ledgerColumns + `)
 	FROM lots l ` + legs(accountDeferred, accountRevenue) + `
 	WHERE l.console_id = $1 AND l.held_to = $3 AND l.released_to < $2 AND l.released_to < l.to_date AND l.id > $4 AND l.id <= $5`
 
-// ReleaseLots books the days of the next prepaid lots of a console, after a lot ID, as earned up to a date. It returns
-// the last lot's ID, or nothing when there are no more.
-func (tx *Tx) ReleaseLots(ctx context.Context, consoleID string, until civil.Date, after string, limit int) (last string, err error) {
+// ReleaseLots books the days of the next prepaid lots of a console, after a lot ID, as earned up to the end of a month that is
+// being closed. It returns the last lot's ID, or nothing when there are no more.
+func (tx *Tx) ReleaseLots(ctx context.Context, consoleID string, m civil.Month, after string, limit int) (last string, err error) {
+	if err := tx.whileClosing(ctx, consoleID, m); err != nil {
+		return "", err
+	}
+	until := m.End()
 	ids, err := all(ctx, tx, scalar[string], `SELECT id FROM lots WHERE console_id = $1 AND held_to = $3 AND released_to < $2
 		AND released_to < to_date AND id > $4 ORDER BY id LIMIT $5`, consoleID, until, civil.Forever, after, limit)
 	if err != nil || len(ids) == 0 {
