@@ -37,8 +37,8 @@ func together(acts ...func() error) []error {
 }
 
 // wantOne checks that exactly one succeeded and the others were told why not.
-func wantOne(t *testing.T, errs []error, keys ...string) {
-	t.Helper()
+func wantOne(tb testing.TB, errs []error, keys ...string) {
+	tb.Helper()
 	won := 0
 	for _, err := range errs {
 		f := fault.As(err)
@@ -46,40 +46,41 @@ func wantOne(t *testing.T, errs []error, keys ...string) {
 		case err == nil:
 			won++
 		case f == nil:
-			t.Errorf("a fault is expected, not %v", err)
+			tb.Errorf("a fault is expected, not %v", err)
 		default:
-			wantOneOf(t, err, keys...)
+			wantOneOf(tb, err, keys...)
 		}
 	}
 	if won != 1 {
-		t.Errorf("%d succeeded: %v", won, errs)
+		tb.Errorf("%d succeeded: %v", won, errs)
 	}
 }
 
-func wantOneOf(t *testing.T, err error, keys ...string) {
-	t.Helper()
+func wantOneOf(tb testing.TB, err error, keys ...string) {
+	tb.Helper()
 	for _, key := range keys {
 		if fault.Is(err, key) {
 			return
 		}
 	}
-	t.Errorf("err = %v, want one of %v", err, keys)
+	tb.Errorf("err = %v, want one of %v", err, keys)
 }
 
 // race runs a race several times in one world, each time followed by a look at what always must hold.
-func race(t *testing.T, waiting time.Duration, round func(t *testing.T, w *apptest.World)) {
+func race(t *testing.T, round func(w *apptest.World)) {
+	t.Helper()
 	each(t, func(t *testing.T, w *apptest.World) {
-		w.Config.Terms.Waiting = waiting
+		w.Config.Terms.Waiting = 0
 		for range rounds {
-			round(t, w)
+			round(w)
 			w.CheckInvariants()
 		}
 	})
 }
 
-func (s side) invite(t *testing.T, source console.Console) connection.Connection {
-	t.Helper()
-	c, err := s.w.InviteConsole(t.Context(), apptest.Admin(s.c), string(source.AccountID))
+func (s side) invite(source console.Console) connection.Connection {
+	s.w.T.Helper()
+	c, err := s.w.InviteConsole(s.w.T.Context(), apptest.Admin(s.c), string(source.AccountID))
 	s.w.Must(err)
 	return c
 }
@@ -98,18 +99,18 @@ func (s side) accept(ctx context.Context, c connection.Connection) func() error 
 }
 
 // closeAll ends whatever is connected, for the next round.
-func closeAll(t *testing.T, w *apptest.World) {
-	t.Helper()
+func closeAll(w *apptest.World) {
+	w.T.Helper()
 	for _, main := range []console.Console{w.A, w.B, w.C} {
-		list, err := w.Connections(t.Context(), apptest.Admin(main))
+		list, err := w.Connections(w.T.Context(), apptest.Admin(main))
 		w.Must(err)
 		for _, c := range list {
 			switch {
 			case c.MainID != main.ID:
 			case c.State == connection.Connected:
-				w.Must(w.CloseConnection(t.Context(), apptest.Admin(main), c.ID, true))
+				w.Must(w.CloseConnection(w.T.Context(), apptest.Admin(main), c.ID, true))
 			case c.State == connection.Invited:
-				w.Must(w.CancelInvite(t.Context(), apptest.Admin(main), c.ID))
+				w.Must(w.CancelInvite(w.T.Context(), apptest.Admin(main), c.ID))
 			}
 		}
 	}
@@ -117,46 +118,46 @@ func closeAll(t *testing.T, w *apptest.World) {
 }
 
 func TestRaceOfTwoInvitesToOneSource(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
-		byA, byC := side{w, w.A}.invite(t, w.B), side{w, w.C}.invite(t, w.B)
+	race(t, func(w *apptest.World) {
+		byA, byC := side{w, w.A}.invite(w.B), side{w, w.C}.invite(w.B)
 		b := side{w, w.B}
-		wantOne(t, together(b.accept(t.Context(), byA), b.accept(t.Context(), byC), b.accept(t.Context(), byA)),
+		wantOne(w.T, together(b.accept(w.T.Context(), byA), b.accept(w.T.Context(), byC), b.accept(w.T.Context(), byA)),
 			"connection.state", "connection.invite.source_connected")
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
 func TestRaceOfInvitesThatWouldMakeACircle(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
+	race(t, func(w *apptest.World) {
 		invite := func(main, source console.Console) func() error {
 			return func() error {
-				_, err := w.InviteConsole(t.Context(), apptest.Admin(main), string(source.AccountID))
+				_, err := w.InviteConsole(w.T.Context(), apptest.Admin(main), string(source.AccountID))
 				return err
 			}
 		}
-		wantOne(t, together(invite(w.A, w.B), invite(w.B, w.A), invite(w.A, w.B)), "connection.invite.open_between")
-		closeAll(t, w)
+		wantOne(w.T, together(invite(w.A, w.B), invite(w.B, w.A), invite(w.A, w.B)), "connection.invite.open_between")
+		closeAll(w)
 	})
 }
 
 func TestRaceOfAcceptancesThatWouldMakeAChain(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
-		upper, lower := side{w, w.C}.invite(t, w.A), side{w, w.A}.invite(t, w.B)
-		wantOne(t, together(side{w, w.A}.accept(t.Context(), upper), side{w, w.B}.accept(t.Context(), lower)),
+	race(t, func(w *apptest.World) {
+		upper, lower := side{w, w.C}.invite(w.A), side{w, w.A}.invite(w.B)
+		wantOne(w.T, together(side{w, w.A}.accept(w.T.Context(), upper), side{w, w.B}.accept(w.T.Context(), lower)),
 			"connection.state", "connection.invite.main_is_source", "connection.invite.source_is_main")
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
 func TestRaceOfAcceptingAndCancelling(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
-		c := side{w, w.A}.invite(t, w.B)
-		wantOne(t, together(
-			side{w, w.B}.accept(t.Context(), c),
-			func() error { return w.CancelInvite(t.Context(), apptest.Admin(w.A), c.ID) },
-			func() error { return w.DeclineConnection(t.Context(), apptest.Admin(w.B), c.ID) },
+	race(t, func(w *apptest.World) {
+		c := side{w, w.A}.invite(w.B)
+		wantOne(w.T, together(
+			side{w, w.B}.accept(w.T.Context(), c),
+			func() error { return w.CancelInvite(w.T.Context(), apptest.Admin(w.A), c.ID) },
+			func() error { return w.DeclineConnection(w.T.Context(), apptest.Admin(w.B), c.ID) },
 		), "connection.state", "changed_meanwhile")
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
@@ -181,115 +182,115 @@ func completeAll(ctx context.Context, w *apptest.World, c connection.Connection)
 }
 
 func TestRaceOfStartingAndClosing(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
+	race(t, func(w *apptest.World) {
 		c, _ := connected(w, 5)
-		errs := together(startAll(t.Context(), w, c), startAll(t.Context(), w, c), func() error {
-			return w.CloseConnection(t.Context(), apptest.Admin(w.A), c.ID, false)
+		errs := together(startAll(w.T.Context(), w, c), startAll(w.T.Context(), w, c), func() error {
+			return w.CloseConnection(w.T.Context(), apptest.Admin(w.A), c.ID, false)
 		})
 		w.Must(errs[2])
 		for _, err := range errs[:2] {
 			if err != nil {
-				wantOneOf(t, err, "migration.not_connected", "changed_meanwhile")
+				wantOneOf(w.T, err, "migration.not_connected", "changed_meanwhile")
 			}
 		}
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
 func TestRaceOfCompletingCancellingAndClosing(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
+	race(t, func(w *apptest.World) {
 		c, _ := connected(w, 5)
-		w.Must(startAll(t.Context(), w, c)())
-		errs := together(completeAll(t.Context(), w, c), completeAll(t.Context(), w, c),
+		w.Must(startAll(w.T.Context(), w, c)())
+		errs := together(completeAll(w.T.Context(), w, c), completeAll(w.T.Context(), w, c),
 			func() error {
-				_, err := w.CancelMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+				_, err := w.CancelMigrations(w.T.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
 				return err
 			},
-			func() error { return w.CloseConnection(t.Context(), apptest.Admin(w.B), c.ID, false) })
+			func() error { return w.CloseConnection(w.T.Context(), apptest.Admin(w.B), c.ID, false) })
 		for _, err := range errs {
 			if err != nil {
-				wantOneOf(t, err, "migration.none_to_complete", "migration.none_to_cancel", "migration.not_connected",
+				wantOneOf(w.T, err, "migration.none_to_complete", "migration.none_to_cancel", "migration.not_connected",
 					"connection.close.migrating", "changed_meanwhile")
 			}
 		}
 		w.RunJobs(chunkKind)
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
 // running is a run under way, with its first job.
-func running(t *testing.T, w *apptest.World, customers int) (connection.Connection, store.Operation, apptest.Job) {
-	t.Helper()
+func running(w *apptest.World, customers int) (connection.Connection, store.Operation, apptest.Job) {
+	w.T.Helper()
 	c, _ := connected(w, customers)
-	w.Must(startAll(t.Context(), w, c)())
-	op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
+	w.Must(startAll(w.T.Context(), w, c)())
+	op, err := w.CompleteMigrations(w.T.Context(), apptest.Admin(w.A), completion(w, c.ID))
 	w.Must(err)
 	return c, op, w.Jobs(chunkKind)[0]
 }
 
 func TestRaceOfPausingAndMoving(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
-		_, op, job := running(t, w, 25)
+	race(t, func(w *apptest.World) {
+		_, op, job := running(w, 25)
 		errs := together(
 			func() error { return w.RunJob(job) },
 			func() error { return w.RunJob(job) },
-			func() error { return w.PauseRun(t.Context(), apptest.Admin(w.A), op.ID) },
-			func() error { return w.PauseRun(t.Context(), apptest.Admin(w.A), op.ID) },
+			func() error { return w.PauseRun(w.T.Context(), apptest.Admin(w.A), op.ID) },
+			func() error { return w.PauseRun(w.T.Context(), apptest.Admin(w.A), op.ID) },
 		)
 		w.Must(errs[0])
 		w.Must(errs[1])
-		wantOne(t, errs[2:], "changed_meanwhile")
+		wantOne(w.T, errs[2:], "changed_meanwhile")
 		w.CheckInvariants()
 		w.RunJobs(chunkKind)
-		resume := func() error { return w.ResumeRun(t.Context(), apptest.Admin(w.A), op.ID) }
-		wantOne(t, together(resume, resume, resume), "changed_meanwhile")
+		resume := func() error { return w.ResumeRun(w.T.Context(), apptest.Admin(w.A), op.ID) }
+		wantOne(w.T, together(resume, resume, resume), "changed_meanwhile")
 		w.CheckInvariants()
 		w.RunJobs(chunkKind)
 		if op = w.Finish(op); op.Done != 25 || op.State != store.OperationDone {
-			t.Errorf("run = %+v", op)
+			w.T.Errorf("run = %+v", op)
 		}
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
 func TestRaceOfClosingAndMoving(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
-		c, _, job := running(t, w, 25)
+	race(t, func(w *apptest.World) {
+		c, _, job := running(w, 25)
 		errs := together(
 			func() error { return w.RunJob(job) },
-			func() error { return w.CloseConnection(t.Context(), apptest.Admin(w.A), c.ID, true) },
+			func() error { return w.CloseConnection(w.T.Context(), apptest.Admin(w.A), c.ID, true) },
 		)
 		w.Must(errs[0])
 		w.Must(errs[1])
 		w.RunJobs(chunkKind)
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
 // What the vendor or the main's people do while a customer moves is either seen by the move or comes after it.
 func TestRaceOfChangesAndMoving(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
-		_, op, job := running(t, w, 3)
+	race(t, func(w *apptest.World) {
+		_, op, job := running(w, 3)
 		moving := w.Texts(`SELECT customer_id FROM migrations WHERE state = 'MIGRATING' ORDER BY customer_id`)
 		errs := together(
 			func() error { return w.RunJob(job) },
-			func() error { return w.VendorSuspend(t.Context(), apptest.Operator(w.B), "sub_"+moving[0][4:]) },
-			func() error { return takeDomain(t.Context(), w, moving[2]) },
+			func() error { return w.VendorSuspend(w.T.Context(), apptest.Operator(w.B), "sub_"+moving[0][4:]) },
+			func() error { return takeDomain(w.T.Context(), w, moving[2]) },
 		)
 		for _, err := range []error{errs[0], errs[2]} { // the same domain: the one who is late runs again, or is refused
 			if err != nil && !w.DB.Engine().Duplicate(err) {
-				t.Error(err)
+				w.T.Error(err)
 			}
 		}
 		if errs[1] != nil {
-			wantOneOf(t, errs[1], "customer.moved")
+			wantOneOf(w.T, errs[1], "customer.moved")
 		}
 		w.RunJobs(chunkKind)
 		op = w.Finish(op)
 		if want := int64(1) + count01(errs[1] != nil) + count01(errs[2] != nil); op.Done != want {
-			t.Errorf("%d moved, want %d: %v", op.Done, want, errs)
+			w.T.Errorf("%d moved, want %d: %v", op.Done, want, errs)
 		}
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
@@ -316,44 +317,44 @@ func takeDomain(ctx context.Context, w *apptest.World, id string) error {
 
 // An account that a run is about to use is closed meanwhile: either it is in use, or the run gives the customer back.
 func TestRaceOfClosingAnAccountAndMoving(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
+	race(t, func(w *apptest.World) {
 		c, _ := connected(w, 2)
-		w.Must(startAll(t.Context(), w, c)())
+		w.Must(startAll(w.T.Context(), w, c)())
 		account := w.NewAccount(w.A, "JPY", "le_1")
 		in := completion(w, c.ID)
 		in.Choices.Groups[0].AccountID = account
-		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), in)
+		op, err := w.CompleteMigrations(w.T.Context(), apptest.Admin(w.A), in)
 		w.Must(err)
 		job := w.Jobs(chunkKind)[0]
 		errs := together(
 			func() error { return w.RunJob(job) },
 			func() error {
-				return w.SetBillingAccountState(t.Context(), apptest.Operator(w.A), account, billing.CloseAccount)
+				return w.SetBillingAccountState(w.T.Context(), apptest.Operator(w.A), account, billing.CloseAccount)
 			},
 		)
 		w.Must(errs[0])
 		if op = w.Finish(op); errs[1] == nil && op.Returned != op.Total {
-			t.Errorf("run = %+v", op)
+			w.T.Errorf("run = %+v", op)
 		}
 		if errs[1] != nil {
-			wantOneOf(t, errs[1], "billing_account.in_use")
+			wantOneOf(w.T, errs[1], "billing_account.in_use")
 		}
 		w.RunJobs(chunkKind)
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
 func TestRaceOfOrderingAndStarting(t *testing.T) {
-	race(t, 0, func(t *testing.T, w *apptest.World) {
+	race(t, func(w *apptest.World) {
 		c, ids := connected(w, 1)
-		errs := together(startAll(t.Context(), w, c), func() error {
-			return w.SuspendSubscription(t.Context(), apptest.Admin(w.B), "sub_"+ids[0][4:])
+		errs := together(startAll(w.T.Context(), w, c), func() error {
+			return w.SuspendSubscription(w.T.Context(), apptest.Admin(w.B), "sub_"+ids[0][4:])
 		})
 		w.Must(errs[0])
 		if errs[1] != nil {
-			wantOneOf(t, errs[1], "customer.migration_in_progress")
+			wantOneOf(w.T, errs[1], "customer.migration_in_progress")
 		}
-		closeAll(t, w)
+		closeAll(w)
 	})
 }
 
