@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"flag"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,21 +29,12 @@ import (
 // hold is looked at.
 func TestModel(t *testing.T) {
 	reached := map[string]int{}
-	setDefault(t, "rapid.steps", "60")
-	for name, c := range map[string]struct {
-		open   func(testing.TB) *store.DB
-		checks string
-	}{"sqlite": {storetest.SQLite, "50"}, "postgres": {storetest.Postgres, "15"}} {
-		t.Run(name, func(t *testing.T) {
-			db := c.open(t)
-			setDefault(t, "rapid.checks", c.checks)
-			rapid.Check(t, func(rt *rapid.T) {
-				apptest.Empty(t, db)
-				m := newModel(rt, apptest.New(t, db), reached)
-				rt.Repeat(map[string]func(*rapid.T){"": m.check, "somebody": m.somebody(m.actions())})
-			})
-		})
-	}
+	storetest.EachRandom(t, 40, 10, func(t *testing.T, rt *rapid.T, db *store.DB) {
+		m := newModel(rt, apptest.New(t, db), reached)
+		for range 2 { // rapid's usual number of actions, twice
+			rt.Repeat(map[string]func(*rapid.T){"": m.check, "somebody": m.somebody(m.actions())})
+		}
+	})
 	t.Log(reached)
 	for _, what := range []string{
 		"moved", "returned", "cancelled", "closed under way", "moved back", "moved on", "twice on one day", "paused", "resumed",
@@ -79,22 +69,6 @@ func (m *model) somebody(actions []func(*rapid.T)) func(*rapid.T) {
 		m.reached["actions"]++
 	}
 }
-
-// setDefault sets a flag for one test, unless somebody has set it on the command line.
-func setDefault(t *testing.T, name, value string) {
-	t.Helper()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name && !ours[name] })
-	if given {
-		return
-	}
-	ours[name] = true
-	if err := flag.Set(name, value); err != nil {
-		t.Fatal(err)
-	}
-}
-
-var ours = map[string]bool{}
 
 // model is what a world is expected to be.
 type model struct {

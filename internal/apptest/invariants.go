@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
-	"testing"
 
 	"psc/internal/civil"
 	"psc/internal/store"
-	"psc/internal/store/schema"
 )
 
 // invariant is what holds after every transaction, as a query for what breaks it.
@@ -133,6 +130,15 @@ func (w *World) Texts(sql string) (list []string) {
 	return list
 }
 
+// Exec changes rows behind the use cases' back.
+func (w *World) Exec(sql string) {
+	w.T.Helper()
+	w.Must(w.DB.Engine().Update(w.T.Context(), func(c store.Conn) error {
+		_, err := c.Exec(w.T.Context(), sql)
+		return err
+	}))
+}
+
 func texts(ctx context.Context, c store.Conn, sql string) (list []string, err error) {
 	rows, err := c.Query(ctx, sql)
 	if err != nil {
@@ -147,21 +153,4 @@ func texts(ctx context.Context, c store.Conn, sql string) (list []string, err er
 		list = append(list, text)
 	}
 	return list, rows.Err()
-}
-
-// Empty removes every row, so that a test of many worlds needs one database.
-func Empty(tb testing.TB, db *store.DB) {
-	tb.Helper()
-	tables := schema.Tables()
-	err := db.Engine().Update(tb.Context(), func(c store.Conn) error {
-		_, err := c.Exec(tb.Context(), `DELETE FROM river_job`)
-		for _, table := range slices.Backward(tables) {
-			_, one := c.Exec(tb.Context(), `DELETE FROM `+table.Name)
-			err = errors.Join(err, one)
-		}
-		return err
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
 }

@@ -3,8 +3,6 @@ package apptest
 import (
 	"encoding/json"
 	"fmt"
-
-	"psc/internal/store"
 )
 
 // Job is a job that waits.
@@ -42,10 +40,7 @@ func (w *World) RunJob(j Job) error {
 // DropJob forgets a job.
 func (w *World) DropJob(j Job) {
 	w.T.Helper()
-	w.Must(w.DB.Engine().Update(w.T.Context(), func(c store.Conn) error {
-		_, err := c.Exec(w.T.Context(), fmt.Sprintf(`DELETE FROM river_job WHERE id = %d`, j.ID))
-		return err
-	}))
+	w.Exec(fmt.Sprintf(`DELETE FROM river_job WHERE id = %d`, j.ID))
 }
 
 // RunJobs works on the jobs of a kind, and on those that they enqueue, until there are none.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -154,8 +155,8 @@ func (tx *Tx) Findings(ctx context.Context, sourceID, mainID, customerID string)
 	var findings []migration.Finding
 	for _, code := range migration.Codes() {
 		for _, row := range rows {
-			if row.bits&code.Bit() != 0 {
-				row.Code = code
+			row.Code = code
+			if row.bits&code.Bit() != 0 && !slices.Contains(findings, row.Finding) {
 				findings = append(findings, row.Finding)
 			}
 		}
