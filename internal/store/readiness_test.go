@@ -229,11 +229,11 @@ func TestReadinessOfRandomWorlds(t *testing.T) {
 	storetest.EachRandom(t, 100, 40, func(t *testing.T, rt *rapid.T, db *store.DB) {
 		w := drawWorld(rt)
 		w.store(t, db)
-		compareReadiness(rt, t, db, w.found())
+		compareReadiness(t, rt, db, w.found())
 	})
 }
 
-func compareReadiness(rt *rapid.T, t *testing.T, db *store.DB, want map[string][]migration.Finding) {
+func compareReadiness(t *testing.T, rt *rapid.T, db *store.DB, want map[string][]migration.Finding) {
 	t.Helper()
 	ctx, ids := t.Context(), slices.Sorted(maps.Keys(want))
 	wantBits, missing := map[string]int64{}, map[store.MissingAccount]map[string]bool{}
