@@ -153,6 +153,9 @@ func (b *importing) takeSubscription(c customer.Customer, file customer.Subscrip
 	}
 	s := file
 	s.ConsoleID, s.ID, s.CustomerID, s.ExternalID, s.CreatedAt = was.ConsoleID, was.ID, was.CustomerID, was.ExternalID, was.CreatedAt
+	if there && s.Price.Equal(was.Price) {
+		s.Price = was.Price
+	}
 	if there && s == was && was.CustomerID == c.ID {
 		return
 	}
