@@ -51,5 +51,5 @@ node_modules/.package-lock.json: package-lock.json | setup
 	@touch $@
 
 clean: ## remove what was built
-	rm -rf bin look node_modules internal/web/static/vendor
+	rm -rf bin look node_modules internal/web/static/vendor internal/pdf/font/*.ttf
 	find internal/web/static -name '*.gz' -delete

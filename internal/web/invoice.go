@@ -114,11 +114,10 @@ func (s *Server) invoiceDoc(ctx context.Context, v *Visit, account, month string
 type invoiceModel struct {
 	invoiceDoc
 
-	Groups  []customerLines // what is charged
-	Given   []app.InvoiceLine
-	From    int // the number of the first line here, from 0
-	Shown   int
-	HasFont bool
+	Groups []customerLines // what is charged
+	Given  []app.InvoiceLine
+	From   int // the number of the first line here, from 0
+	Shown  int
 }
 
 // linesShown is how many lines a page of an invoice has.
@@ -131,7 +130,7 @@ func (s *Server) invoice(w http.ResponseWriter, r *http.Request, v *Visit) error
 		month, kind = month[:len("2006-01")], month[len("2006-01"):]
 	}
 	send := map[string]func(http.ResponseWriter, *http.Request, *Visit, invoiceDoc) error{
-		"": s.showInvoice, ".csv": s.sendInvoiceCSV,
+		"": s.showInvoice, ".csv": s.sendInvoiceCSV, ".pdf": s.sendInvoicePDF,
 	}[kind]
 	if send == nil {
 		return fault.New(fault.NotFound, "fault.not_found", nil)

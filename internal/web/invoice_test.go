@@ -11,6 +11,7 @@ import (
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/money"
+	"psc/internal/pdf"
 )
 
 // moved is a site in which the two customers of the reference text have moved from B to A on 15 October.
@@ -65,7 +66,9 @@ func TestTheInvoiceAsAFile(t *testing.T) {
 func TestALongInvoiceIsTurnedByPages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.AddCustomers(s.B, 450, func(_ int, _ *customer.Customer, sub *customer.Subscription) { sub.Price = money.Price{Num: 31, Den: 1} })
+	s.AddCustomers(s.B, 450, func(_ int, _ *customer.Customer, sub *customer.Subscription) {
+		sub.Price = money.Price{Num: 31, Den: 1}
+	})
 	_, source := s.sides()
 	page := source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("Lines 1 to 200 of 450", "450 lines for 450 customers", "¥139,500").lacks("Customer 000201")
 	if n := strings.Count(page.Body, `<tr class="line"`); n != 200 {
@@ -101,4 +104,20 @@ func TestInvoicesSpeakJapanese(t *testing.T) {
 	source.post("/preferences", map[string][]string{"language": {"ja"}, "return": {"/me"}})
 	source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("2026年10月1日~2026年10月14日", "クレジット(払い戻し)", "-￥45,070", "下書き")
 	source.get(invoiceOf(s.B, ".csv")).want(http.StatusOK).shows("移行したサブスクリプションのクレジット")
+}
+
+func TestTheInvoiceOnPaper(t *testing.T) {
+	t.Parallel()
+	s := moved(t)
+	_, source := s.sides()
+	if !pdf.Available() { // a build without the font says so, and leads nobody there
+		source.get(invoiceOf(s.B, ".pdf")).want(http.StatusConflict).shows("built without the font")
+		source.get(invoiceOf(s.B, "")).want(http.StatusOK).lacks("Download PDF")
+		return
+	}
+	source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("Download PDF")
+	file := source.get(invoiceOf(s.B, ".pdf")).want(http.StatusOK)
+	if file.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(file.Body, "%PDF-") {
+		t.Errorf("%v %.8q", file.Header, file.Body)
+	}
 }

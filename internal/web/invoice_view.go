@@ -54,20 +54,29 @@ func invoiceChip(p *view.Page, issued bool) templ.Component {
 
 func amount(p *view.Page, a money.Amount) string { return p.Money(a.Minor, string(a.Currency)) }
 
-// facts are what an invoice says of itself.
-func (d invoiceDoc) facts(p *view.Page) []view.Fact {
-	number := view.Words(p.T("invoices.no_number"), "")
+// wording is what an invoice says of itself: label, value, and a second line.
+func (d invoiceDoc) wording(p *view.Page) [][3]string {
+	number := p.T("invoices.no_number")
 	if d.Issued() {
-		number = view.Words(d.Number, "")
+		number = d.Number
 	}
-	return []view.Fact{
-		{Label: p.T("invoices.number"), Value: number},
-		{Label: p.T("invoices.account"), Value: view.Words(d.Account.Name, d.Account.ID)},
-		{Label: p.T("invoices.legal_entity"), Value: view.Words(d.Account.LegalEntity, "")},
-		{Label: p.T("invoices.month"), Value: view.Words(p.Month(d.Month), days(p, d.Month.Period()))},
-		{Label: p.T("account_page.billing_zone"), Value: view.Words(p.BillingZone, "")},
-		{Label: p.T("invoices.contents"), Value: view.Words(p.T("invoices.contents_of", "Lines", p.T("invoices.lines_of", "Count", d.Count), "Customers", p.T("unification.customers", "Count", d.Customer)), "")},
+	contents := p.T("invoices.contents_of", "Lines", p.T("invoices.lines_of", "Count", d.Count), "Customers", p.T("unification.customers", "Count", d.Customer))
+	return [][3]string{
+		{p.T("invoices.number"), number},
+		{p.T("invoices.account"), d.Account.Name, d.Account.ID},
+		{p.T("invoices.legal_entity"), d.Account.LegalEntity},
+		{p.T("invoices.month"), p.Month(d.Month), days(p, d.Month.Period())},
+		{p.T("account_page.billing_zone"), p.BillingZone},
+		{p.T("invoices.contents"), contents},
 	}
+}
+
+func (d invoiceDoc) facts(p *view.Page) []view.Fact {
+	var facts []view.Fact
+	for _, f := range d.wording(p) {
+		facts = append(facts, view.Fact{Label: f[0], Value: view.Words(f[1], f[2])})
+	}
+	return facts
 }
 
 // sumRow is a line of the sums of an invoice.
