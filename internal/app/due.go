@@ -89,7 +89,7 @@ func (a *App) remind(ctx context.Context, tx *store.Tx, now time.Time, d store.D
 	if err != nil {
 		return err
 	}
-	if err := tx.SetReminders(ctx, d.ID, n); err != nil {
+	if ok, err := tx.SetReminders(ctx, d.ID, n); err != nil || !ok {
 		return err
 	}
 	return a.notify(ctx, tx, now, store.Notice{
@@ -101,7 +101,7 @@ func (a *App) remind(ctx context.Context, tx *store.Tx, now time.Time, d store.D
 
 // tellWaitOver tells both sides that migrations can start.
 func (a *App) tellWaitOver(ctx context.Context, tx *store.Tx, c connection.Connection) error {
-	if err := tx.SetWaitNoticed(ctx, c.ID); err != nil {
+	if ok, err := tx.SetWaitNoticed(ctx, c.ID); err != nil || !ok {
 		return err
 	}
 	for id, audience := range map[string]console.Privilege{

@@ -42,8 +42,9 @@ func (a *App) RunEvaluate(ctx context.Context, job EvaluateJob) error {
 		if last == "" {
 			err = tx.SetEvaluated(ctx, c.ID, now)
 		} else {
-			job.After = last
-			err = tx.Enqueue(ctx, job, store.JobOptions{})
+			next := job // the transaction may run again, from where this job began
+			next.After = last
+			err = tx.Enqueue(ctx, next, store.JobOptions{})
 		}
 		return errors.Join(err, tx.CompleteJob(ctx))
 	})

@@ -129,8 +129,10 @@ func (a *App) ImportChoices(ctx context.Context, actor console.Actor, connection
 		if err != nil {
 			return err
 		}
-		_, err = tx.StoreChoices(ctx, c.MainID, c.SourceID, c.ID, scope, store.Choices{Own: own})
-		return err
+		if _, err = tx.StoreChoices(ctx, c.MainID, c.SourceID, c.ID, scope, store.Choices{Own: own}); err != nil {
+			return err
+		}
+		return tx.LeaveRuns(ctx, c.MainID, c.SourceID, c.ID)
 	})
 	return len(own), err
 }

@@ -137,6 +137,11 @@ func (a *App) fillMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 	if p.Runs, err = tx.OpenRuns(ctx, p.Connection.MainID, p.Connection.ID); err != nil {
 		return err
 	}
+	if p.Connection.Side == connection.Source {
+		for i, run := range p.Runs {
+			p.Runs[i] = withoutPerson(run)
+		}
+	}
 	if p.SKUs, err = skusByID(ctx, tx); err != nil {
 		return err
 	}
@@ -181,6 +186,9 @@ func (a *App) listMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 	}
 	p.Items = store.List[MigrationItem]{HasPrevious: list.HasPrevious, HasNext: list.HasNext}
 	for _, m := range list.Rows {
+		if p.Connection.Side == connection.Main {
+			m.StartedBy = "" // never people (spec C9)
+		}
 		p.Items.Rows = append(p.Items.Rows, MigrationItem{MigrationRow: m})
 	}
 	return a.addSubscriptions(ctx, tx, actor, p)
@@ -240,9 +248,15 @@ func (a *App) addSubscriptions(ctx context.Context, tx *store.Tx, actor console.
 // Run is a run as one of its sides may see it, with what it could not move.
 type Run struct {
 	store.Operation
-	Cancelled int64 // taken back by the source while the run was paused
+	Cancelled int64 // left while the run was paused: taken back by the source, or completed by another run
 	Returns   []store.OperationReturn
 	Side      connection.Side
+}
+
+// withoutPerson is a run as its source may see it: never people (spec C9).
+func withoutPerson(run store.Operation) store.Operation {
+	run.StartedByID, run.StartedBy = "", ""
+	return run
 }
 
 // returnsShown is how many returned customers the page of a run lists.
@@ -259,11 +273,14 @@ func (a *App) MigrationRun(ctx context.Context, actor console.Actor, connectionI
 			return found(err, "operation.not_found")
 		}
 		r = Run{Side: c.SideOf(actor.ConsoleID)}
-		if r.Operation, err = tx.Operation(ctx, c.MainID, id); err != nil || r.ConnectionID != c.ID {
-			return found(store.ErrNone, "operation.not_found")
+		if r.Operation, err = tx.Operation(ctx, c.MainID, id); err == nil && r.ConnectionID != c.ID {
+			err = store.ErrNone
+		}
+		if err != nil {
+			return found(err, "operation.not_found")
 		}
 		if r.Side == connection.Source {
-			r.StartedBy, r.StartedByID = "", ""
+			r.Operation = withoutPerson(r.Operation)
 		}
 		if r.State == store.OperationDone {
 			r.Cancelled = r.Total - r.Done - r.Returned

@@ -75,7 +75,9 @@ func (d *MigrationDetail) find(ctx context.Context, tx *store.Tx, customerID str
 	list, err := tx.MigrationsOfCustomer(ctx, c.SourceID, customerID)
 	for _, m := range list {
 		if m.ConnectionID == c.ID {
-			d.Migration = m
+			if d.Migration = m; c.Side == connection.Main {
+				d.StartedBy = "" // never people (spec C9)
+			}
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"strings"
 	"testing"
 
 	"psc/internal/app"
@@ -14,10 +15,19 @@ import (
 	"psc/internal/store/storetest"
 )
 
-// each runs a test of use cases on both engines.
-func each(t *testing.T, test func(t *testing.T, w *apptest.World)) {
+// once runs a test of use cases on both engines.
+func once(t *testing.T, test func(t *testing.T, w *apptest.World)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB) { test(t, apptest.New(t, db)) })
+}
+
+// each is once with transactions that all lose a race first.
+func each(t *testing.T, test func(t *testing.T, w *apptest.World)) {
+	t.Helper()
+	once(t, func(t *testing.T, w *apptest.World) {
+		w.DB = store.New(twice{w.DB.Engine()})
+		test(t, w)
+	})
 }
 
 func TestTheMainJob(t *testing.T) {
@@ -86,6 +96,86 @@ func TestThereAndBackAndOnOnOneDay(t *testing.T) {
 		w.Move(third, w.C, w.B)
 		for _, id := range ids {
 			wantLiveOnlyIn(t, w, id, w.C)
+		}
+	})
+}
+
+// What ended elsewhere while its customer was there does not come to life with the record of before (spec M13).
+func TestWhatEndedElsewhereStaysEnded(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 1, nil)
+		first := w.Connect(w.A, w.B)
+		w.Move(first, w.A, w.B)
+		w.Must(w.CloseConnection(t.Context(), apptest.Admin(w.A), first.ID, false))
+		w.Update(func(tx *store.Tx) error {
+			subs, err := tx.Subscriptions(t.Context(), w.A.ID, ids[0])
+			if err != nil {
+				return err
+			}
+			subs[0].State = customer.SubCancelled
+			return tx.ChangeSubscriptions(t.Context(), subs, civil.DateOf(w.Clock.Now(), w.Config.BillingZone))
+		})
+		w.Move(w.Connect(w.B, w.A), w.B, w.A)
+		wantLiveOnlyIn(t, w, ids[0], w.B)
+		record, err := w.Customer(t.Context(), apptest.Admin(w.B), ids[0])
+		w.Must(err)
+		if len(record.Subscriptions) != 1 || record.Subscriptions[0].State != customer.SubCancelled {
+			t.Errorf("subscriptions of the customer that came back: %+v", record.Subscriptions)
+		}
+	})
+}
+
+func TestEvaluationLeavesNobodyOut(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		c := w.Connect(w.A, w.B)
+		ids := w.AddCustomers(w.B, 2, nil)
+		w.Must(w.CheckAgain(t.Context(), apptest.Admin(w.B), c.ID))
+		w.RunJobs(app.EvaluateJob{}.Kind())
+		for _, id := range ids {
+			record, err := w.Customer(t.Context(), apptest.Admin(w.B), id)
+			w.Must(err)
+			if record.Customer.EvaluatedAt.IsZero() {
+				t.Errorf("%s was not evaluated", id)
+			}
+		}
+	})
+}
+
+func TestNeitherSideLearnsTheOthersPeople(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 1, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		see := func(asked console.Console) (list, detail, run string) {
+			page, err := w.Migrations(t.Context(), apptest.Admin(asked), app.MigrationQuery{
+				ConnectionID: c.ID, Tab: app.TabStarted, Page: store.Page{Limit: 10},
+			})
+			w.Must(err)
+			for _, item := range page.Items.Rows {
+				list = item.StartedBy
+			}
+			for _, op := range page.Runs {
+				run = op.StartedBy
+			}
+			d, err := w.MigrationDetail(t.Context(), apptest.Admin(asked), c.ID, ids[0])
+			w.Must(err)
+			return list, d.StartedBy, run
+		}
+		if list, detail, _ := see(w.B); list == "" || detail != list {
+			t.Errorf("the source does not see who started: %q, %q", list, detail)
+		}
+		if list, detail, _ := see(w.A); list != "" || detail != "" {
+			t.Errorf("the main sees who started: %q, %q", list, detail)
+		}
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
+		w.Must(err)
+		w.Must(w.PauseRun(t.Context(), apptest.Admin(w.A), op.ID))
+		if _, _, run := see(w.A); run == "" {
+			t.Error("the main does not see who completes")
+		}
+		if _, _, run := see(w.B); run != "" {
+			t.Errorf("the source sees who completes: %q", run)
 		}
 	})
 }
@@ -181,6 +271,28 @@ func TestLegalEntityChangeNeedsConfirmation(t *testing.T) {
 		if op = w.Finish(op); op.Done != 2 {
 			t.Fatalf("run = %+v", op)
 		}
+	})
+}
+
+// An account chosen after the confirmation is not confirmed: its customer leaves the run, which goes on without it (spec M4).
+func TestResumingConfirmsNoOtherLegalEntity(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 2, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
+		w.Must(err)
+		w.Must(w.PauseRun(t.Context(), apptest.Admin(w.A), op.ID))
+		file := "subscription_id,billing_account_id\nsub_" + ids[0][4:] + "," + apptest.Account(w.A, "JPY", "le_2") + "\n"
+		_, err = w.ImportChoices(t.Context(), apptest.Admin(w.A), c.ID, store.Scope{All: true}, strings.NewReader(file))
+		w.Must(err)
+		w.Must(w.ResumeRun(t.Context(), apptest.Admin(w.A), op.ID))
+		if op = w.Finish(op); op.State != store.OperationDone || op.Done != 1 {
+			t.Errorf("run = %+v", op)
+		}
+		wantLiveOnlyIn(t, w, ids[0], w.B)
+		wantLiveOnlyIn(t, w, ids[1], w.A)
 	})
 }
 

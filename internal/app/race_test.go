@@ -69,7 +69,7 @@ func wantOneOf(tb testing.TB, err error, keys ...string) {
 // race runs a race several times in one world, each time followed by a look at what always must hold.
 func race(t *testing.T, round func(w *apptest.World)) {
 	t.Helper()
-	each(t, func(t *testing.T, w *apptest.World) {
+	once(t, func(t *testing.T, w *apptest.World) {
 		w.Config.Terms.Waiting = 0
 		for range rounds {
 			round(w)
@@ -360,7 +360,7 @@ func TestRaceOfOrderingAndStarting(t *testing.T) {
 
 // TestStorm lets many people and workers do everything at once. Whoever is refused is told so; nothing breaks.
 func TestStorm(t *testing.T) {
-	each(t, func(t *testing.T, w *apptest.World) {
+	once(t, func(t *testing.T, w *apptest.World) {
 		w.Config.Terms.Waiting, w.Config.ChunkSize = 0, 2
 		for _, c := range []console.Console{w.A, w.B, w.C} {
 			w.AddCustomers(c, 8, nil)

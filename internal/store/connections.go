@@ -139,16 +139,18 @@ type dueRow struct {
 
 func (d dueRow) Scan(dest ...any) error { return d.Rows.Scan(append(dest, d.extra)...) }
 
-// SetReminders stores how many reminders have been sent, if they were fewer.
-func (tx *Tx) SetReminders(ctx context.Context, id string, n int64) error {
-	_, err := tx.exec(ctx, `UPDATE connections SET reminders = $2 WHERE id = $1 AND reminders < $2`, id, n)
-	return err
+// SetReminders stores how many reminders of an invitation have been sent; it reports false if they were not fewer, or if
+// the invitation has been answered.
+func (tx *Tx) SetReminders(ctx context.Context, id string, n int64) (bool, error) {
+	changed, err := tx.exec(ctx, `UPDATE connections SET reminders = $2 WHERE id = $1 AND reminders < $2 AND state = 'INVITED'`, id, n)
+	return changed == 1, err
 }
 
-// SetWaitNoticed stores that both sides were told that the waiting period is over.
-func (tx *Tx) SetWaitNoticed(ctx context.Context, id string) error {
-	_, err := tx.exec(ctx, `UPDATE connections SET wait_noticed = 1 WHERE id = $1`, id)
-	return err
+// SetWaitNoticed stores that both sides were told that the waiting period is over; it reports false if they were told
+// before, or if the connection has been closed.
+func (tx *Tx) SetWaitNoticed(ctx context.Context, id string) (bool, error) {
+	changed, err := tx.exec(ctx, `UPDATE connections SET wait_noticed = 1 WHERE id = $1 AND wait_noticed = 0 AND state = 'CONNECTED'`, id)
+	return changed == 1, err
 }
 
 // ConnectionsToSweep returns the connected pairs that nobody has evaluated since before.

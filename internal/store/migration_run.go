@@ -31,6 +31,16 @@ func (tx *Tx) ResumeRun(ctx context.Context, mainID, sourceID, runID string) (in
 		WHERE console_id = $1 AND run_id = $2 AND to_console_id = $3 AND state = 'STARTED'`, sourceID, runID, mainID)
 }
 
+// LeaveRuns takes out of their paused runs those whose legal entity would change: nobody may have confirmed that for the
+// accounts that are chosen now, so that they are completed anew, and not by ResumeRun (spec M4).
+func (tx *Tx) LeaveRuns(ctx context.Context, mainID, sourceID, connectionID string) error {
+	_, err := tx.exec(ctx, `UPDATE migrations SET run_id = '', run_seq = 0
+		WHERE console_id = $1 AND connection_id = $2 AND to_console_id = $3 AND state = 'STARTED' AND run_id <> ''
+		AND EXISTS (SELECT 1 FROM migration_subscriptions x WHERE x.console_id = $1 AND x.migration_id = migrations.id
+			AND x.from_legal_entity_id <> x.to_legal_entity_id)`, sourceID, connectionID, mainID)
+	return err
+}
+
 // RunItem is a member of a run.
 type RunItem struct {
 	MigrationID, CustomerID string
@@ -121,7 +131,11 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 		}
 	}
 	list := itemList(items)
-	steps := []step{{moveCustomersSQL, []any{mainID, sourceID, list}}, {moveSubscriptionsSQL, []any{mainID, sourceID, list}}}
+	steps := []step{
+		{moveCustomersSQL, []any{mainID, sourceID, list}},
+		{moveSubscriptionsSQL, []any{mainID, sourceID, list}},
+		{endLeftBehindSQL, []any{mainID, list}},
+	}
 	steps = append(steps, billingSteps(mainID, sourceID, list, d)...)
 	steps = append(
 		steps,
@@ -164,4 +178,7 @@ var (
 		WHERE true
 		ON CONFLICT (console_id, id) DO UPDATE SET moved = 0, billing_account_id = excluded.billing_account_id, ` +
 		excluded(subscriptionColumns)
+	// What the main had before and does not come back with its customer has ended elsewhere.
+	endLeftBehindSQL = `UPDATE subscriptions SET state = 'CANCELLED', suspension_reason = '', moved = 0
+		WHERE console_id = $1 AND moved = 1 AND customer_id IN (SELECT value->>'c' FROM json_each($2))`
 )

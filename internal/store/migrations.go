@@ -107,7 +107,6 @@ type MigrationFilter struct {
 	SourceID     string
 	States       []migration.State
 	Search       string
-	Returned     bool // only those that a run gave back
 }
 
 func (f MigrationFilter) stateList() string {
@@ -117,22 +116,15 @@ func (f MigrationFilter) stateList() string {
 const migrationFilter = `WHERE m.console_id = $2 AND m.connection_id = $3 AND (m.console_id = $1 OR m.to_console_id = $1)
 	AND m.state IN (SELECT value->>'s' FROM json_each($4)) AND m.search_text LIKE $5 ESCAPE '\'`
 
-func (f MigrationFilter) where() string {
-	if f.Returned {
-		return migrationFilter + ` AND m.return_reason <> ''`
-	}
-	return migrationFilter
-}
-
 // Migrations returns a page of a connection's migrations, by customer name, for either side.
 func (tx *Tx) Migrations(ctx context.Context, consoleID string, f MigrationFilter, p Page) (List[MigrationRow], error) {
-	return pageOf(ctx, tx, scanMigration, p, selectMigration+f.where(),
+	return pageOf(ctx, tx, scanMigration, p, selectMigration+migrationFilter,
 		consoleID, f.SourceID, f.ConnectionID, f.stateList(), contains(f.Search))
 }
 
 // CountMigrations counts a connection's migrations up to CountLimit.
 func (tx *Tx) CountMigrations(ctx context.Context, consoleID string, f MigrationFilter) (int, error) {
-	return one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM migrations m `+f.where()+` LIMIT $6) x`,
+	return one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM migrations m `+migrationFilter+` LIMIT $6) x`,
 		consoleID, f.SourceID, f.ConnectionID, f.stateList(), contains(f.Search), CountLimit)
 }
 

@@ -76,12 +76,6 @@ func (tx *Tx) Operation(ctx context.Context, consoleID, id string) (Operation, e
 	return one(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND id = $2`, consoleID, id)
 }
 
-// OperationForSource returns a run by which the asking source's customers move to the main, or ErrNone.
-func (tx *Tx) OperationForSource(ctx context.Context, sourceID, mainID, id string) (Operation, error) {
-	return one(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $2 AND id = $3 AND source_id = $1`,
-		sourceID, mainID, id)
-}
-
 // OperationsOf returns the newest operations of one connection's main.
 func (tx *Tx) OperationsOf(ctx context.Context, mainID, connectionID string, limit int) ([]Operation, error) {
 	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND connection_id = $2

@@ -430,11 +430,7 @@ func (m migrationsModel) detailFacts(p *view.Page) []view.Fact {
 		facts = append(facts, view.Fact{Label: p.T("migrations.evaluated_at"), Value: view.When(p, d.At)})
 	}
 	if !d.StartedAt.IsZero() {
-		by := d.StartedBy
-		if !m.Source() {
-			by = ""
-		}
-		facts = append(facts, view.Fact{Label: p.T("migrations.started_at"), Value: view.Words(p.When(d.StartedAt), by)})
+		facts = append(facts, view.Fact{Label: p.T("migrations.started_at"), Value: view.Words(p.When(d.StartedAt), d.StartedBy)})
 	}
 	return facts
 }

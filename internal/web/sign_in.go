@@ -136,8 +136,8 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request, _ *Visit) error
 // clientAddress is where a request comes from: the connection, or what the proxy in front says.
 func (s *Server) clientAddress(r *http.Request) string {
 	if s.config.ClientIPHeader != "" {
-		// Of a list, the last entry is the one that our own proxy wrote.
-		list := strings.Split(r.Header.Get(s.config.ClientIPHeader), ",")
+		// Of a list, the last entry is the one that our own proxy wrote; some write it into a line of its own.
+		list := strings.Split(strings.Join(r.Header.Values(s.config.ClientIPHeader), ","), ",")
 		return strings.TrimSpace(list[len(list)-1])
 	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
