@@ -221,7 +221,7 @@ func scanInvoiceLine(inv Invoice) func(Rows) (InvoiceLine, error) {
 			&l.PurchaseOrderID, &l.Period.From, &l.Period.To, &l.PerDays, &l.Seats, &l.Price.Num, &l.Price.Den,
 			&l.Amount.Currency, &l.Amount.Minor, &credit, &l.Supplied, &l.LotID, &l.MigrationID, &l.CounterpartyID, &l.ChargeID)
 		l.Owner = billing.Owner{ConsoleID: inv.ConsoleID, AccountID: inv.AccountID}
-		l.Billed.AccountID, l.Billed.Currency = inv.AccountID, inv.Currency
+		l.AccountID, l.Currency = inv.AccountID, inv.Currency
 		l.Invoice, l.Credit = inv.Month, credit == 1
 		return l, err
 	}

@@ -125,7 +125,7 @@ func (w *readinessWorld) drawCustomer(t *rapid.T, consoleID string, i int) {
 	}
 }
 
-func (w readinessWorld) store(t *testing.T, db *store.DB) {
+func (w *readinessWorld) store(t *testing.T, db *store.DB) {
 	t.Helper()
 	ctx := t.Context()
 	update(t, db, func(tx *store.Tx) error {
@@ -150,7 +150,7 @@ func (w readinessWorld) store(t *testing.T, db *store.DB) {
 }
 
 // found is a naive reading of spec R1: what there is against each live customer of the source.
-func (w readinessWorld) found() map[string][]migration.Finding {
+func (w *readinessWorld) found() map[string][]migration.Finding {
 	all := map[string][]migration.Finding{}
 	for _, c := range w.customers {
 		if c.ConsoleID != "s" {
@@ -179,7 +179,7 @@ func (w readinessWorld) found() map[string][]migration.Finding {
 	return all
 }
 
-func (w readinessWorld) against(s customer.Subscription) (codes []migration.Code) {
+func (w *readinessWorld) against(s customer.Subscription) (codes []migration.Code) {
 	for _, sku := range w.skus {
 		for _, b := range sku.Blocks {
 			if sku.ID == s.SKUID && b.Plan == s.Plan {
@@ -201,7 +201,7 @@ func (w readinessWorld) against(s customer.Subscription) (codes []migration.Code
 	return codes
 }
 
-func (w readinessWorld) accountFor(s customer.Subscription) migration.Code {
+func (w *readinessWorld) accountFor(s customer.Subscription) migration.Code {
 	var states []billing.AccountState
 	for _, a := range w.accounts {
 		if a.ConsoleID != "m" || !a.Fits(s.Currency, s.Group) {

@@ -89,6 +89,7 @@ func TestWhoMayPreview(t *testing.T) {
 	path := "/migrations/" + c.ID + "/preview?id=" + ids[0]
 	for role, status := range map[console.Role]int{
 		console.RoleViewer: http.StatusForbidden, console.RoleBilling: http.StatusForbidden, console.RoleIndirectResellerAdmin: http.StatusOK,
+		console.RoleSuperAdmin: http.StatusOK, console.RoleResellerAdmin: http.StatusOK,
 	} {
 		s.as(s.person("of"+string(role), s.B, role)).get(at(s.B, path)).want(status)
 	}
