@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -18,8 +19,8 @@ type importing struct {
 	*App
 	now       time.Time
 	actor     console.Actor
-	customers map[string]customer.Customer     // live ones, by domain; new ones too
-	subs      map[string]customer.Subscription // by the ID that the file uses
+	customers map[string]customer.Customer       // live ones, by domain; new ones too
+	subs      map[string][]customer.Subscription // by the ID that the file uses; several if some came from other consoles
 
 	added       []customer.Customer
 	isNew       map[string]bool              // of those in added, by ID
@@ -73,18 +74,31 @@ func (b *importing) load(ctx context.Context, tx *store.Tx, records []customercs
 		return err
 	}
 	subs, err := tx.SubscriptionsOfExternal(ctx, b.actor.ConsoleID, externals)
-	b.customers, b.subs = map[string]customer.Customer{}, map[string]customer.Subscription{}
+	b.customers, b.subs = map[string]customer.Customer{}, map[string][]customer.Subscription{}
 	for _, c := range customers {
 		b.customers[c.Domain] = c
 	}
 	for _, s := range subs {
-		if s.ExternalID == "" {
-			b.subs[s.ID] = s
-		} else {
-			b.subs[s.ExternalID] = s
-		}
+		id := cmp.Or(s.ExternalID, s.ID)
+		b.subs[id] = append(b.subs[id], s)
 	}
 	return err
+}
+
+// known returns the subscription that the file calls by the ID: the customer's own, before another customer's.
+func (b *importing) known(customerID, id string) (customer.Subscription, bool) {
+	list := b.subs[id]
+	if len(list) == 0 {
+		return customer.Subscription{}, false
+	}
+	own := slices.IndexFunc(list, func(s customer.Subscription) bool { return s.CustomerID == customerID })
+	return list[max(own, 0)], true
+}
+
+// took has the customer's subscription of the ID be what the file says.
+func (b *importing) took(id string, s customer.Subscription) {
+	list := slices.DeleteFunc(b.subs[id], func(was customer.Subscription) bool { return was.ID == s.ID })
+	b.subs[id] = append(list, s)
 }
 
 // take compares a record with what is there.
@@ -145,7 +159,7 @@ func (b *importing) bringUp(was, file customer.Customer) customer.Customer {
 
 // takeSubscription compares a subscription with what is there.
 func (b *importing) takeSubscription(c customer.Customer, file customer.Subscription, line int) {
-	was, there := b.subs[file.ExternalID]
+	was, there := b.known(c.ID, file.ExternalID)
 	if !there {
 		was = customer.Subscription{
 			ConsoleID: c.ConsoleID, ID: b.IDs.New("sub", b.now), CustomerID: c.ID, ExternalID: file.ExternalID, CreatedAt: b.now,
@@ -163,7 +177,7 @@ func (b *importing) takeSubscription(c customer.Customer, file customer.Subscrip
 		b.refused = append(b.refused, customercsv.Problem{Line: line, Column: column, Key: key})
 		return
 	}
-	b.subs[file.ExternalID] = s
+	b.took(file.ExternalID, s)
 	if !b.isNew[c.ID] {
 		b.free[c.ID] = true
 	}

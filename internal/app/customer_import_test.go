@@ -146,6 +146,21 @@ func TestImportBringsUpToDate(t *testing.T) {
 	})
 }
 
+// Two consoles may have called their subscriptions alike before they were one.
+func TestImportKnowsSubscriptionsThatAreCalledAlike(t *testing.T) {
+	both(t, func(t *testing.T, w *apptest.World, load func(string, bool) app.ImportResult) {
+		w.AddCustomers(w.C, 1, func(_ int, _ *customer.Customer, s *customer.Subscription) { s.ExternalID = "S-1" })
+		load(header+row("One", "one.example", "S-1", 5, "ACTIVE"), false)
+		w.Move(w.Connect(w.B, w.C), w.B, w.C)
+		for name, domain := range map[string]string{"One": "one.example", "Customer 000001": "c000001.example"} {
+			again := load(header+row(name, domain, "S-1", 7, "ACTIVE"), false)
+			if again.Counts.SubscriptionsChanged != 1 || again.Counts.Refused != 0 {
+				t.Errorf("imported %+v, refused %+v", again.Counts, again.Refused)
+			}
+		}
+	})
+}
+
 func TestImportLeavesMovingSubscriptionsAlone(t *testing.T) {
 	both(t, func(t *testing.T, w *apptest.World, load func(string, bool) app.ImportResult) {
 		load(header+row("Old", "a.example", "S-1", 5, "ACTIVE"), false)
