@@ -36,11 +36,11 @@ func TestTheReferenceExampleOnTheInvoicePages(t *testing.T) {
 	list := source.get(at(s.B, "/invoices")).want(http.StatusOK).shows("October 2026", "Draft", "-¥41,385", "Asia/Tokyo")
 	left := source.open(list, "JPY").want(http.StatusOK)
 	left.shows(
-		"Oct 1, 2026 – Oct 14, 2026", "14 of 31", "¥816", "¥3,685", "3,685.1613", "-0.1613", "Credits", "-¥45,070",
+		"Oct 1, 2026 – Oct 14, 2026", "14 of 31", "¥816", "¥3,685", "3,685.1612…", "-0.1612…", "Credits", "-¥45,070",
 		"Other console: "+string(s.A.AccountID), "Migration: mig_", "Total before tax -¥41,385", "before tax",
 	)
 	main.get(invoiceOf(s.A, "")).want(http.StatusOK).shows(
-		"Oct 15, 2026 – Oct 31, 2026", "17 of 31", "¥4,475", "4,474.8387", "0.1613", "¥45,070", "Total before tax ¥49,545",
+		"Oct 15, 2026 – Oct 31, 2026", "17 of 31", "¥4,475", "4,474.8387…", "0.1612…", "¥45,070", "Total before tax ¥49,545",
 		"Charge for a transferred subscription", "Other console: "+string(s.B.AccountID),
 	).lacks("-¥45,070")
 }

@@ -133,23 +133,29 @@ func unitPrice(p *view.Page, l app.InvoiceLine) string {
 // exactDigits is how many decimals beyond the currency's own are shown of what has no end.
 const exactDigits = 4
 
-// exactly writes an exact number of minor units: in full where it is whole, else with some decimals more.
+// exactly writes an exact number of minor units in full where that is short, else cut off after some decimals: 263.2258….
 func exactly(p *view.Page, minor *big.Rat, c money.Currency) string {
 	if minor.IsInt() && minor.Num().IsInt64() {
 		return p.Money(minor.Num().Int64(), string(c))
 	}
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Digits())), nil)
-	text := new(big.Rat).Quo(minor, new(big.Rat).SetInt(scale)).FloatString(c.Digits() + exactDigits)
-	whole, part, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	major := new(big.Rat).Quo(minor, new(big.Rat).SetInt(scale))
+	whole, part, _ := strings.Cut(strings.TrimPrefix(major.FloatString(c.Digits()+exactDigits+1), "-"), ".")
 	units, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil {
-		return text + " " + string(c)
+	if err != nil { // too large to be grouped
+		return major.FloatString(c.Digits())
 	}
-	written := p.Num(units) + "." + part
+	rest := "…"
+	if n, exact := major.FloatPrec(); exact && n <= c.Digits()+exactDigits {
+		part, rest = part[:n], ""
+	} else {
+		part = part[:c.Digits()+exactDigits]
+	}
+	sign := ""
 	if minor.Sign() < 0 {
-		written = "-" + written
+		sign = "-"
 	}
-	return written
+	return sign + p.Num(units) + "." + part + rest
 }
 
 // lineDescription says in words what a line is for.
