@@ -19,7 +19,7 @@ type words struct {
 	add, invite, invited, received, review, accept  string
 	connected, start, startOne, started, cancelOne  string
 	confirmCancel, waiting, complete, goOn, changes string
-	finished, done                                  string
+	finished, done, closed                          string
 }
 
 var say = map[string]words{
@@ -31,6 +31,7 @@ var say = map[string]words{
 		started: "Started, waiting for the main console", cancelOne: "Cancel migration", confirmCancel: "Confirm cancellation",
 		waiting: "Waiting for completion", complete: "Migrate selected items", goOn: "Select & continue",
 		changes: "Legal entity changes", finished: "The run is finished", done: "Migrated",
+		closed: "Connection closed",
 	},
 	i18n.Japanese: {
 		unify: "コンソールの統合", migrations: "お客様の移行の管理", customers: "顧客", account: "アカウント情報",
@@ -40,6 +41,7 @@ var say = map[string]words{
 		started: "移行を開始しました(メイン コンソールでの完了待ち)", cancelOne: "移行をキャンセル", confirmCancel: "キャンセルを確定",
 		waiting: "移行の完了待ち", complete: "選択したアイテムを移行", goOn: "選択して続行",
 		changes: "法人が変わります", finished: "移行の処理が完了しました", done: "移行が完了しました",
+		closed: "接続は終了しました",
 	},
 }
 
@@ -130,12 +132,18 @@ func (u *user) chooseAll() {
 	u.Click(".scope input")
 }
 
-// connect lets Tokyo invite Seattle, and Seattle accept.
-func (u *user) connect() {
+// accountID reads the account ID of a console on its page.
+func (u *user) accountID(console string) string {
 	u.t.Helper()
-	u.enter(seattle)
+	u.enter(console)
 	u.visit(u.account)
-	id := u.Text("main .copy code")
+	return u.Text("main .copy code")
+}
+
+// inviteSeattle lets Tokyo invite Seattle, as somebody types who writes Japanese.
+func (u *user) inviteSeattle() {
+	u.t.Helper()
+	id := u.accountID(seattle)
 	u.enter(tokyo)
 	u.visit(u.unify)
 	u.ClickText("main a", u.add)
@@ -143,6 +151,11 @@ func (u *user) connect() {
 	u.Fill("[name=account_id]", " "+fullWidth(strings.ToUpper(id)))
 	u.ClickText("main button", u.invite)
 	u.WaitText("main", u.invited)
+}
+
+// acceptInvite lets Seattle review the invite and accept it.
+func (u *user) acceptInvite() {
+	u.t.Helper()
 	u.enter(seattle)
 	u.visit(u.unify)
 	u.WaitText("main", u.received)
@@ -171,7 +184,9 @@ func (u *user) completeAll() int {
 	u.chooseAll()
 	u.ClickText("main button", u.complete)
 	u.Wait("#choices")
-	u.changeEntity()
+	u.otherEntity()
+	u.refused()
+	u.Click("#entities")
 	u.ClickText("main button", u.goOn)
 	u.Wait("#run-results")
 	if u.script {
@@ -181,21 +196,22 @@ func (u *user) completeAll() int {
 	return number(u.Text("#run-results .figures b"))
 }
 
-// changeEntity chooses for the first group an account of another legal entity, and confirms that it changes.
-func (u *user) changeEntity() {
+// otherEntity chooses for the first group an account of another legal entity.
+func (u *user) otherEntity() {
 	u.t.Helper()
-	other := browser.Eval[string](u.Page, `(() => {
-		const list = document.querySelector(".choice-group select");
-		return [...list.options].find(o => o.value && !o.selected).value;
-	})()`)
-	u.Fill(".choice-group select", other)
+	u.Fill(".choice-group select", browser.Eval[string](u.Page,
+		`[...document.querySelector(".choice-group select").options].find(o => o.value && !o.selected).value`))
 	if !u.script {
 		u.Click("main [value=update]")
 	}
 	u.WaitText("main .choice-group", u.changes)
+}
+
+// refused tries to go on without confirming that.
+func (u *user) refused() {
+	u.t.Helper()
 	u.ClickText("main button", u.goOn)
-	u.Wait("main [role=alert]") // not without the confirmation
-	u.Click("#entities")
+	u.Wait("main [role=alert]")
 }
 
 // migrated reads how many have moved, as either end counts them.
@@ -252,7 +268,8 @@ func TestMainJobInTheBrowser(t *testing.T) {
 				u.script = false
 			}
 			u.signIn(boss)
-			u.connect()
+			u.inviteSeattle()
+			u.acceptInvite()
 			u.passWeek()
 			started := u.startAll()
 			moved := u.completeAll()

@@ -1,0 +1,104 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"psc/e2e/browser"
+	"psc/internal/i18n"
+)
+
+// TestAxeOnEveryPage lets axe look at every page and state in both languages, in one theme and size each. Nothing may
+// be wider than the window, and no words smaller than 13 pixels. A route that no stop visits fails the test.
+func TestAxeOnEveryPage(t *testing.T) {
+	looks := []appearance{{lang: i18n.Japanese, width: 1440, height: 900}, {lang: i18n.English, dark: true, width: 390, height: 844}}
+	x := newTour(t, "300", looks, func(u *user, name string, as appearance) {
+		t.Helper()
+		u.Axe(t)
+		for what, find := range map[string]string{"wider than the window": tooWide, "smaller than 13 pixels": tooSmall} {
+			if found := browser.Eval[string](u.Page, find); found != "" {
+				t.Errorf("%s in %s, %s: %s", name, as.lang, what, found)
+			}
+		}
+	})
+	x.walk()
+	for _, path := range unvisited(t, x.seen) {
+		t.Errorf("no stop visits GET %s", path)
+	}
+}
+
+const tooWide = `document.documentElement.scrollWidth <= innerWidth ? "" :
+	[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility())
+		.map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")`
+
+const tooSmall = `[...document.querySelectorAll("body *")].filter(e => e.checkVisibility() && !e.closest(".vh, .badge") &&
+	[...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 13 && parseFloat(getComputedStyle(e).fontSize) > 0)
+	.map(e => e.outerHTML.slice(0, 120)).slice(0, 3).join(" | ")`
+
+// noPages are routes that answer with something else than a page.
+var noPages = []string{
+	"/healthz", "/readyz", "/static/{hash}/{name...}", // not for people
+	"/{$}", "/c/{account}", "/c/{account}/{$}", // lead on
+}
+
+// unvisited returns the routes of pages to which none of the paths leads.
+func unvisited(t *testing.T, seen map[string]bool) []string {
+	t.Helper()
+	mux, open := http.NewServeMux(), map[string]bool{}
+	for _, path := range routes(t) {
+		if !open[path] {
+			mux.Handle("GET "+path, http.NotFoundHandler())
+			open[path] = true
+		}
+	}
+	for _, path := range noPages {
+		if !open[path] {
+			t.Errorf("GET %s is not among the routes that were found", path)
+		}
+		delete(open, path)
+	}
+	for path := range seen {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, pattern := mux.Handler(r)
+		delete(open, strings.TrimPrefix(pattern, "GET "))
+	}
+	var list []string
+	for path := range open {
+		list = append(list, path)
+	}
+	return list
+}
+
+// route finds where the source registers a route that answers GET.
+var route = regexp.MustCompile(`mux\.Handle(?:Func)?\((?:"GET |method\+" )(/[^"]*)"`)
+
+func routes(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../internal/web/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, found := range route.FindAllStringSubmatch(string(source), -1) {
+			list = append(list, found[1])
+		}
+	}
+	return list
+}
