@@ -19,7 +19,7 @@ type words struct {
 	add, invite, invited, received, review, accept  string
 	connected, start, startOne, started, cancelOne  string
 	confirmCancel, waiting, complete, goOn, changes string
-	finished, done, closed                          string
+	finished, done, closed, moved                   string
 }
 
 var say = map[string]words{
@@ -31,7 +31,7 @@ var say = map[string]words{
 		started: "Started, waiting for the main console", cancelOne: "Cancel migration", confirmCancel: "Confirm cancellation",
 		waiting: "Waiting for completion", complete: "Migrate selected items", goOn: "Select & continue",
 		changes: "Legal entity changes", finished: "The run is finished", done: "Migrated",
-		closed: "Connection closed",
+		closed: "Connection closed", moved: "Moved",
 	},
 	i18n.Japanese: {
 		unify: "コンソールの統合", migrations: "お客様の移行の管理", customers: "顧客", account: "アカウント情報",
@@ -41,15 +41,17 @@ var say = map[string]words{
 		started: "移行を開始しました(メイン コンソールでの完了待ち)", cancelOne: "移行をキャンセル", confirmCancel: "キャンセルを確定",
 		waiting: "移行の完了待ち", complete: "選択したアイテムを移行", goOn: "選択して続行",
 		changes: "法人が変わります", finished: "移行の処理が完了しました", done: "移行が完了しました",
-		closed: "接続は終了しました",
+		closed: "接続は終了しました", moved: "移行済み",
 	},
 }
 
-// The demo's consoles, and the person who is a super admin of all of them.
+// The demo's consoles and some of its people.
 const (
-	tokyo   = "桜雲パートナーズ 東京"
-	seattle = "Ouun Partners Seattle"
-	boss    = "Rei Hanabusa"
+	tokyo    = "桜雲パートナーズ 東京"
+	seattle  = "Ouun Partners Seattle"
+	boss     = "Rei Hanabusa" // a super admin of all consoles
+	reader   = "Hannah Birch" // a viewer of Seattle
+	operator = "Robin Ashgrove"
 )
 
 // user is a person at a browser.
@@ -176,12 +178,13 @@ func (u *user) startAll() int {
 	return number(u.Text("main .banner"))
 }
 
-// completeAll chooses accounts for all that wait and returns how many have moved.
-func (u *user) completeAll() int {
+// completeAll chooses accounts for all that wait and returns one customer's name, its domain and how many have moved.
+func (u *user) completeAll() (name, domain string, moved int) {
 	u.t.Helper()
 	u.enter(tokyo)
 	u.visit(u.migrations)
 	u.chooseAll()
+	name, domain = u.Text("tbody th a"), u.Text("tbody th small")
 	u.ClickText("main button", u.complete)
 	u.Wait("#choices")
 	u.otherEntity()
@@ -193,7 +196,7 @@ func (u *user) completeAll() int {
 		u.WaitText("main", u.finished)
 	}
 	u.until("the run is finished", func() bool { return strings.Contains(u.Text("main"), u.finished) })
-	return number(u.Text("#run-results .figures b"))
+	return name, domain, number(u.Text("#run-results .figures b"))
 }
 
 // otherEntity chooses for the first group an account of another legal entity.
@@ -222,6 +225,35 @@ func (u *user) migrated(console string) int {
 	u.ClickText(".tabs a", u.done)
 	u.WaitText(".tabs [aria-current]", u.done)
 	return number(u.Text(".tabs [aria-current] .count"))
+}
+
+// find looks a moved customer up at both ends.
+func (u *user) find(name, domain string) {
+	u.t.Helper()
+	u.enter(tokyo)
+	u.visit(u.customers)
+	u.search(domain)
+	u.ClickText("tbody a", name)
+	u.WaitText("main h1", name)
+	u.enter(seattle)
+	u.visit(u.customers)
+	u.ClickText(".tabs a", u.moved)
+	u.WaitText(".tabs [aria-current]", u.moved)
+	u.search(domain)
+	u.ClickText("tbody a", name)
+	u.WaitText("main .chip", u.moved)
+}
+
+func (u *user) search(text string) {
+	u.t.Helper()
+	u.Fill("main [type=search]", text)
+	if u.script {
+		u.Click("main [type=search]")
+		u.Press("\r")
+	} else {
+		u.Click("main .search button")
+	}
+	u.WaitText("tbody", text)
 }
 
 // fullWidth writes ASCII as a Japanese keyboard may.
@@ -272,10 +304,11 @@ func TestMainJobInTheBrowser(t *testing.T) {
 			u.acceptInvite()
 			u.passWeek()
 			started := u.startAll()
-			moved := u.completeAll()
+			name, domain, moved := u.completeAll()
 			if started < c.least || moved != started {
 				t.Errorf("%d started, %d moved, at least %d were expected", started, moved, c.least)
 			}
+			u.find(name, domain)
 			if at, to := u.migrated(seattle), u.migrated(tokyo); at != started || to != started {
 				t.Errorf("of %d, Seattle counts %d and Tokyo %d", started, at, to)
 			}

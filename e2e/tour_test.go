@@ -48,8 +48,7 @@ func (x *tour) stop(name, path string, do ...func(u *user)) {
 	x.t.Helper()
 	x.seen[strings.TrimPrefix(path, x.url)] = true
 	for _, as := range x.looks {
-		x.Language(as.lang)
-		x.words = say[as.lang]
+		x.speak(as.lang)
 		x.Dark(as.dark)
 		x.Size(as.width, as.height)
 		x.Open(x.url + strings.TrimPrefix(path, x.url))
@@ -65,10 +64,19 @@ func (x *tour) stop(name, path string, do ...func(u *user)) {
 // work goes back to how things are done between the stops.
 func (x *tour) work() {
 	x.t.Helper()
-	x.Language(i18n.English)
-	x.words = say[i18n.English]
+	x.speak(i18n.English)
 	x.Size(1440, 900)
 	x.Open(x.url + "/consoles")
+}
+
+// speak changes the language: of the browser, and of a person who has chosen one.
+func (x *tour) speak(lang string) {
+	x.t.Helper()
+	x.Language(lang)
+	x.words = say[lang]
+	if x.user == x.people[reader] {
+		browser.Eval[bool](x.Page, `fetch("/preferences", {method: "POST", body: new URLSearchParams({language: "`+lang+`"})}).then(r => r.ok)`)
+	}
 }
 
 // as goes on as another person.
@@ -89,10 +97,13 @@ func (x *tour) walk() {
 	x.as(boss)
 	x.source, x.main = "/c/"+x.accountID(seattle), "/c/"+x.accountID(tokyo)
 	x.atRest()
+	x.everyday()
+	x.operating()
 	x.inviting()
 	x.waitingPeriod()
 	x.readiness()
 	x.completing()
+	x.customersAfter()
 	x.ending()
 }
 
@@ -217,6 +228,7 @@ func (x *tour) readiness() {
 	ready := x.list(x.source, "ready")
 	detail := x.first(ready)
 	x.stop("ready", ready)
+	x.reading()
 	x.stop("ready-panel", ready, func(u *user) { u.Click("tbody th a"); u.Wait("#details h2") })
 	x.stop("ready-detail", detail)
 	x.stop("ready-selected", ready, func(u *user) { u.Click("[data-all]"); u.Wait(".scope input") })

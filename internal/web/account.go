@@ -2,7 +2,7 @@ package web
 
 import "net/http"
 
-func (s *Server) accountRoutes(mux *http.ServeMux) {
+func (s *Server) accountRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/account", s.console(s.account))
 }
 

@@ -11,7 +11,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) agreementRoutes(mux *http.ServeMux) {
+func (s *Server) agreementRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/agreements", s.console(s.agreements))
 	mux.Handle("GET /c/{account}/agreements/{entity}/sign", s.console(s.signQuestion))
 	mux.Handle("POST /c/{account}/agreements/{entity}/sign", s.console(s.sign))

@@ -10,7 +10,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) auditRoutes(mux *http.ServeMux) {
+func (s *Server) auditRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/audit", s.console(s.audit))
 }
 

@@ -13,7 +13,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) billingRoutes(mux *http.ServeMux) {
+func (s *Server) billingRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/billing", s.console(s.billing))
 	mux.Handle("GET /c/{account}/billing/new", s.console(s.newAccount))
 	mux.Handle("POST /c/{account}/billing/new", s.console(s.createAccount))

@@ -6,7 +6,7 @@ import (
 	"psc/internal/app"
 )
 
-func (s *Server) clockRoutes(mux *http.ServeMux) {
+func (s *Server) clockRoutes(mux *routes) {
 	mux.Handle("POST /sandbox/clock", s.person(s.advanceClock))
 }
 

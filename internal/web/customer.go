@@ -8,7 +8,7 @@ import (
 	"psc/internal/customer"
 )
 
-func (s *Server) customerRoutes(mux *http.ServeMux) {
+func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/customers", s.console(s.customers))
 	mux.Handle("POST /c/{account}/customers/export", s.console(s.exportCustomers))
 	mux.Handle("GET /c/{account}/customers/import", s.console(s.imports))

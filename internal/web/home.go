@@ -10,7 +10,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) homeRoutes(mux *http.ServeMux) {
+func (s *Server) homeRoutes(mux *routes) {
 	mux.Handle("GET /{$}", s.person(s.home))
 	mux.Handle("GET /consoles", s.person(s.consoles))
 	mux.Handle("GET /c/{account}", s.console(s.consoleHome))

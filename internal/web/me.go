@@ -16,7 +16,7 @@ const (
 	zoneCookie  = "psc_zone"
 )
 
-func (s *Server) meRoutes(mux *http.ServeMux) {
+func (s *Server) meRoutes(mux *routes) {
 	mux.Handle("POST /preferences", s.anybody(s.setPreferences))
 	mux.Handle("GET /me", s.person(s.me))
 	mux.Handle("POST /me", s.person(s.saveMe))

@@ -16,7 +16,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) migrationRoutes(mux *http.ServeMux) {
+func (s *Server) migrationRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/migrations", s.console(s.migrations))
 	mux.Handle("GET /c/{account}/migrations/{con}/customers/{customer}", s.console(s.migrationDetail))
 	mux.Handle("POST /c/{account}/migrations/{con}/check", s.console(s.checkAgain))

@@ -9,7 +9,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) noticeRoutes(mux *http.ServeMux) {
+func (s *Server) noticeRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/notices", s.console(s.notices))
 	mux.Handle("POST /c/{account}/notices/read", s.console(s.readNotices))
 }

@@ -13,7 +13,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) operatorRoutes(mux *http.ServeMux) {
+func (s *Server) operatorRoutes(mux *routes) {
 	mux.Handle("GET /operator/consoles", s.operator(s.operatorConsoles))
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.accountQuestion))

@@ -51,9 +51,25 @@ func (s *Server) Handler() http.Handler {
 	return s.observe(secured(s.rescue(mux), s.secure()))
 }
 
+// routes is a multiplexer that knows its patterns.
+type routes struct {
+	*http.ServeMux
+
+	patterns []string
+}
+
+// Handle registers a handler and remembers for what.
+func (r *routes) Handle(pattern string, h http.Handler) {
+	r.ServeMux.Handle(pattern, h)
+	r.patterns = append(r.patterns, pattern)
+}
+
+// Routes returns the pattern of every page and form, for tests that go to each.
+func Routes() []string { return new(Server).routes().patterns }
+
 // routes are the pages, a slice on each line.
-func (s *Server) routes() *http.ServeMux {
-	mux := http.NewServeMux()
+func (s *Server) routes() *routes {
+	mux := &routes{ServeMux: http.NewServeMux()}
 	s.homeRoutes(mux)
 	s.signInRoutes(mux)
 	s.setupRoutes(mux)

@@ -10,7 +10,7 @@ import (
 	"psc/internal/console"
 )
 
-func (s *Server) setupRoutes(mux *http.ServeMux) {
+func (s *Server) setupRoutes(mux *routes) {
 	mux.Handle("GET /setup/{secret}", s.anybody(s.setupForm))
 	mux.Handle("POST /setup/{secret}", s.anybody(s.setUp))
 	mux.Handle("GET /reset/{secret}", s.anybody(s.resetForm))

@@ -13,7 +13,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) signInRoutes(mux *http.ServeMux) {
+func (s *Server) signInRoutes(mux *routes) {
 	mux.Handle("GET /sign-in", s.anybody(s.signInForm))
 	mux.Handle("POST /sign-in", s.anybody(s.signInByPassword))
 	mux.Handle("POST /sign-in/as", s.anybody(s.signInAs))

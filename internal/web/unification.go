@@ -14,7 +14,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) unificationRoutes(mux *http.ServeMux) {
+func (s *Server) unificationRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/unification", s.console(s.unification))
 	mux.Handle("GET /c/{account}/unification/add", s.console(s.inviteForm))
 	mux.Handle("POST /c/{account}/unification", s.console(s.invite))

@@ -9,7 +9,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) userRoutes(mux *http.ServeMux) {
+func (s *Server) userRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/users", s.console(s.users))
 }
 

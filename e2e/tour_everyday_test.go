@@ -1,0 +1,143 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"psc/e2e/browser"
+)
+
+// link returns the address to which the first link that matches leads from a page.
+func (x *tour) link(path, css string) string {
+	x.t.Helper()
+	href := browser.Eval[string](x.open(path), `document.querySelector(`+"`"+css+"`"+`)?.href ?? ""`)
+	if href == "" {
+		x.t.Fatalf("%s has no link %s\n%s", path, css, x.Text("main"))
+	}
+	return strings.TrimPrefix(href, x.url)
+}
+
+// everyday sees the pages around the main job.
+func (x *tour) everyday() {
+	x.t.Helper()
+	list := x.main + "/customers"
+	x.stop("customers", list)
+	x.stop("customers-no-match", list+"?q=zzzz")
+	x.stop("customers-none-moved", list+"?state=MOVED")
+	customer := x.first(list)
+	x.stop("customer", customer)
+	x.stop("customer-edit", customer+"/edit")
+	x.stop("customer-edit-refused", customer+"/edit", func(u *user) {
+		u.Fill("[name=org_display_name]", " ")
+		u.Click("main form button[type=submit]")
+		u.Wait("main [role=alert]")
+	})
+	x.stop("suspend", x.link(customer, "a[href$='/suspend']"))
+	x.stop("suspend-dialog", customer, opened("a[href$='/suspend']"))
+	x.stop("billing", x.main+"/billing")
+	x.stop("billing-new", x.main+"/billing/new")
+	x.stop("billing-new-refused", x.main+"/billing/new", func(u *user) {
+		u.Fill("[name=name]", " ")
+		for _, css := range []string{"[name=currency]", "[name=legal_entity]"} {
+			u.Fill(css, browser.Eval[string](u.Page, `document.querySelector("`+css+`").options[1].value`))
+		}
+		u.Click("main form button[type=submit]")
+		u.Wait("main [role=alert]")
+	})
+	x.stop("agreements", x.main+"/agreements")
+	x.stop("agreement-sign", x.link(x.main+"/agreements", "a[href$='/sign']"))
+	x.stop("sku-authorizations", x.main+"/sku-authorizations")
+	x.importing()
+}
+
+// importing sees a file that is refused and one that is taken.
+func (x *tour) importing() {
+	x.t.Helper()
+	path := x.main + "/customers/import"
+	x.stop("import", path)
+	send := func(file string) func(*user) {
+		return func(u *user) {
+			u.t.Helper()
+			u.Upload("[name=file]", file)
+			u.Click("main form button[type=submit]")
+		}
+	}
+	empty, good := filepath.Join(x.data, "empty.csv"), filepath.Join(x.data, "good.csv")
+	const customer = "org_display_name,domain,primary_contact_email\nOakridge Community Library,oakridge-library.example,t.becker@oakridge-library.example\n"
+	for name, text := range map[string]string{empty: "", good: customer} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			x.t.Fatal(err)
+		}
+	}
+	bad, err := filepath.Abs("../docs/import-example.csv") // it names billing accounts of another world
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.stop("import-refused", path, send(empty), func(u *user) { u.Wait("main [role=alert]") })
+	for name, file := range map[string]string{"import-problems": bad, "import-done": good} {
+		x.open(path)
+		send(file)(x.user)
+		x.Wait("#import .facts")
+		x.stop(name, x.URL())
+	}
+	x.stop("import-past", path)
+}
+
+// operating sees what the vendor's operator sees.
+func (x *tour) operating() {
+	x.t.Helper()
+	open := x.openOrder()
+	x.stop("order-cancel", open+"/cancel")
+	customer, _, _ := strings.Cut(open, "/orders/")
+	x.stop("customer-open-order", customer)
+	x.as(operator)
+	x.stop("operator-consoles", "/operator/consoles")
+	x.stop("operator-console", strings.Replace(x.main, "/c/", "/operator/consoles/", 1))
+	x.stop("operator-customer", customer)
+	x.stop("order-fulfil", open+"/fulfil")
+	suspend := x.link(customer, "a[href$='/vendor-suspend']")
+	x.stop("vendor-suspend", suspend)
+	x.stop("vendor-lift", strings.Replace(suspend, "suspend", "lift", 1))
+	x.as(boss)
+	x.stop("reactivate", strings.Replace(suspend, "vendor-suspend", "reactivate", 1))
+}
+
+// openOrder returns the address of an order of Seattle that is still open.
+func (x *tour) openOrder() string {
+	x.t.Helper()
+	x.as(operator)
+	defer x.as(boss)
+	order, _, _ := strings.Cut(x.link(strings.Replace(x.source, "/c/", "/operator/consoles/", 1), "#orders a[href*='/fulfil']"), "/fulfil")
+	return order
+}
+
+// customersAfter sees a customer that has moved, at both ends.
+func (x *tour) customersAfter() {
+	x.t.Helper()
+	moved := x.source + "/customers?state=MOVED"
+	x.stop("customers-moved", moved)
+	record := x.first(moved)
+	x.stop("customer-record", record)
+	x.stop("customer-arrived", strings.Replace(record, x.source, x.main, 1))
+	x.stop("customer-frozen", x.source+"/customers/"+x.waits())
+}
+
+// waits returns the ID of a customer that waits for completion.
+func (x *tour) waits() string {
+	x.t.Helper()
+	path, _, _ := strings.Cut(x.first(x.list(x.source, "started")), "?")
+	return path[strings.LastIndex(path, "/")+1:]
+}
+
+// reading sees what somebody sees who may only look: the lists, and no buttons.
+func (x *tour) reading() {
+	x.t.Helper()
+	x.as(reader)
+	x.stop("reader-not-ready", x.list(x.source, "not_ready"))
+	x.stop("reader-unify", x.source+"/unification")
+	x.stop("reader-refused", x.source+"/billing")
+	x.as(boss)
+}
