@@ -23,7 +23,7 @@ lint: ## the house rules
 	$(TOOL) golangci-lint run ./...
 
 vet:
-	go vet -tags e2e ./...
+	go vet -tags e2e,look ./...
 
 unit: ## every test without a browser, on SQLite and PostgreSQL
 	go test -timeout 20m ./...
@@ -32,7 +32,7 @@ browser: ## the tests in a real Chromium
 	go test -tags e2e -count 1 -p 1 -timeout 30m ./e2e/... ./internal/web/view
 
 look: setup-test assets ## a picture of every page into look/
-	LOOK=1 go test -tags e2e -count 1 -timeout 30m -run TestLook -v ./e2e
+	go test -tags e2e,look -count 1 -timeout 30m -run TestLook ./e2e
 
 generate: ## Go from .templ; the result is committed
 	$(TOOL) templ generate

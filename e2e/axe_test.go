@@ -21,9 +21,13 @@ func TestAxeOnEveryPage(t *testing.T) {
 	x := newTour(t, "300", looks, func(u *user, name string, as appearance) {
 		t.Helper()
 		u.Axe(t)
-		for what, find := range map[string]string{"wider than the window": tooWide, "smaller than 13 pixels": tooSmall} {
-			if found := browser.Eval[string](u.Page, find); found != "" {
-				t.Errorf("%s in %s, %s: %s", name, as.lang, what, found)
+		if small := browser.Eval[string](u.Page, tooSmall); small != "" {
+			t.Errorf("%s in %s: smaller than 13 pixels: %s", name, as.lang, small)
+		}
+		for _, width := range []int{as.width, as.width - 70} { // a phone of 320 pixels too
+			u.Size(width, as.height)
+			if wide := browser.Eval[string](u.Page, tooWide); wide != "" {
+				t.Errorf("%s in %s: wider than %d: %s", name, as.lang, width, wide)
 			}
 		}
 	})

@@ -47,6 +47,8 @@ func (x *tour) everyday() {
 		u.Click("main form button[type=submit]")
 		u.Wait("main [role=alert]")
 	})
+	x.stop("invoices", x.main+"/invoices")
+	x.stop("invoice", x.first(x.main+"/invoices"))
 	x.stop("agreements", x.main+"/agreements")
 	x.stop("agreement-sign", x.link(x.main+"/agreements", "a[href$='/sign']"))
 	x.stop("sku-authorizations", x.main+"/sku-authorizations")

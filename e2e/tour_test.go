@@ -156,10 +156,10 @@ func (x *tour) atRest() {
 	x.stop("account", x.main+"/account")
 	x.stop("me", "/me")
 	x.stop("me-refused", "/me", func(u *user) {
-		u.Fill("[name=present]", "not this one")
-		u.Fill("[name=password]", "cherry-cloud-2027")
+		u.Fill("[name=present]", "cherry-cloud-2026")
+		u.Fill("[name=password]", "short")
 		u.Click(`form[action="/me/password"] button[type=submit]`)
-		u.Wait("[aria-invalid=true]")
+		u.Wait("main [role=alert]") // the field, or after some tries that they are too many
 	})
 }
 
@@ -239,6 +239,7 @@ func (x *tour) readiness() {
 		opened("main [data-needs-selection]")(u)
 	})
 	x.stop("start", strings.TrimPrefix(browser.Eval[string](x.open(ready), `document.querySelector("td.act a").href`), x.url))
+	x.stop("preview", x.source+"/migrations"+x.con+"/preview?scope=all")
 	x.stop("not-ready", x.list(x.source, "not_ready"))
 	for _, code := range []string{"NO_BILLING_ACCOUNT_IN_CURRENCY", "OPEN_ORDER", "HAS_GOOGLE_CLOUD"} {
 		x.stop("not-ready-"+strings.ToLower(code), x.first(x.list(x.source, "not_ready")+"&reason="+code))
@@ -262,6 +263,7 @@ func (x *tour) completing() {
 	x.stop("waiting-detail", x.first(x.list(x.main, "started")))
 	all := x.main + "/migrations" + x.con + "/complete?scope=all"
 	x.stop("complete", all)
+	x.stop("preview-main", strings.Replace(all, "/complete?", "/preview?", 1))
 	x.stop("complete-warned", all, (*user).otherEntity)
 	x.stop("complete-refused", all, (*user).otherEntity, (*user).refused)
 	x.stop("complete-missing", all, func(u *user) {

@@ -16,7 +16,7 @@ import (
 	"psc/internal/web/view"
 )
 
-func (s *Server) invoiceRoutes(mux *http.ServeMux) {
+func (s *Server) invoiceRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/invoices", s.console(s.invoices))
 	mux.Handle("GET /c/{account}/invoices/{billing}/{month}", s.console(s.invoice))
 }

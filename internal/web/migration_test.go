@@ -369,7 +369,7 @@ func TestAccountsAreChosenByFile(t *testing.T) {
 		"Line 2: “sub_none” is no subscription", "Line 3: “ba_none” is no active billing account",
 		"Line 4: “USD” cannot pay", "Line 6: “sub_000002” stands in the file twice")
 	for _, broken := range []string{"", "a,b\n1,2\n", head + "\"sub_000001,x\n", "\x00\xff\xfe"} {
-		main.upload(path+"/upload", broken).want(http.StatusUnprocessableEntity).shows("Nothing has been saved")
+		main.upload(path+"/upload", broken).want(http.StatusUnprocessableEntity).shows("othing was stored")
 	}
 	main.get(path + "?scope=all&q=").lacks("chosen before")
 	source.upload(at(s.B, "/migrations/"+c.ID+"/complete/upload"), head).want(http.StatusConflict)
