@@ -51,6 +51,9 @@ func viewConnection(ctx context.Context, tx *store.Tx, actor console.Actor, c co
 		Connection: c, Side: c.SideOf(actor.ConsoleID), State: c.At(now), Waiting: c.Waiting(now),
 		Allowed: make(map[connection.Action]bool),
 	}
+	if v.Side == connection.Source && c.Reason == connection.ReasonBecameSource {
+		v.Reason = "" // what else the main is connected to is not for those it invited (spec C9)
+	}
 	for _, action := range connection.Actions {
 		v.Allowed[action] = c.Allows(action, actor, now)
 	}
