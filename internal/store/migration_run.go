@@ -74,6 +74,7 @@ func (tx *Tx) UnfitChoices(ctx context.Context, mainID, sourceID string, items [
 		return struct{}{}, err
 	}, `SELECT i.m, max(CASE WHEN x.to_account_id IS NULL THEN 1 ELSE 0 END)
 		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($3)) i
+		JOIN migrations m ON m.console_id = $2 AND m.id = i.m AND m.to_console_id = $1
 		JOIN subscriptions s ON s.console_id = $2 AND s.customer_id = i.c AND s.moved = 0 AND s.state <> 'CANCELLED'
 		LEFT JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m AND x.subscription_id = s.id
 		LEFT JOIN billing_accounts t ON t.console_id = $1 AND t.id = x.to_account_id AND t.currency = s.currency

@@ -1,0 +1,354 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"psc/internal/app"
+	"psc/internal/apptest"
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/connection"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/migration"
+	"psc/internal/money"
+	"psc/internal/store"
+	"psc/internal/store/schema"
+)
+
+// house is a world in which the source has something of everything, and what its methods are called with.
+type house struct {
+	*apptest.World
+	ids            []string // the source's customers
+	connectionID   string
+	run            store.Operation           // moved one, gave one back and has one to go
+	paused         string                    // another run
+	moved, waiting string                    // migrations: done, and to be done next
+	started        string                    // and one without a choice
+	dump           string                    // all rows but the stranger's own
+	rightful       map[string]string         // who may, of methods of which it is not the usual console
+	byMethod       map[string]map[string]any // what a parameter of a method is
+	byName         map[string]any            // what a parameter of any method is
+	byType         []any                     // and what is of a type
+}
+
+func newHouse(t *testing.T, db *store.DB) *house {
+	t.Helper()
+	w := apptest.New(t, db)
+	h := &house{World: w}
+	ctx := t.Context()
+	w.AddIssuer()
+	w.Config.ChunkSize = 2
+	w.Update(func(tx *store.Tx) error {
+		return errors.Join(
+			tx.InsertReseller(ctx, "res_stranger", "Stranger", apptest.Start),
+			tx.InsertConsole(ctx, console.Console{
+				ID: stranger, AccountID: console.NewAccountID([7]byte{9}), Name: "Stranger", ResellerID: "res_stranger",
+				State: console.Active, CreatedAt: apptest.Start,
+			}),
+			tx.InsertPerson(ctx, console.Person{ID: "per_1", Email: "one@b.example", Name: "Person of B", CreatedAt: apptest.Start}),
+			tx.SetMembership(ctx, console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
+			tx.SetMembership(ctx, console.Membership{ConsoleID: mainConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
+		)
+	})
+	euro := w.NewAccount(w.B, "EUR", "le_1")
+	ids := w.AddCustomers(w.B, 12, func(i int, c *customer.Customer, s *customer.Subscription) {
+		s.ExternalID = "ext"
+		switch {
+		case i == 9:
+			s.State, s.SuspensionReason = customer.SubSuspended, customer.SuspendedByVendor
+		case i == 10:
+			c.TOSAcceptedAt = time.Time{}
+		case i == 11:
+			s.Currency, s.BillingAccountID = "EUR", euro
+		case i%2 == 0:
+			s.Plan, s.TermStart, s.TermEnd, s.Renewal = catalog.AnnualYearlyPay, s.StartDate, s.StartDate+365, customer.RenewYearly
+		}
+	})
+	con := w.Connect(w.A, w.B)
+	h.dump = dumpSQL(w)
+	h.ids, h.connectionID = ids, con.ID
+	h.migrate()
+	h.round()
+	h.bill()
+	h.teach()
+	return h
+}
+
+// migrate has customers in every state of a migration.
+func (h *house) migrate() {
+	ctx := h.T.Context()
+	_, err := h.StartMigrations(ctx, apptest.Admin(h.B), h.connectionID, store.Scope{IDs: h.ids[:8]})
+	h.Must(err)
+	migrations := h.Texts(`SELECT id FROM migrations ORDER BY customer_id`)
+	complete := func(some []string) string {
+		op, err := h.CompleteMigrations(ctx, apptest.Admin(h.A), app.Completion{
+			ConnectionID: h.connectionID, Scope: store.Scope{IDs: some}, EntityChanges: 99, Choices: h.choices(),
+		})
+		h.Must(err)
+		return op.ID
+	}
+	run := complete(migrations[:3])
+	h.Must(h.VendorSuspend(ctx, apptest.Operator(h.B), "sub_"+h.ids[1][4:]))
+	h.Must(h.RunMoveChunk(ctx, app.MoveChunkJob{ConsoleID: mainConsole, OperationID: run, Seq: 1}))
+	h.paused = complete(migrations[3:5])
+	h.Must(h.PauseRun(ctx, apptest.Admin(h.A), h.paused))
+	h.Read(func(tx *store.Tx) (err error) {
+		h.run, err = tx.Operation(ctx, mainConsole, run)
+		return err
+	})
+	h.moved, h.waiting, h.started = migrations[0], migrations[2], migrations[5]
+}
+
+func (h *house) choices() store.Choices {
+	return store.Choices{Groups: []store.GroupChoice{apptest.Choose(h.A, "JPY", "le_1", "le_2")}}
+}
+
+// round adds what else there is: an order, an import, an invitation, orders that the main may read.
+func (h *house) round() {
+	ctx, now := h.T.Context(), h.Clock.Now()
+	h.Must(h.ShareOrders(ctx, apptest.Admin(h.B), h.connectionID, true))
+	order := func(i int, state customer.OrderState) customer.Order {
+		return customer.Order{
+			ConsoleID: sourceConsole, ID: fmt.Sprint("ord_", i), CustomerID: h.ids[i], SubscriptionID: "sub_" + h.ids[i][4:],
+			At: apptest.Start, By: customer.ByReseller, Action: customer.OrderSeatsChanged, SKUID: apptest.Seats,
+			Plan: catalog.Flexible, State: state,
+		}
+	}
+	h.Update(func(tx *store.Tx) error {
+		return errors.Join(
+			tx.InsertOrders(ctx, []customer.Order{order(0, customer.OrderFulfilled), order(8, customer.OrderOpen)}),
+			tx.InsertOperation(ctx, store.Operation{
+				ConsoleID: sourceConsole, ID: "op_import", Kind: store.ImportCustomers, State: store.OperationRunning, StartedAt: now,
+			}),
+			tx.InsertUpload(ctx, sourceConsole, "op_import", strings.NewReader("a file")),
+			tx.InsertConnection(ctx, connection.Connection{
+				ID: "con_invite", MainID: invitedConsole, SourceID: sourceConsole, State: connection.Invited, InvitedAt: now,
+				ExpiresAt: now.Add(30 * 24 * time.Hour),
+			}),
+		)
+	})
+}
+
+// bill closes October of the source and begins to close November.
+func (h *house) bill() {
+	h.Clock.Advance(h.Clock.Ahead() + 40*24*time.Hour)
+	h.CloseMonthOf(h.B, october)
+	ctx := h.T.Context()
+	h.Update(func(tx *store.Tx) error {
+		namesake, err := tx.Customer(ctx, sourceConsole, h.ids[8])
+		namesake.ConsoleID, namesake.ID = mainConsole, "cus_namesake"
+		_, closing := tx.BeginClose(ctx, sourceConsole, november)
+		return errors.Join(err, closing, tx.InsertCustomers(ctx, []customer.Customer{namesake}))
+	})
+	h.Exec(`UPDATE migrations SET state = 'SCHEDULED', billing_date = 1 WHERE customer_id = '` + h.ids[7] + `'`)
+	h.Exec(`INSERT INTO balance_movements (console_id, id, billing_account_id, currency, amount, invoice_id, at)
+		VALUES ('` + sourceConsole + `', 'bal', '` + apptest.Account(h.B, "JPY", "le_1") + `', 'JPY', -7, '', 1)`)
+}
+
+var (
+	october  = civil.NewDate(2026, time.October, 1).Month()
+	november = october.Next()
+)
+
+// dumpSQL returns the query for all rows of all tables but the stranger's.
+func dumpSQL(w *apptest.World) string {
+	var parts []string
+	for _, table := range schema.Tables() {
+		columns := w.Texts(map[string]string{
+			"sqlite": `SELECT name FROM pragma_table_info('` + table.Name + `') ORDER BY cid`,
+			"postgres": `SELECT CAST(attname AS text) FROM pg_attribute WHERE attrelid = CAST('` + table.Name + `' AS regclass)
+				AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+		}[w.DB.Engine().Name()])
+		where := ""
+		if slices.Contains(columns, "console_id") {
+			where = ` WHERE console_id <> '` + stranger + `'`
+		}
+		for i, column := range columns {
+			columns[i] = `COALESCE(CAST(` + column + ` AS text), '')`
+		}
+		parts = append(parts, `SELECT '`+table.Name+` ' || `+strings.Join(columns, ` || '|' || `)+` AS line FROM `+table.Name+where)
+	}
+	return `SELECT line FROM (` + strings.Join(parts, ` UNION ALL `) + `) x ORDER BY line`
+}
+
+func (h *house) rows(ctx context.Context, c store.Conn) (list []string, err error) {
+	rows, err := c.Query(ctx, h.dump)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return nil, err
+		}
+		list = append(list, line)
+	}
+	return list, rows.Err()
+}
+
+// value returns what the method is called with in the place of a parameter when asker asks.
+func (h *house) value(t *testing.T, m storeMethod, name string, of reflect.Type, asker string, first bool) reflect.Value {
+	t.Helper()
+	if slices.Contains(askers, name) {
+		if first {
+			return reflect.ValueOf(asker)
+		}
+		return reflect.ValueOf(map[string]string{"mainID": mainConsole, "sourceID": sourceConsole, "consoleID": sourceConsole}[name])
+	}
+	v, ok := h.byMethod[m.name][name]
+	if !ok && of.Kind() != reflect.String {
+		for _, typed := range h.byType {
+			if reflect.TypeOf(typed) == of {
+				v, ok = typed, true
+			}
+		}
+	}
+	if !ok {
+		v, ok = h.byName[name]
+	}
+	if !ok && of.Kind() != reflect.Interface {
+		t.Fatalf("teach this test what the parameter %s %s of %s can be", name, of, m.name)
+	}
+	if of == reflect.TypeFor[io.Reader]() {
+		return reflect.ValueOf(io.Reader(bytes.NewReader([]byte("a file"))))
+	}
+	if !reflect.TypeOf(v).ConvertibleTo(of) {
+		t.Fatalf("teach this test what the parameter %s %s of %s can be: not %T", name, of, m.name, v)
+	}
+	return owned(reflect.ValueOf(v).Convert(of), asker)
+}
+
+// owned returns a copy of a value as if it were asker's.
+func owned(v reflect.Value, asker string) reflect.Value {
+	switch v.Kind() {
+	case reflect.Slice:
+		list := reflect.MakeSlice(v.Type(), 0, v.Len())
+		for i := range v.Len() {
+			list = reflect.Append(list, owned(v.Index(i), asker))
+		}
+		return list
+	case reflect.Struct:
+		field := ownerField(v.Type())
+		if field == "" {
+			return v
+		}
+		own := reflect.New(v.Type()).Elem()
+		own.Set(v)
+		own.FieldByName(field).SetString(asker)
+		return own
+	default:
+		return v
+	}
+}
+
+// teach says what the methods are called with.
+func (h *house) teach() {
+	ctx, now, ids, run := h.T.Context(), h.Clock.Now(), h.ids, h.run
+	var cust customer.Customer
+	var sub customer.Subscription
+	var order customer.Order
+	var account billing.Account
+	var invoices []store.Invoice
+	h.Read(func(tx *store.Tx) error {
+		var errs [5]error
+		cust, errs[0] = tx.Customer(ctx, sourceConsole, ids[8])
+		sub, errs[1] = tx.Subscription(ctx, sourceConsole, "sub_"+ids[8][4:])
+		order, errs[2] = tx.Order(ctx, sourceConsole, "ord_8")
+		account, errs[3] = tx.BillingAccount(ctx, sourceConsole, apptest.Account(h.B, "JPY", "le_1"))
+		invoices, errs[4] = tx.Invoices(ctx, sourceConsole, 10)
+		return errors.Join(errs[:]...)
+	})
+	if len(invoices) == 0 {
+		h.T.Fatal("nothing was invoiced")
+	}
+	states := []migration.State{migration.Started, migration.Migrating, migration.Completed, migration.Cancelled}
+	terms := cust
+	terms.ID, terms.TOSAcceptedAt = ids[10], now
+	suspended := sub
+	suspended.State, suspended.SuspensionReason = customer.SubSuspended, customer.SuspendedByReseller
+	changed := sub
+	changed.Seats++
+	more := sub
+	more.ID = "sub_more"
+	newcomer := cust
+	newcomer.ID, newcomer.Domain = "cus_new", "new.example"
+	h.rightful = map[string]string{
+		"Operation": mainConsole, "OperationReturns": mainConsole, "SetOperationState": mainConsole, "ConnectedAsMain": mainConsole,
+		"SetOperationResult": mainConsole, "SetOperationTotal": mainConsole, "AdvanceOperation": mainConsole,
+	}
+	h.byType = []any{
+		store.Scope{All: true},
+		store.Page{Limit: 50},
+		store.Cursor{},
+		store.LineCursor{},
+		store.CandidateFilter{Ready: true},
+		store.MigrationFilter{ConnectionID: h.connectionID, SourceID: sourceConsole, States: states},
+		h.choices(),
+		october, civil.NewDate(2026, time.November, 3), now, ids,
+		[]store.RunItem{{MigrationID: h.waiting, CustomerID: ids[2]}},
+		[]store.Return{{MigrationID: h.waiting, Reason: migration.OpenOrder}},
+		cust, sub, order, account, run, invoices[0],
+		[]console.Privilege{console.SuperAdmin, console.AddCustomers, console.TransferCustomers},
+		migration.Migration{FromID: sourceConsole, ToID: mainConsole, ConnectionID: h.connectionID, StartedAt: now, StartedBy: "X"},
+		[]customer.Customer{newcomer},
+		[]customer.Order{{
+			ConsoleID: sourceConsole, ID: "ord_new", CustomerID: ids[8], At: now, State: customer.OrderOpen,
+		}},
+		[]billing.Account{{
+			ConsoleID: sourceConsole, ID: "ba_new", Currency: "JPY", Group: catalog.GoogleWorkspace, LegalEntityID: "le_1",
+			State: billing.AccountActive,
+		}},
+		store.Event{ConsoleID: sourceConsole, ID: "evt_new", At: now, Side: store.SideOwn, PersonName: "X", Action: "x"},
+		store.Notice{ConsoleID: sourceConsole, ID: "ntc_new", At: now, Kind: "x", Dedupe: "x"},
+		console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleBilling},
+		billing.Issuer{ID: "iss", Code: "X"},
+		money.Amount{Currency: "JPY"},
+		[]store.InvoiceLine{{ChargeID: "line"}},
+	}
+	h.byName = map[string]any{
+		"limit": 50, "after": "", "before": "", "search": "", "state": customer.Live, "customerID": ids[8], "connectionID": h.connectionID,
+		"runID": run.ID, "accountID": account.ID, "migrationID": h.moved, "operationID": "op_import", "personID": "per_1",
+		"invoiceID": invoices[0].ID, "idOrNumber": invoices[0].Number, "currency": money.Currency("JPY"), "reason": "x",
+		"from": int64(1), "to": int64(9), "seq": int64(0), "legalEntityID": "le_new", "by": "X", "batch": "mig_new",
+		"except": "", "until": "zzz", "shares": false, "next": run.NextSeq + 2, "done": int64(1), "returned": int64(0),
+		"result": "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
+	}
+	h.byMethod = map[string]map[string]any{
+		"AcceptTOS": {"c": terms}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
+		"DropInvoiceLines": {"m": november}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
+		"EvaluateNamesakes": {"ids": []string{"cus_namesake"}}, "MigrationsOfCustomer": {"customerID": ids[0]},
+		"MissingChoices": {"c": store.Choices{}},
+		"UnfitChoices":   {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID},
+		"ChangeSubscriptions": {"list": []customer.Subscription{changed}}, "InsertSubscriptions": {"list": []customer.Subscription{more}},
+		"Connection": {"id": h.connectionID}, "SetSharesOrders": {"id": h.connectionID}, "Customer": {"id": ids[8]},
+		"CustomersOfDomains": {"domains": []string{cust.Domain}}, "EarlierOrders": {"customerID": ids[0]},
+		"LegalEntity": {"id": "le_1"}, "Migration": {"id": h.moved}, "Operation": {"id": run.ID}, "OperationForSource": {"id": run.ID},
+		"OperationReturns": {"id": run.ID}, "SetOperationResult": {"id": run.ID}, "SetOperationTotal": {"id": run.ID},
+		"SetOperationState": {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
+		"Order":             {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},
+		"SubscriptionsOfExternal": {"ids": []string{"ext"}}, "SetSuspension": {"s": suspended, "from": sub},
+		"SetBillingAccountState": {"a": restricted(account), "from": billing.AccountActive},
+	}
+}
+
+func closed(o customer.Order) customer.Order {
+	o.State = customer.OrderFulfilled
+	return o
+}
+
+func restricted(a billing.Account) billing.Account {
+	a.State = billing.AccountProbation
+	return a
+}
