@@ -85,8 +85,8 @@ func storeMethods(t *testing.T) (list []storeMethod) {
 		}
 	}
 	tx := reflect.TypeFor[*store.Tx]()
-	for i := range tx.NumMethod() {
-		fn := tx.Method(i)
+	for fn := range tx.Methods() {
+		fn := fn
 		list = append(list, storeMethod{fn.Name, params[fn.Name], fn})
 	}
 	return list
@@ -199,7 +199,7 @@ func (h *house) call(t *testing.T, m storeMethod, asker string) (saw bool, after
 			do = m.fn.Func.CallSlice
 		}
 		for _, result := range do(args) {
-			if err, ok := result.Interface().(error); ok {
+			if err, ok := reflect.TypeAssert[error](result); ok {
 				failed = err
 			} else if result.Type() != reflect.TypeFor[error]() {
 				saw = saw || !empty(result)
@@ -225,14 +225,14 @@ func empty(v reflect.Value) bool {
 	case reflect.Slice, reflect.Map:
 		return v.Len() == 0
 	case reflect.Struct:
-		if amount, ok := v.Interface().(money.Amount); ok {
+		if amount, ok := reflect.TypeAssert[money.Amount](v); ok {
 			return amount.Minor == 0
 		}
 		if rows := v.FieldByName("Rows"); rows.IsValid() {
 			return rows.Len() == 0
 		}
-		for i := range v.NumField() {
-			if !empty(v.Field(i)) {
+		for _, field := range v.Fields() {
+			if !empty(field) {
 				return false
 			}
 		}

@@ -38,7 +38,8 @@ var (
 	accountStates       = []billing.AccountState{billing.AccountActive, billing.AccountPending, billing.AccountProbation, billing.AccountClosed}
 )
 
-func drawWorld(t *rapid.T) (w readinessWorld) {
+func drawWorld(t *rapid.T) *readinessWorld {
+	w := &readinessWorld{}
 	maybe := func(what string) bool { return rapid.Bool().Draw(t, what) }
 	for i := range 4 {
 		sku := catalog.SKU{ID: fmt.Sprintf("k%d", i), Product: "P", Name: "N", Group: groups[i%2]}
