@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -119,22 +120,28 @@ func (s *session) imported(r app.ImportResult, check bool) error {
 		"LeftOut", int64(r.Report.Rows-r.Report.Good)+r.Counts.Refused))
 }
 
-// exportCommand writes all customers to the standard output, or to a file that is there only once it is whole.
+// exportCommand writes all customers.
 func exportCommand(t *Terminal) *cobra.Command {
 	return t.verb("export", "export [FILE]", inConsole, cobra.MaximumNArgs(1), func(ctx context.Context, s *session, args []string) error {
-		if len(args) == 0 {
-			return s.ExportCustomers(ctx, s.actor, s.Out)
-		}
-		part, err := os.CreateTemp(filepath.Dir(args[0]), "."+filepath.Base(args[0])+"-*")
-		if err != nil {
-			return unusable(err)
-		}
-		if err := errors.Join(s.ExportCustomers(ctx, s.actor, part), part.Close()); err != nil {
-			return errors.Join(err, os.Remove(part.Name()))
-		}
-		if err := os.Rename(part.Name(), args[0]); err != nil {
-			return errors.Join(unusable(err), os.Remove(part.Name()))
-		}
-		return s.said(args[0], "cli.export.done", "File", args[0])
+		return s.export(args, func(w io.Writer) error { return s.ExportCustomers(ctx, s.actor, w) })
 	})
+}
+
+// export writes to the standard output, or to the file that is named, which is there only once it is whole.
+func (t *Terminal) export(file []string, write func(io.Writer) error) error {
+	if len(file) == 0 {
+		return write(t.Out)
+	}
+	name := file[0]
+	part, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return unusable(err)
+	}
+	if err := errors.Join(write(part), part.Close()); err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	if err := os.Rename(part.Name(), name); err != nil {
+		return errors.Join(unusable(err), os.Remove(part.Name()))
+	}
+	return t.said(name, "cli.export.done", "File", name)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -9,6 +10,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/civil"
 	"psc/internal/fault"
+	"psc/internal/invoicecsv"
 	"psc/internal/money"
 )
 
@@ -43,6 +45,7 @@ func invoiceCommand(t *Terminal) *cobra.Command {
 		listInvoices(t),
 		t.verb("invoice", "show NUMBER", inConsole, cobra.ExactArgs(1), showInvoice),
 		closeMonth(t),
+		exportInvoice(t),
 	)
 }
 
@@ -117,6 +120,24 @@ func showInvoice(ctx context.Context, s *session, args []string) error {
 	)
 	s.lines(tab)
 	return nil
+}
+
+// exportInvoice writes the lines of an issued invoice as CSV (spec B8).
+func exportInvoice(t *Terminal) *cobra.Command {
+	var bom bool
+	cmd := t.verb("invoice", "export NUMBER [FILE]", inConsole, cobra.RangeArgs(1, 2), func(ctx context.Context, s *session, args []string) error {
+		inv, err := s.IssuedInvoice(ctx, s.actor, args[0])
+		if err != nil {
+			return err
+		}
+		file := invoicecsv.File{
+			ConsoleID: string(s.console.AccountID), Number: inv.Number, BOM: bom,
+			Describe: func(l app.InvoiceLine) string { return s.Say.T("line_type." + string(l.Type)) },
+		}
+		return s.export(args[1:], func(w io.Writer) error { return file.Write(w, s.AllIssuedLines(ctx, s.actor, inv.ID)) })
+	})
+	t.yes(cmd, &bom, "bom")
+	return cmd
 }
 
 type closeJSON struct {

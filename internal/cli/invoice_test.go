@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/csv"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,12 @@ func TestClosingAMonthFromTheCommandLine(t *testing.T) {
 	if out := w.run("invoice", "show", "JP-2026-000001", "--console", b); !strings.Contains(out, "¥29,920") {
 		t.Errorf("%q", out)
 	}
+	rows, err := csv.NewReader(strings.NewReader(w.run("invoice", "export", "JP-2026-000001", "--console", b))).ReadAll()
+	w.Must(err)
+	if len(rows) != 3 || rows[1][10] != "13600" || rows[1][24] != "JP-2026-000001" || rows[1][25] != "2026-10" {
+		t.Errorf("%q", rows)
+	}
+	w.refused("invoice.not_found", 3, "invoice", "export", "JP-2026-000002", "--console", b)
 	w.refused("invoice.not_found", 3, "invoice", "show", "JP-2026-000001", "--console", id(w.A))
 	if out := w.run("ledger", "check"); !strings.Contains(out, "Everything agrees") {
 		t.Errorf("%q", out)
