@@ -28,6 +28,9 @@ func (a *App) CloseMonth(ctx context.Context, actor console.Actor, month civil.M
 			"Month": month.String(), "From": month.End().String(), "Zone": a.Config.BillingZone.String(),
 		})
 	}
+	if err := a.renewDue(ctx, now); err != nil { // what the month's days brought belongs to its invoices
+		return op, err
+	}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		op, err = a.beginClose(ctx, tx, now, actor, month)
 		return err

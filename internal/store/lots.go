@@ -23,8 +23,13 @@ func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription)
 		if err != nil {
 			return err
 		}
-		lots = append(lots, heldLot{s, lot})
+		lots = append(lots, heldLot{s, lot, billing.CommitmentLine})
 	}
+	return tx.insertLots(ctx, lots)
+}
+
+// insertLots adds lots with the charges for them.
+func (tx *Tx) insertLots(ctx context.Context, lots []heldLot) error {
 	if err := insertAll(ctx, tx, "lots", lots, heldLot.row, ""); err != nil {
 		return err
 	}
@@ -43,6 +48,8 @@ func lotID(s customer.Subscription) string {
 type heldLot struct {
 	customer.Subscription
 	billing.Lot
+
+	as billing.LineType
 }
 
 func (l heldLot) row() map[string]any {
@@ -58,7 +65,7 @@ func (l heldLot) row() map[string]any {
 
 func (l heldLot) purchase() map[string]any {
 	s, lot := l.Subscription, l.Lot
-	line := lot.Charge(billing.Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID}, billing.CommitmentLine)
+	line := lot.Charge(billing.Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID}, l.as)
 	return map[string]any{
 		"console_id": s.ConsoleID, "id": lot.ID, "billing_account_id": s.BillingAccountID,
 		"invoice_month": line.Invoice.First(), "line_type": line.Type, "customer_id": s.CustomerID, "subscription_id": s.ID,

@@ -156,6 +156,13 @@ func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscript
 	if err := tx.TouchMonth(ctx, list[0].ConsoleID, from); err != nil {
 		return err
 	}
+	return tx.changeSubscriptions(ctx, list, from)
+}
+
+func (tx *Tx) changeSubscriptions(ctx context.Context, list []customer.Subscription, from civil.Date) error {
+	if len(list) == 0 {
+		return nil
+	}
 	if err := insertAll(ctx, tx, "subscriptions", list, subscriptionRow, `ON CONFLICT (console_id, id) DO UPDATE SET
 		sku_id = excluded.sku_id, product_group = excluded.product_group, plan = excluded.plan, state = excluded.state,
 		suspension_reason = excluded.suspension_reason, channel = excluded.channel, seats = excluded.seats,

@@ -223,6 +223,7 @@ CREATE TABLE subscriptions (
 );
 CREATE INDEX subscriptions_customer ON subscriptions (console_id, customer_id);
 CREATE INDEX subscriptions_external ON subscriptions (console_id, external_id) WHERE external_id <> '';
+CREATE INDEX subscriptions_term ON subscriptions (console_id, term_end) WHERE moved = 0 AND term_end > 0;
 CREATE INDEX subscriptions_account ON subscriptions (console_id, billing_account_id);
 
 CREATE TABLE segments (

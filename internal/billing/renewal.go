@@ -1,0 +1,72 @@
+package billing
+
+import (
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/customer"
+	"psc/internal/money"
+)
+
+// Renewed is what the end of a term or of a trial makes of a subscription.
+type Renewed struct {
+	customer.Subscription
+	Action customer.OrderAction
+	From   civil.Date   // the first day on which it holds
+	Lot    civil.Period // what a prepaid plan is charged for from then on; empty: nothing
+}
+
+// Renew returns what time makes of a subscription that is due on a date: a trial that is over becomes a paid subscription, and a
+// term that is over its next one, on the original day of the month, or what its renewal settings say. price returns what a
+// seat costs on another plan; without an offer of it the plan stays. It returns false if nothing is due.
+func Renew(s customer.Subscription, on civil.Date, price func(catalog.Plan) (money.Price, bool)) (Renewed, bool) {
+	switch {
+	case s.State == customer.SubTrial && s.TrialEnd > 0 && s.TrialEnd <= on:
+		r := Renewed{Subscription: s, Action: customer.OrderActivated, From: s.TrialEnd}
+		r.State = customer.SubActive
+		if s.Plan == catalog.AnnualYearlyPay {
+			r.Lot = civil.Period{From: s.TrialEnd, To: s.TermEnd}
+		}
+		return r, true
+	case s.State != customer.SubTrial && s.State != customer.SubCancelled && s.TermEnd > 0 && s.TermEnd <= on:
+		return renewTerm(s, price), true
+	default:
+		return Renewed{}, false
+	}
+}
+
+func renewTerm(s customer.Subscription, price func(catalog.Plan) (money.Price, bool)) Renewed {
+	r := Renewed{Subscription: s, Action: customer.OrderRenewed, From: s.TermEnd}
+	if s.Renewal == customer.RenewCancel {
+		r.State, r.SuspensionReason, r.Action = customer.SubCancelled, "", customer.OrderEnded
+		return r
+	}
+	plans := map[customer.RenewalKind]catalog.Plan{
+		customer.RenewFlexible: catalog.Flexible, customer.RenewMonthly: catalog.AnnualMonthlyPay, customer.RenewYearly: catalog.AnnualYearlyPay,
+	}
+	if plan, ok := plans[s.Renewal]; ok && plan != s.Plan {
+		if p, ok := price(plan); ok {
+			r.Plan, r.Price, r.Action = plan, p, customer.OrderPlanChanged
+		}
+	}
+	if r.Plan == catalog.Flexible {
+		r.TermStart, r.TermEnd, r.Renewal = 0, 0, ""
+		return r
+	}
+	term := nextTerm(s)
+	r.TermStart, r.TermEnd = term.From, term.To
+	if r.Plan == catalog.AnnualYearlyPay {
+		r.Lot = term
+	}
+	return r
+}
+
+// nextTerm is the term after the present one, counted from the first: its day of the month is the subscription's first if
+// the terms fit to it, else that of the present term.
+func nextTerm(s customer.Subscription) civil.Period {
+	from, to := s.TermStart.Month(), s.TermEnd.Month()
+	months := max(1, (to.Year-from.Year)*12+int(to.Month-from.Month))
+	if TermAt(s.StartDate, months, s.TermStart) == (civil.Period{From: s.TermStart, To: s.TermEnd}) {
+		return TermAt(s.StartDate, months, s.TermEnd)
+	}
+	return civil.Period{From: s.TermEnd, To: s.TermStart.AddMonths(2 * months)}
+}

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/customer"
+)
+
+const dueTerm = `moved = 0 AND (state = 'TRIAL' AND trial_end > 0 AND trial_end <= $1
+	OR state IN ('ACTIVE', 'SUSPENDED') AND term_end > 0 AND term_end <= $1)`
+
+// ConsolesWithDueTerms returns the consoles in which the term or trial of a subscription is over on a date.
+func (tx *Tx) ConsolesWithDueTerms(ctx context.Context, on civil.Date) ([]string, error) {
+	return all(ctx, tx, scalar[string], `SELECT DISTINCT console_id FROM subscriptions WHERE `+dueTerm+` ORDER BY console_id`, on)
+}
+
+// DueTerms returns the next subscriptions of a console of which the term or trial is over on a date.
+func (tx *Tx) DueTerms(ctx context.Context, consoleID string, on civil.Date, limit int) ([]customer.Subscription, error) {
+	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $2 AND `+dueTerm+`
+		ORDER BY CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END, id LIMIT $3`, on, consoleID, limit)
+}
+
+// Renew stores what became of subscriptions of one console on one day, and charges the lots of prepaid plans.
+func (tx *Tx) Renew(ctx context.Context, list []billing.Renewed) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var subs, ended []customer.Subscription
+	var lots []heldLot
+	for _, r := range list {
+		if r.State == customer.SubCancelled {
+			ended = append(ended, r.Subscription)
+		} else {
+			subs = append(subs, r.Subscription)
+		}
+		if r.Lot.Empty() || r.Channel == customer.Offline || r.Seats == 0 || r.Plan != catalog.AnnualYearlyPay {
+			continue
+		}
+		s := r.Subscription
+		as := billing.RenewalLine
+		if r.Action == customer.OrderActivated {
+			as = billing.CommitmentLine
+		}
+		lot, err := billing.NewLot(lotID(s), r.Lot, s.Seats, s.Price, civil.Period{From: s.TermStart, To: s.TermEnd}, s.Currency)
+		if err != nil {
+			return err
+		}
+		lots = append(lots, heldLot{s, lot, as})
+	}
+	from := list[0].From
+	if err := tx.changeSubscriptions(ctx, subs, from); err != nil {
+		return err
+	}
+	// The day of a cancellation is billed, so that what ends with its term was cancelled on the term's last day.
+	if err := tx.changeSubscriptions(ctx, ended, from-1); err != nil {
+		return err
+	}
+	return tx.insertLots(ctx, lots)
+}
