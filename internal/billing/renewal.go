@@ -40,10 +40,7 @@ func renewTerm(s customer.Subscription, price func(catalog.Plan) (money.Price, b
 		r.State, r.SuspensionReason, r.Action = customer.SubCancelled, "", customer.OrderEnded
 		return r
 	}
-	plans := map[customer.RenewalKind]catalog.Plan{
-		customer.RenewFlexible: catalog.Flexible, customer.RenewMonthly: catalog.AnnualMonthlyPay, customer.RenewYearly: catalog.AnnualYearlyPay,
-	}
-	if plan, ok := plans[s.Renewal]; ok && plan != s.Plan {
+	if plan := planAfter(s); plan != s.Plan {
 		if p, ok := price(plan); ok {
 			r.Plan, r.Price, r.Action = plan, p, customer.OrderPlanChanged
 		}
@@ -69,4 +66,18 @@ func nextTerm(s customer.Subscription) civil.Period {
 		return TermAt(s.StartDate, months, s.TermEnd)
 	}
 	return civil.Period{From: s.TermEnd, To: s.TermStart.AddMonths(2 * months)}
+}
+
+// planAfter returns the plan that a subscription renews to.
+func planAfter(s customer.Subscription) catalog.Plan {
+	switch s.Renewal {
+	case customer.RenewFlexible:
+		return catalog.Flexible
+	case customer.RenewMonthly:
+		return catalog.AnnualMonthlyPay
+	case customer.RenewYearly:
+		return catalog.AnnualYearlyPay
+	case customer.RenewCancel:
+	}
+	return s.Plan
 }

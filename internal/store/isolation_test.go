@@ -86,7 +86,6 @@ func storeMethods(t *testing.T) (list []storeMethod) {
 	}
 	tx := reflect.TypeFor[*store.Tx]()
 	for fn := range tx.Methods() {
-		fn := fn
 		list = append(list, storeMethod{fn.Name, params[fn.Name], fn})
 	}
 	return list
