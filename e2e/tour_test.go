@@ -119,7 +119,7 @@ func (x *tour) strangers() {
 	})
 	database := "sqlite:" + filepath.Join(x.t.TempDir(), "new.db")
 	fresh := product.Serve(x.t, "serve", "--database", database)
-	link := regexp.MustCompile(`/setup/\S+`).FindString(fresh.Output())
+	link := fresh.Find(regexp.MustCompile(`/setup/\S+`))
 	demo := x.user
 	x.user = newUser(x.t, fresh.URL, i18n.English)
 	x.stop("set-up", link)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -144,7 +145,12 @@ func (p *Page) do(what string, step chromedp.Action[chromedp.Void]) {
 	p.tb.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, step); err != nil {
+	err := chromedp.Do(ctx, step)
+	// A page that is replaced between finding an element and clicking it loses the element: find it again.
+	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "Could not find node") {
+		err = chromedp.Do(ctx, step)
+	}
+	if err != nil {
 		p.fatal(what, err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"sync"
 	"syscall"
 	"testing"
@@ -122,6 +123,18 @@ func (p *Process) Output() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.out.String()
+}
+
+// Find waits until the process has written what the pattern matches, and returns it.
+func (p *Process) Find(pattern *regexp.Regexp) string {
+	p.tb.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if found := pattern.FindString(p.Output()); found != "" {
+			return found
+		}
+	}
+	p.tb.Fatalf("psc did not write %s\n%s", pattern, p.Output())
+	return ""
 }
 
 func (p *Process) waitReady() {
