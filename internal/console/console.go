@@ -116,7 +116,7 @@ func (a Actor) May(oneOf ...Privilege) error {
 	if a.Operator || a.System || a.Role.May(oneOf...) {
 		return nil
 	}
-	return fault.New(fault.Forbidden, "forbidden", fault.Args{"Privilege": string(oneOf[0])})
+	return fault.New(fault.Forbidden, "forbidden", fault.Args{"Privilege": fault.Word("privilege." + string(oneOf[0]))})
 }
 
 // Privileges returns what the actor may do in its console; operators may do what a super admin may.

@@ -29,6 +29,9 @@ const (
 // Args are the values that a message names, by the name that the catalogue uses.
 type Args map[string]any
 
+// Word is an argument that is itself the key of a message, such as the name of a privilege.
+type Word string
+
 // Field is one wrong input field: its form or JSON name, and the message about it.
 type Field struct {
 	Name string

@@ -165,6 +165,8 @@ func (s *Speaker) word(value any) string {
 	switch v := value.(type) {
 	case string:
 		return v
+	case fault.Word:
+		return s.T(string(v))
 	case int:
 		return s.Num(int64(v))
 	case int32:

@@ -50,7 +50,7 @@ func agreementTable(p *view.Page, list []app.Agreement, may bool) view.Table {
 			if may {
 				sign = append(sign, ask(p, "agreement_page.sign", p.At("/agreements/"+g.LegalEntity.ID+"/sign"), name))
 			}
-			cells = append(cells, view.Words("", ""), view.Words("", ""),
+			cells = append(cells, templ.NopComponent, templ.NopComponent,
 				view.Chip(p, view.Warn, "", p.T("agreement_page.unsigned")), actionButtons(p, sign))
 		} else {
 			cells = append(cells, view.Words(g.SignedBy, ""), view.When(p, g.SignedAt),

@@ -8,6 +8,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/billing"
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/money"
 	"psc/internal/web/view"
@@ -115,7 +116,7 @@ func accountTable(p *view.Page, list []billing.Account) view.Table {
 		}
 		t.Rows = append(t.Rows, view.Row{ID: a.ID, Name: a.Name, Cells: []templ.Component{
 			view.Words(a.Name, ""), view.Words(string(a.Currency), a.Group.Name()), view.Words(a.LegalEntity, unsigned),
-			view.CopyText(p, a.ID), view.When(p, a.CreatedAt), accountChip(p, a.State),
+			view.CopyText(p, a.ID), view.Words(p.Date(civil.DateOf(a.CreatedAt, p.Zone())), ""), accountChip(p, a.State),
 		}})
 	}
 	return t

@@ -93,8 +93,10 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, v *Visit) 
 	}
 	if err := s.app.EditContact(r.Context(), v.Actor, c); err != nil {
 		return s.again(w, r, v, err, func(bad refusal) templ.Component {
-			v.Page.Title = v.Page.T("customer_page.edit_title", "Customer", c.Name)
-			return editCustomerPage(v.Page, editModel{bad, c})
+			v.Page.Title = v.Page.T("customer_page.edit")
+			m := editModel{Customer: c}
+			m.refusal = bad.named(m.fields(v.Page))
+			return editCustomerPage(v.Page, m)
 		})
 	}
 	return s.done(w, r, customerPath(v.Page, c.ID), v.Page.T("customer_page.edited"))

@@ -73,6 +73,18 @@ type refusal struct {
 // Of returns what is wrong with the field of that name; empty if nothing is.
 func (f refusal) Of(field string) string { return f.fields[field] }
 
+// named puts the fields' labels before what is wrong with them, for messages that do not say which field they mean.
+func (f refusal) named(fields []view.Input) refusal {
+	for i, problem := range f.Problems {
+		for _, field := range fields {
+			if field.Name == problem.Field {
+				f.Problems[i].Text = field.Label + ": " + problem.Text
+			}
+		}
+	}
+	return f
+}
+
 func newRefusal(p *view.Page, e *fault.Error) refusal {
 	f := refusal{fields: map[string]string{}}
 	for _, field := range e.Fields {

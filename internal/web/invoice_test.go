@@ -102,7 +102,7 @@ func TestInvoicesSpeakJapanese(t *testing.T) {
 	s := moved(t)
 	_, source := s.sides()
 	source.post("/preferences", map[string][]string{"language": {"ja"}, "return": {"/me"}})
-	source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("2026年10月1日~2026年10月14日", "クレジット(払い戻し)", "-￥45,070", "下書き")
+	source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("2026年10月1日〜2026年10月14日", "クレジット(払い戻し)", "-￥45,070", "下書き")
 	source.get(invoiceOf(s.B, ".csv")).want(http.StatusOK).shows("移行したサブスクリプションのクレジット")
 }
 

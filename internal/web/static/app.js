@@ -103,6 +103,7 @@ document.addEventListener('htmx:beforeRequest', event => {
 });
 document.addEventListener('htmx:afterSettle', event => {
   for (const list of $$('.list')) showSelection(list);
+  showTab(document);
   announce(event.target.parentNode ?? document);
   if (!leads) return;
   for (const row of $$('tr[aria-current]')) row.removeAttribute('aria-current');
@@ -119,5 +120,14 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && !dialog?.open && !$(':popover-open')) $('.panel [data-close]')?.click();
 });
 
+// A row of tabs that is wider than the window begins where the present one is.
+function showTab(root) {
+  for (const tab of $$('.tabs [aria-current]', root)) {
+    const row = tab.closest('.tabs');
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
+showTab(document);
 for (const list of $$('.list')) showSelection(list);
 $('[role=alert][data-autofocus]')?.focus();
