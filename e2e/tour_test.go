@@ -56,6 +56,7 @@ func (x *tour) stop(name, path string, do ...func(u *user)) {
 		for _, f := range do {
 			f(x.user)
 		}
+		x.WaitGone(".htmx-request") // what is on its way is drawn pale
 		x.show(x.user, name, as)
 	}
 	x.work()
