@@ -3,12 +3,14 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"psc/internal/billing"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/fault"
+	"psc/internal/money"
 	"psc/internal/store"
 )
 
@@ -19,6 +21,7 @@ type InvoiceLine = store.InvoiceLine
 type Invoice struct {
 	Account billing.Account
 	Month   civil.Month
+	Closed  bool          // the month is closed, so that without an issued invoice there was nothing to bill
 	Lines   []InvoiceLine // by customer and subscription; credits are told by Line.Credit
 	Totals  billing.Totals
 }
@@ -33,10 +36,21 @@ func (a *App) DraftInvoice(ctx context.Context, actor console.Actor, accountID s
 		if err != nil {
 			return found(err, "billing_account.not_found")
 		}
-		inv, err = a.draft(ctx, tx, account, month)
+		if inv, err = a.draft(ctx, tx, account, month); err != nil {
+			return err
+		}
+		inv.Closed, err = closed(ctx, tx, account.ConsoleID, month)
 		return err
 	})
 	return inv, err
+}
+
+// closed reports whether a month of a console is closed.
+func closed(ctx context.Context, tx *store.Tx, consoleID string, month civil.Month) (bool, error) {
+	months, err := tx.BillingMonths(ctx, consoleID)
+	return slices.ContainsFunc(months, func(m store.BillingMonth) bool {
+		return m.Month == month && m.State == store.MonthClosed
+	}), err
 }
 
 // draftChunk is how many subscriptions' histories are in memory at a time.
@@ -132,16 +146,30 @@ func plainLines(lines []InvoiceLine) []billing.Line {
 	return plain
 }
 
-// MonthStatus is an account's draft of a month in short.
+// InvoiceState says how far the invoice of an account and month is.
+type InvoiceState string
+
+// The states of an invoice. Nothing is that of an account to which a closed month brought nothing.
+const (
+	InvoiceDraft   InvoiceState = "DRAFT"
+	InvoiceIssued  InvoiceState = "ISSUED"
+	InvoiceNothing InvoiceState = "NOTHING"
+)
+
+// MonthStatus is the invoice of an account and month in short.
 type MonthStatus struct {
 	Account billing.Account
 	Month   civil.Month
-	Lines   int
+	State   InvoiceState
+	Number  string // of an issued one
+	Lines   int64
 	Totals  billing.Totals
+	Due     money.Amount // of an issued one
 }
 
-// DraftInvoices returns the drafts of all accounts of the actor's console for a month, in short.
-func (a *App) DraftInvoices(ctx context.Context, actor console.Actor, month civil.Month) (list []MonthStatus, err error) {
+// MonthInvoices returns, in short, the invoice of each account of the actor's console for a month: the issued one, and until
+// there is one the draft.
+func (a *App) MonthInvoices(ctx context.Context, actor console.Actor, month civil.Month) (list []MonthStatus, err error) {
 	if err := actor.May(console.Billing); err != nil {
 		return nil, err
 	}
@@ -155,13 +183,33 @@ func (a *App) DraftInvoices(ctx context.Context, actor console.Actor, month civi
 			return err
 		}
 		for _, account := range accounts {
-			inv, err := a.draft(ctx, tx, account, month)
+			status, err := a.monthStatus(ctx, tx, account, month)
 			if err != nil {
 				return err
 			}
-			list = append(list, MonthStatus{Account: account, Month: month, Lines: len(inv.Lines), Totals: inv.Totals})
+			list = append(list, status)
 		}
 		return nil
 	})
 	return list, err
+}
+
+func (a *App) monthStatus(ctx context.Context, tx *store.Tx, account billing.Account, month civil.Month) (MonthStatus, error) {
+	s := MonthStatus{Account: account, Month: month, State: InvoiceDraft}
+	issued, err := tx.Invoice(ctx, account.ConsoleID, store.InvoiceID(account.ID, month))
+	if err == nil {
+		s.State, s.Number, s.Lines, s.Totals, s.Due = InvoiceIssued, issued.Number, issued.Lines, issued.Totals, issued.Due
+		return s, nil
+	}
+	if !errors.Is(err, store.ErrNone) {
+		return s, err
+	}
+	if over, err := closed(ctx, tx, account.ConsoleID, month); err != nil || over {
+		s.State = InvoiceNothing
+		s.Totals.Net.Currency, s.Totals.Gross.Currency = account.Currency, account.Currency
+		return s, err
+	}
+	inv, err := a.draft(ctx, tx, account, month)
+	s.Lines, s.Totals = int64(len(inv.Lines)), inv.Totals
+	return s, err
 }

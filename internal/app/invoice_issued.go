@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/money"
 	"psc/internal/store"
@@ -11,6 +12,9 @@ import (
 
 // IssuedInvoice is an invoice that will not change any more.
 type IssuedInvoice = store.Invoice
+
+// InvoiceID returns the ID of the one invoice that an account has of a month.
+func InvoiceID(accountID string, month civil.Month) string { return store.InvoiceID(accountID, month) }
 
 // LineCursor is where a page of an issued invoice's lines ends.
 type LineCursor = store.LineCursor

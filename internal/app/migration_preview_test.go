@@ -32,7 +32,7 @@ func mixed(i int, _ *customer.Customer, s *customer.Subscription) {
 // due returns what the drafts of a console's JPY accounts of October 2026 add up to.
 func due(t *testing.T, w *apptest.World, c console.Console) (sum int64) {
 	t.Helper()
-	list, err := w.DraftInvoices(t.Context(), apptest.Admin(c), civil.NewDate(2026, time.October, 1).Month())
+	list, err := w.MonthInvoices(t.Context(), apptest.Admin(c), civil.NewDate(2026, time.October, 1).Month())
 	w.Must(err)
 	for _, d := range list {
 		sum += d.Totals.Net.Minor

@@ -18,6 +18,7 @@ var (
 	muted    = color{80, 87, 93}
 	hairline = color{210, 210, 204}
 	ground   = color{238, 238, 234}
+	warning  = color{146, 64, 14}
 )
 
 // paper is a document while it is drawn. The first error stays, and nothing is drawn after it.
@@ -120,6 +121,19 @@ func (p *paper) rule(x, y, width float64, c color) {
 func (p *paper) fill(x, y, width, height float64) {
 	p.SetFillColor(ground[0], ground[1], ground[2])
 	p.RectFromUpperLeftWithStyle(x, y, width, height, "F")
+}
+
+// stamp draws a word in a frame that ends at x.
+func (p *paper) stamp(x, y float64, s string) {
+	if s == "" {
+		return
+	}
+	const size, room = 15.0, 10.0
+	width := p.width(s, size, true)
+	p.SetStrokeColor(warning[0], warning[1], warning[2])
+	p.SetLineWidth(1.4)
+	p.RectFromUpperLeftWithStyle(x-width-2*room, y, width+2*room, size*leading+4, "D")
+	p.text(x-width-room, y+5, size, true, warning, s)
 }
 
 // mark draws the product's sign, as on its pages: many consoles run together into one. It is 22 points wide.

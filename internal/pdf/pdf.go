@@ -28,8 +28,8 @@ type Column struct {
 	Right bool // figures, at the end of the column
 }
 
-// Fact is a label and a value in the head of a document.
-type Fact struct{ Label, Value string }
+// Fact is a label and a value in the head of a document; Note is a second line of the value.
+type Fact struct{ Label, Value, Note string }
 
 // Sum is one line of the sums.
 type Sum struct {
@@ -55,13 +55,15 @@ type Table struct {
 // Document is what is drawn.
 type Document struct {
 	Product  string // beside the mark
+	Stamp    string // across from it, in a frame; empty for none
 	Title    string
 	Subtitle string
 	Facts    []Fact
 	Sums     []Sum
 	Note     string
 	Tables   []Table
-	Page     func(page, pages int) string // the foot of a page
+	Foot     string                       // names the document at the foot of each page
+	Page     func(page, pages int) string // numbers the page there
 }
 
 // Measures of the page, in points.
@@ -100,6 +102,7 @@ func (d Document) Write(w io.Writer) error {
 func (d Document) head(p *paper) {
 	p.mark(margin, margin)
 	p.text(margin+30, margin+5, body, false, muted, d.Product)
+	p.stamp(pageWidth-margin, margin, d.Stamp)
 	p.y = margin + 42
 	p.lines(margin, inner, 17, true, ink, d.Title)
 	if d.Subtitle != "" {
@@ -112,6 +115,9 @@ func (d Document) head(p *paper) {
 		start := p.y
 		p.text(margin, start, small, false, muted, f.Label)
 		p.lines(margin+left*0.36, left*0.64, body, false, ink, f.Value)
+		if f.Note != "" {
+			p.lines(margin+left*0.36, left*0.64, small, false, muted, f.Note)
+		}
 		p.y = max(p.y, start+14) + 2
 	}
 	factsEnd := p.y
@@ -143,8 +149,9 @@ func (d Document) feet(p *paper) {
 			return
 		}
 		p.rule(margin, pageHeight-44, inner, hairline)
-		p.text(margin, pageHeight-38, small, false, muted, d.Title)
-		p.right(pageWidth-margin, pageHeight-38, small, false, muted, d.Page(n, pages))
+		number := d.Page(n, pages)
+		p.right(pageWidth-margin, pageHeight-38, small, false, muted, number)
+		p.text(margin, pageHeight-38, small, false, muted, p.wrapped(inner-p.width(number, small, false)-20, small, false, d.Foot)[0])
 	}
 }
 

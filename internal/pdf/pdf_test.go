@@ -16,7 +16,7 @@ func document(rows int) pdf.Document {
 		t.Rows = append(t.Rows, pdf.Row{Heading: fmt.Sprintf("髙橋商事 %d", i)}, pdf.Row{Sub: "﨑山・𠮷野"}, pdf.Row{Cells: []string{"2026年10月1日~2026年10月14日", "￥3,685"}})
 	}
 	return pdf.Document{
-		Product: "Partner Sales Console", Title: "請求書", Facts: []pdf.Fact{{Label: "請求先", Value: "青葉クラウド株式会社"}},
+		Product: "Partner Sales Console", Stamp: "下書き", Title: "請求書", Foot: "請求書 V-2026-000001", Facts: []pdf.Fact{{Label: "請求先", Value: "青葉クラウド株式会社", Note: "登録番号 T1234567890123"}},
 		Sums: []pdf.Sum{{Label: "合計", Text: "￥3,685", Total: true}}, Tables: []pdf.Table{t},
 		Page: func(page, pages int) string { return fmt.Sprintf("%d / %d", page, pages) },
 	}

@@ -1,15 +1,11 @@
 package web
 
 import (
-	"context"
-	"fmt"
-	"iter"
 	"net/http"
 	"strconv"
 	"time"
 
 	"psc/internal/app"
-	"psc/internal/billing"
 	"psc/internal/civil"
 	"psc/internal/fault"
 	"psc/internal/invoicecsv"
@@ -41,7 +37,7 @@ func (s *Server) invoices(w http.ResponseWriter, r *http.Request, v *Visit) erro
 		}
 	}
 	var err error
-	if m.List, err = s.app.DraftInvoices(r.Context(), v.Actor, m.Month); err != nil {
+	if m.List, err = s.app.MonthInvoices(r.Context(), v.Actor, m.Month); err != nil {
 		return err
 	}
 	v.Page.Title = v.Page.T("nav.invoices")
@@ -55,59 +51,6 @@ func readMonth(s string) (civil.Month, error) {
 		return civil.Month{}, fault.New(fault.NotFound, "fault.not_found", nil)
 	}
 	return civil.Month{Year: t.Year(), Month: t.Month()}, nil
-}
-
-// invoiceDoc is an invoice as its page, its file and its print show it: a draft, or with a number an issued one.
-type invoiceDoc struct {
-	Account  billing.Account
-	Month    civil.Month
-	Number   string // empty: a draft
-	Totals   billing.Totals
-	Settled  *billing.Settlement // nil: nothing is known of the account's credit balance
-	Count    int64               // of lines
-	Customer int64               // how many customers they are of
-	Credits  int64               // minor units: what is given back, as it stands in the lines
-
-	lines []app.InvoiceLine // of a draft
-}
-
-// All hands out the lines in their order: by customer, subscription and day.
-func (d invoiceDoc) All() iter.Seq2[app.InvoiceLine, error] {
-	return func(yield func(app.InvoiceLine, error) bool) {
-		for _, l := range d.lines {
-			if !yield(l, nil) {
-				return
-			}
-		}
-	}
-}
-
-// Issued reports whether the invoice is final.
-func (d invoiceDoc) Issued() bool { return d.Number != "" }
-
-func (s *Server) invoiceDoc(ctx context.Context, v *Visit, account, month string) (d invoiceDoc, err error) {
-	if d.Month, err = readMonth(month); err != nil {
-		return d, err
-	}
-	if d.Month.First() > s.today() {
-		return d, fault.New(fault.Invalid, "invoice.month_ahead", fault.Args{"Month": d.Month.String()})
-	}
-	draft, err := s.app.DraftInvoice(ctx, v.Actor, account, d.Month)
-	if err != nil {
-		return d, err
-	}
-	d.Account, d.Totals, d.lines, d.Count = draft.Account, draft.Totals, draft.Lines, int64(len(draft.Lines))
-	last := ""
-	for _, l := range draft.Lines {
-		if l.CustomerID != last {
-			d.Customer++
-			last = l.CustomerID
-		}
-		if l.Credit {
-			d.Credits += l.Amount.Minor
-		}
-	}
-	return d, nil
 }
 
 // invoiceModel is a page of an invoice.
@@ -139,38 +82,35 @@ func (s *Server) invoice(w http.ResponseWriter, r *http.Request, v *Visit) error
 	if err != nil {
 		return err
 	}
+	if kind != "" && d.State() == app.InvoiceNothing {
+		return fault.New(fault.NotFound, "invoice.not_found", nil)
+	}
 	return send(w, r, v, d)
 }
 
 func (s *Server) showInvoice(w http.ResponseWriter, r *http.Request, v *Visit, d invoiceDoc) error {
 	m := invoiceModel{invoiceDoc: d}
-	if n, err := strconv.Atoi(r.FormValue("from")); err == nil && n > 0 && n < len(d.lines) {
+	if n, err := strconv.Atoi(r.FormValue("from")); err == nil && n > 0 {
 		m.From = n
 	}
-	lines := d.lines[m.From:min(len(d.lines), m.From+linesShown)]
+	lines, err := m.read(m.From, linesShown)
+	if err != nil {
+		return err
+	}
 	m.Shown = len(lines)
 	m.Groups, m.Given = grouped(lines)
-	v.Page.Title = v.Page.T("invoices.of", "Account", d.Account.Name, "Month", v.Page.Month(d.Month))
+	v.Page.Title = v.Page.T("invoices.of", "Account", m.Account.Name, "Month", v.Page.Month(m.Month))
 	return s.show(w, r, invoicePage(v.Page, m))
-}
-
-// fileName names an invoice's file.
-func (d invoiceDoc) fileName(kind string) string {
-	name := d.Number
-	if !d.Issued() {
-		name = "draft-" + d.Account.ID + "-" + d.Month.String()
-	}
-	return fmt.Sprintf(`attachment; filename="invoice-%s.%s"`, name, kind)
 }
 
 func (s *Server) sendInvoiceCSV(w http.ResponseWriter, r *http.Request, v *Visit, d invoiceDoc) error {
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", d.fileName("csv"))
 	file := invoicecsv.File{
-		ConsoleID: string(v.Console.AccountID), Number: d.Number, BOM: r.FormValue("bom") == "1",
+		ConsoleID: string(v.Console.AccountID), Number: d.number(), BOM: r.FormValue("bom") == "1",
 		Describe: func(l app.InvoiceLine) string { return lineDescription(v.Page, l) },
 	}
-	if err := file.Write(w, d.All()); err != nil { // it has begun and cannot become a page any more
+	if err := file.Write(w, d.lines); err != nil { // it has begun and cannot become a page any more
 		s.log.WarnContext(r.Context(), "invoice file broke off", "number", number(r), "error", err)
 	}
 	return nil

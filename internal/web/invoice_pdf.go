@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"math"
 	"net/http"
 
 	"psc/internal/app"
@@ -14,8 +15,12 @@ func (s *Server) sendInvoicePDF(w http.ResponseWriter, _ *http.Request, v *Visit
 	if !pdf.Available() {
 		return fault.New(fault.Precondition, "invoices.no_pdf", nil)
 	}
+	lines, err := d.read(0, math.MaxInt)
+	if err != nil {
+		return err
+	}
 	var file bytes.Buffer
-	if err := d.document(v).Write(&file); err != nil {
+	if err := d.document(v.Page, lines).Write(&file); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/pdf")
@@ -25,24 +30,29 @@ func (s *Server) sendInvoicePDF(w http.ResponseWriter, _ *http.Request, v *Visit
 }
 
 // document is the invoice on paper.
-func (d invoiceDoc) document(v *Visit) pdf.Document {
-	p := v.Page
-	title := p.T("invoices.paper")
-	if !d.Issued() {
-		title = p.T("invoices.paper_draft")
-	}
+func (d *invoiceDoc) document(p *view.Page, lines []app.InvoiceLine) pdf.Document {
 	doc := pdf.Document{
-		Product: p.T("app.name"), Title: title, Subtitle: p.T("invoices.of", "Account", d.Account.Name, "Month", p.Month(d.Month)),
-		Note: p.T("invoices.conserved"),
-		Page: func(page, pages int) string { return p.T("invoices.page", "Page", page, "Pages", pages) },
+		Product: p.T("app.name"), Title: p.T("invoices.paper"), Note: p.T("invoices.conserved"),
+		Subtitle: p.T("invoices.of", "Account", d.Account.Name, "Month", p.Month(d.Month)),
+		Page:     func(page, pages int) string { return p.T("invoices.page", "Page", page, "Pages", pages) },
+	}
+	switch {
+	case !d.Issued():
+		doc.Title, doc.Stamp = p.T("invoices.paper_draft"), p.T("invoices.draft")
+	case d.Final.RegistrationNumber != "":
+		doc.Title = p.T("invoices.paper_qualified")
+	}
+	doc.Foot = doc.Title + " · " + doc.Subtitle
+	if d.Issued() {
+		doc.Foot = doc.Title + " " + d.number() + " · " + doc.Subtitle
 	}
 	for _, f := range d.wording(p) {
-		doc.Facts = append(doc.Facts, pdf.Fact{Label: f[0], Value: f[1]})
+		doc.Facts = append(doc.Facts, pdf.Fact{Label: f[0], Value: f[1], Note: f[2]})
 	}
 	for _, s := range d.sums(p) {
 		doc.Sums = append(doc.Sums, pdf.Sum{Label: s.Label, Text: s.Text, Total: s.Total})
 	}
-	charged, given := grouped(d.lines)
+	charged, given := grouped(lines)
 	if len(charged) > 0 {
 		doc.Tables = append(doc.Tables, pdf.Table{Title: p.T("invoices.charges"), Columns: paperColumns(p), Rows: chargedRows(p, charged)})
 	}
@@ -96,6 +106,9 @@ func subscriptionName(p *view.Page, l app.InvoiceLine) string {
 	}
 	if l.CounterpartyID != "" && l.MigrationID != "" {
 		name += " · " + p.T("invoices.by_migration", "Migration", l.MigrationID)
+	}
+	if l.Credit && l.Supplied != l.Period.From {
+		name += " · " + p.T("invoices.supplied", "Date", l.Supplied)
 	}
 	return name
 }

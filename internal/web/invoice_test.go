@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"psc/internal/apptest"
+	"psc/internal/billing"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/money"
@@ -60,6 +62,60 @@ func TestTheInvoiceAsAFile(t *testing.T) {
 	}
 	if page := source.get(invoiceOf(s.B, ".csv?bom=1")); page.Body != "\uFEFF"+file.Body {
 		t.Error("the byte order mark is not all that differs")
+	}
+}
+
+// closedOctober is that site after October, with an issuer of qualified invoices: the source's month and then the main's is closed.
+func closedOctober(t *testing.T) *site {
+	t.Helper()
+	s := moved(t)
+	_, err := s.CreateIssuer(t.Context(), apptest.Operator(s.A), billing.Issuer{
+		Code: "J", Name: "Vendor Japan KK", RegistrationNumber: "T1234567890123",
+	})
+	s.Must(err)
+	november := time.Date(2026, 11, 1, 3, 0, 0, 0, time.UTC)
+	s.Clock.Advance(s.Clock.Ahead() + november.Sub(s.Clock.Now()))
+	for _, c := range []console.Console{s.B, s.A} {
+		s.CloseMonthOf(c, civil.Month{Year: 2026, Month: time.October})
+	}
+	return s
+}
+
+func TestAClosedMonthShowsTheIssuedInvoice(t *testing.T) {
+	t.Parallel()
+	s := closedOctober(t)
+	main, source := s.sides()
+	october := func(c console.Console) string { return at(c, "/invoices?month=2026-10") }
+	list := source.get(october(s.B)).want(http.StatusOK).shows("Issued", "J-2026-000001", "-¥41,385", "¥0 due", "Nothing billed")
+	source.open(list, "JPY").want(http.StatusOK).shows(
+		"Issued", "J-2026-000001", "Vendor Japan KK", "Registration number T1234567890123", "Date of issue Nov 1, 2026",
+		"Tax 10% on -¥41,385", "-¥4,139", "Total with tax -¥45,524", "Added to the credit balance ¥45,524", "Amount due ¥0",
+		"Credit balance afterwards ¥45,524", "Oct 1, 2026 – Oct 14, 2026", "¥3,685", "-¥45,070", "Originally supplied on Apr 1, 2026",
+		"Other console: "+string(s.A.AccountID),
+	).lacks("draft", "Draft")
+	main.get(october(s.A)).want(http.StatusOK).shows("J-2026-000002", "¥49,545", "¥54,499 due")
+	main.get(invoiceOf(s.A, "")).want(http.StatusOK).shows("J-2026-000002", "Total before tax ¥49,545", "Tax 10% on ¥49,545", "¥4,954", "Amount due ¥54,499").lacks("Draft", "Credit balance")
+	main.get(at(s.A, "/invoices")).want(http.StatusOK).shows("November 2026", "Draft").lacks("Issued")
+
+	file := source.get(invoiceOf(s.B, ".csv")).want(http.StatusOK)
+	if got := file.Header.Get("Content-Disposition"); got != `attachment; filename="invoice-J-2026-000001.csv"` {
+		t.Errorf("Content-Disposition %q", got)
+	}
+	rows, err := csv.NewReader(strings.NewReader(file.Body)).ReadAll()
+	s.Must(err)
+	if len(rows) != 3 || rows[1][10] != "3685" || rows[1][15] != "114240/31" || rows[2][10] != "-45070" || rows[2][24] != "J-2026-000001" || rows[2][22] != string(s.A.AccountID) {
+		t.Errorf("rows are %v", rows)
+	}
+	foreign := at(s.A, "/invoices/"+apptest.Account(s.B, "JPY", "le_1")+"/2026-10")
+	main.get(foreign).want(http.StatusNotFound)
+
+	empty := strings.Replace(invoiceOf(s.B, ""), "JPY", "USD", 1)
+	source.get(empty).want(http.StatusOK).shows("No invoice was issued", "Nothing billed").lacks("Download", "This is a draft")
+	source.get(empty + ".csv").want(http.StatusNotFound)
+	if pdf.Available() {
+		if got := source.get(invoiceOf(s.B, ".pdf")).want(http.StatusOK).Header.Get("Content-Disposition"); got != `attachment; filename="invoice-J-2026-000001.pdf"` {
+			t.Errorf("Content-Disposition %q", got)
+		}
 	}
 }
 

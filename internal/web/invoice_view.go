@@ -36,18 +36,26 @@ func (m invoicesModel) table(p *view.Page) view.Table {
 		{Kind: view.StatusColumn, Label: p.T("invoices.state")},
 	}}
 	for _, i := range m.List {
+		sub, due := i.Account.ID, ""
+		if i.State == app.InvoiceIssued {
+			sub, due = i.Number, p.T("invoices.due_of", "Amount", amount(p, i.Due))
+		}
 		t.Rows = append(t.Rows, view.Row{ID: i.Account.ID, Name: i.Account.Name, Cells: []templ.Component{
-			view.NameLink(invoicePath(p, i.Account.ID, i.Month), i.Account.Name, i.Account.ID), view.Words(i.Account.LegalEntity, ""),
-			view.Words(string(i.Account.Currency), ""), view.Words(p.Num(int64(i.Lines)), ""),
-			view.Words(amount(p, i.Totals.Net), ""), invoiceChip(p, false),
+			view.NameLink(invoicePath(p, i.Account.ID, i.Month), i.Account.Name, sub), view.Words(i.Account.LegalEntity, ""),
+			view.Words(string(i.Account.Currency), ""), view.Words(p.Num(i.Lines), ""),
+			view.Words(amount(p, i.Totals.Net), due), invoiceChip(p, i.State),
 		}})
 	}
 	return t
 }
 
-func invoiceChip(p *view.Page, issued bool) templ.Component {
-	if issued {
+func invoiceChip(p *view.Page, state app.InvoiceState) templ.Component {
+	switch state {
+	case app.InvoiceIssued:
 		return view.Chip(p, view.OK, "", p.T("invoices.issued"))
+	case app.InvoiceNothing:
+		return view.Chip(p, view.Muted, "", p.T("invoices.nothing"))
+	case app.InvoiceDraft:
 	}
 	return view.Chip(p, view.Info, "schedule", p.T("invoices.draft"))
 }
@@ -55,23 +63,38 @@ func invoiceChip(p *view.Page, issued bool) templ.Component {
 func amount(p *view.Page, a money.Amount) string { return p.Money(a.Minor, string(a.Currency)) }
 
 // wording is what an invoice says of itself: label, value, and a second line.
-func (d invoiceDoc) wording(p *view.Page) [][3]string {
-	number := p.T("invoices.no_number")
-	if d.Issued() {
-		number = d.Number
-	}
-	contents := p.T("invoices.contents_of", "Lines", p.T("invoices.lines_of", "Count", d.Count), "Customers", p.T("unification.customers", "Count", d.Customer))
-	return [][3]string{
-		{p.T("invoices.number"), number},
-		{p.T("invoices.account"), d.Account.Name, d.Account.ID},
+func (d *invoiceDoc) wording(p *view.Page) [][3]string {
+	contents := p.T("invoices.contents_of", "Lines", p.T("invoices.lines_of", "Count", d.Count), "Customers", p.T("unification.customers", "Count", d.Customers))
+	return append(d.issue(p), [][3]string{
 		{p.T("invoices.legal_entity"), d.Account.LegalEntity},
+		{p.T("invoices.account"), d.Account.Name, d.Account.ID},
 		{p.T("invoices.month"), p.Month(d.Month), days(p, d.Month.Period())},
 		{p.T("account_page.billing_zone"), p.BillingZone},
 		{p.T("invoices.contents"), contents},
+	}...)
+}
+
+// issue says by whom and when an invoice was issued under which number, or that it was not.
+func (d *invoiceDoc) issue(p *view.Page) [][3]string {
+	switch d.State() {
+	case app.InvoiceDraft:
+		return [][3]string{{p.T("invoices.number"), p.T("invoices.no_number")}}
+	case app.InvoiceNothing:
+		return [][3]string{{p.T("invoices.number"), p.T("invoices.no_invoice")}}
+	case app.InvoiceIssued:
+	}
+	registration := ""
+	if d.Final.RegistrationNumber != "" {
+		registration = p.T("invoices.registration", "Number", d.Final.RegistrationNumber)
+	}
+	return [][3]string{
+		{p.T("invoices.number"), d.Final.Number},
+		{p.T("invoices.issued_on"), p.Date(d.Final.IssuedOn)},
+		{p.T("invoices.issuer"), d.Final.Issuer, registration},
 	}
 }
 
-func (d invoiceDoc) facts(p *view.Page) []view.Fact {
+func (d *invoiceDoc) facts(p *view.Page) []view.Fact {
 	var facts []view.Fact
 	for _, f := range d.wording(p) {
 		facts = append(facts, view.Fact{Label: f[0], Value: view.Words(f[1], f[2])})
@@ -86,28 +109,42 @@ type sumRow struct {
 }
 
 // sums add the invoice up.
-func (d invoiceDoc) sums(p *view.Page) []sumRow {
+func (d *invoiceDoc) sums(p *view.Page) []sumRow {
 	var list []sumRow
-	if d.Credits != 0 {
-		currency := d.Account.Currency
-		list = append(
-			list,
-			sumRow{Label: p.T("invoices.charged"), Text: amount(p, money.Amount{Minor: d.Totals.Net.Minor - d.Credits, Currency: currency})},
-			sumRow{Label: p.T("invoices.credits"), Text: amount(p, money.Amount{Minor: d.Credits, Currency: currency})},
-		)
+	row := func(key string, minor int64) sumRow {
+		return sumRow{Label: p.T("invoices." + key), Text: amount(p, money.Amount{Minor: minor, Currency: d.Account.Currency})}
 	}
-	list = append(list, sumRow{Label: p.T("invoices.net"), Text: amount(p, d.Totals.Net), Total: len(d.Totals.Taxes) == 0 && d.Settled == nil})
+	if d.Credits.Minor != 0 {
+		list = append(list, row("charged", d.Totals.Net.Minor-d.Credits.Minor), row("credits", d.Credits.Minor))
+	}
+	list = append(list, row("net", d.Totals.Net.Minor))
 	for _, t := range d.Totals.Taxes {
 		list = append(list, sumRow{Label: p.T("invoices.tax", "Rate", rate(t.Rate), "Net", amount(p, t.Net)), Text: amount(p, t.Tax)})
 	}
 	if len(d.Totals.Taxes) > 0 {
-		list = append(list, sumRow{Label: p.T("invoices.gross"), Text: amount(p, d.Totals.Gross), Total: d.Settled == nil})
+		list = append(list, row("gross", d.Totals.Gross.Minor))
 	}
-	if d.Settled != nil {
-		if d.Settled.Applied.Minor != 0 {
-			list = append(list, sumRow{Label: p.T("invoices.applied"), Text: amount(p, money.Amount{Minor: -d.Settled.Applied.Minor, Currency: d.Account.Currency})})
-		}
-		list = append(list, sumRow{Label: p.T("invoices.due"), Text: amount(p, d.Settled.Due), Total: true})
+	if !d.Issued() {
+		list[len(list)-1].Total = true
+		return list
+	}
+	return append(list, d.settled(row)...)
+}
+
+// settled says how an issued invoice is paid: with the account's credit balance as far as there is one. One that gives back
+// adds to it.
+func (d *invoiceDoc) settled(row func(key string, minor int64) sumRow) (list []sumRow) {
+	switch {
+	case d.Totals.Gross.Minor < 0:
+		list = append(list, row("added", -d.Totals.Gross.Minor))
+	case d.Final.Applied.Minor != 0:
+		list = append(list, row("applied", -d.Final.Applied.Minor))
+	}
+	due := row("due", d.Final.Due.Minor)
+	due.Total = true
+	list = append(list, due)
+	if len(list) > 1 {
+		list = append(list, row("balance_after", d.Final.Balance.Minor))
 	}
 	return list
 }
