@@ -3,6 +3,8 @@
 package e2e_test
 
 import (
+	"net/url"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -246,6 +248,7 @@ func (x *tour) readiness() {
 		x.stop("not-ready-"+strings.ToLower(code), x.first(x.list(x.source, "not_ready")+"&reason="+code))
 	}
 	x.stop("unify-ready", x.main+"/unification")
+	x.startTwo()
 	x.startAll()
 	started := x.list(x.source, "started")
 	detail = x.first(started)
@@ -254,6 +257,20 @@ func (x *tour) readiness() {
 	x.stop("cancel-dialog", started, opened("td.act a"))
 	x.stop("cancel", strings.TrimPrefix(browser.Eval[string](x.open(started), `document.querySelector("td.act a").href`), x.url))
 	x.stop("ready-empty", ready)
+}
+
+// startTwo asks for one customer who is ready and one who is not, and sees what came of it.
+func (x *tour) startTwo() {
+	x.t.Helper()
+	scope := url.Values{}
+	for _, tab := range []string{"ready", "not_ready"} {
+		customer, _, _ := strings.Cut(x.first(x.list(x.source, tab)), "?")
+		scope.Add("id", path.Base(customer))
+	}
+	x.open(x.source + "/migrations" + x.con + "/start?" + scope.Encode())
+	x.Click("form.confirm button[type=submit]")
+	x.WaitText("main h1", "Migrations started")
+	x.stop("started-partly", x.source+"/migrations"+x.con+"/started")
 }
 
 // completing sees how accounts are chosen, and what a run tells at both ends. One customer cannot move: the vendor

@@ -133,6 +133,14 @@ func (p *Page) Language(tag string) {
 	}))
 }
 
+// Offline cuts the page off from the server, or connects it again.
+func (p *Page) Offline(off bool) {
+	p.tb.Helper()
+	p.do("cut the network off or connect it", command(network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}},
+	}))
+}
+
 // NoScript switches JavaScript off.
 func (p *Page) NoScript() {
 	p.tb.Helper()

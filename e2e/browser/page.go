@@ -85,6 +85,12 @@ func (p *Page) WaitGone(css string) {
 	await[bool](p, "wait until gone "+css, fmt.Sprintf("document.querySelector(%s) ? null : true", quote(css)))
 }
 
+// WaitHidden waits until an element that is there cannot be seen.
+func (p *Page) WaitHidden(css string) {
+	p.tb.Helper()
+	await[bool](p, "wait until hidden "+css, fmt.Sprintf("document.querySelector(%s)?.checkVisibility() === false || null", quote(css)))
+}
+
 // Text returns the text of an element as a person sees it, once the element is there.
 func (p *Page) Text(css string) string {
 	p.tb.Helper()

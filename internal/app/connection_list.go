@@ -69,8 +69,9 @@ func viewConnection(ctx context.Context, tx *store.Tx, actor console.Actor, c co
 type ConnectionPage struct {
 	ConnectionView
 	EndsInvites int                    // the console's other open invitations, which accepting would end (spec C4)
-	Ready       int                    // customers of the source; up to store.CountLimit
+	Ready       int                    // customers of the source as its lists count them; up to store.CountLimit
 	NotReady    int                    //
+	OnlyWaiting int                    // of those not ready: for no other reason than the waiting period
 	Missing     []store.MissingAccount // for the main and the source: per currency
 	Open        int                    // customers in migration
 	Completed   int                    // customers that have moved
@@ -106,11 +107,17 @@ func (a *App) Connection(ctx context.Context, actor console.Actor, id string) (p
 }
 
 func (a *App) countConnection(ctx context.Context, tx *store.Tx, p *ConnectionPage) (err error) {
-	if p.Ready, err = tx.CountCandidates(ctx, p.SourceID, store.CandidateFilter{Ready: true}); err != nil {
+	if p.Ready, err = tx.CountCandidates(ctx, p.SourceID, store.CandidateFilter{Ready: true, Waiting: p.Waiting}); err != nil {
 		return err
 	}
-	if p.NotReady, err = tx.CountCandidates(ctx, p.SourceID, store.CandidateFilter{}); err != nil {
+	if p.NotReady, err = tx.CountCandidates(ctx, p.SourceID, store.CandidateFilter{Waiting: p.Waiting}); err != nil {
 		return err
+	}
+	if p.Waiting {
+		only := store.CandidateFilter{Waiting: true, Blocker: migration.WaitingPeriod}
+		if p.OnlyWaiting, err = tx.CountCandidates(ctx, p.SourceID, only); err != nil {
+			return err
+		}
 	}
 	if p.Missing, err = tx.MissingAccounts(ctx, p.SourceID, p.MainID); err != nil {
 		return err
@@ -126,6 +133,6 @@ func (a *App) countConnection(ctx context.Context, tx *store.Tx, p *ConnectionPa
 		return err
 	}
 	curable, err := tx.CountCandidates(ctx, p.SourceID, store.CandidateFilter{Curable: true})
-	p.Movable = p.Ready+p.Open+curable > 0
+	p.Movable = p.Ready+p.OnlyWaiting+p.Open+curable > 0
 	return err
 }

@@ -40,6 +40,7 @@ type connectionPageJSON struct {
 
 	Ready       int                  `json:"ready"`
 	NotReady    int                  `json:"not_ready"`
+	OnlyWaiting int                  `json:"only_waiting"` // of those not ready: for no other reason than the waiting period
 	EndsInvites int                  `json:"ends_invites"` // what accepting would end
 	Missing     []missingAccountJSON `json:"missing_accounts"`
 }
@@ -82,7 +83,7 @@ func showConnection(ctx context.Context, s *session, args []string) error {
 		return err
 	}
 	j := connectionPageJSON{
-		connectionJSON: newConnectionJSON(p.ConnectionView), Ready: p.Ready, NotReady: p.NotReady, EndsInvites: p.EndsInvites,
+		connectionJSON: newConnectionJSON(p.ConnectionView), Ready: p.Ready, NotReady: p.NotReady, OnlyWaiting: p.OnlyWaiting, EndsInvites: p.EndsInvites,
 		Missing: collected(p.Missing, func(m app.MissingAccount) missingAccountJSON {
 			return missingAccountJSON{string(m.Currency), string(m.Group), m.Customers}
 		}),

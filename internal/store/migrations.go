@@ -166,7 +166,7 @@ func (tx *Tx) Candidates(ctx context.Context, sourceID string, f CandidateFilter
 type CandidateFilter struct {
 	Ready   bool
 	Waiting bool           // the connection is in its waiting period
-	Blocker migration.Code // with Ready false: only those with this reason; empty: any
+	Blocker migration.Code // with Ready false: only those with this reason, of WaitingPeriod with no other; empty: any
 	Curable bool           // with Ready false: only those without a reason that nobody can clear
 	Search  string
 }
@@ -178,7 +178,9 @@ func (f CandidateFilter) where() string {
 		return w + ` AND 1 = 0`
 	case f.Ready:
 		return w + ` AND c.blockers = 0 AND c.evaluated_at > 0`
-	case f.Waiting:
+	case f.Waiting && f.Blocker == migration.WaitingPeriod:
+		return w + ` AND c.blockers = 0 AND c.evaluated_at > 0`
+	case f.Waiting && f.Blocker == "":
 		return w
 	case f.Blocker != "":
 		return w + ` AND c.blockers <> 0 AND c.blockers & ` + strconv.FormatInt(f.Blocker.Bit(), 10) + ` <> 0`

@@ -135,7 +135,7 @@ func (m importModel) refresh(p *view.Page) templ.Attributes {
 	if !m.Running() {
 		return nil
 	}
-	return templ.Attributes{"hx-get": p.Path, "hx-select": "#import", "hx-swap": "outerHTML", "hx-trigger": "every 2s"}
+	return view.Poll(p.Path, "import")
 }
 
 func (m importModel) run(p *view.Page) view.Run {

@@ -33,6 +33,12 @@ func (b *browser) follow(r response) response {
 	return b.get(r.Header.Get("Location")).want(http.StatusOK)
 }
 
+// path is the address that the answer came from.
+func (r response) path() string {
+	_, path, _ := strings.Cut(r.asked, " ")
+	return path
+}
+
 // open follows the link of this text on a page.
 func (b *browser) open(page response, text string) response {
 	b.site.T.Helper()

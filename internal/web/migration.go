@@ -21,12 +21,15 @@ func (s *Server) migrationRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/migrations/{con}/customers/{customer}", s.console(s.migrationDetail))
 	mux.Handle("POST /c/{account}/migrations/{con}/check", s.console(s.checkAgain))
 	mux.Handle("POST /c/{account}/migrations/{con}/ask", s.console(s.askMain))
-	for _, method := range []string{"GET", "POST"} { // a confirmation is asked for by link or by form
-		mux.Handle(method+" /c/{account}/migrations/{con}/start", s.console(s.startMigrations))
-		mux.Handle(method+" /c/{account}/migrations/{con}/cancel", s.console(s.cancelMigrations))
-		mux.Handle(method+" /c/{account}/migrations/{con}/complete", s.console(s.completeMigrations))
-		mux.Handle(method+" /c/{account}/migrations/{con}/preview", s.console(s.previewMigration))
-	}
+	mux.Handle("GET /c/{account}/migrations/{con}/start", s.console(s.confirmStart))
+	mux.Handle("POST /c/{account}/migrations/{con}/start", s.console(s.startMigrations))
+	mux.Handle("GET /c/{account}/migrations/{con}/started", s.console(s.startedMigrations))
+	mux.Handle("GET /c/{account}/migrations/{con}/cancel", s.console(s.confirmCancel))
+	mux.Handle("POST /c/{account}/migrations/{con}/cancel", s.console(s.cancelMigrations))
+	mux.Handle("GET /c/{account}/migrations/{con}/preview", s.console(s.previewMigration))
+	mux.Handle("POST /c/{account}/migrations/{con}/preview", s.console(s.previewChoices))
+	mux.Handle("GET /c/{account}/migrations/{con}/complete", s.console(s.chooseAccounts))
+	mux.Handle("POST /c/{account}/migrations/{con}/complete", s.console(s.completeMigrations))
 	mux.Handle("POST /c/{account}/migrations/{con}/complete/download", s.console(s.downloadChoices))
 	mux.Handle("POST /c/{account}/migrations/{con}/complete/upload", s.consoleUpload(s.uploadChoices))
 	mux.Handle("GET /c/{account}/migrations/{con}/runs/{op}", s.console(s.run))
@@ -192,9 +195,24 @@ func scopePath(p *view.Page, con, verb string, scope app.Scope) string {
 	return p.At("/migrations/" + con + "/" + verb + "?" + query.Encode())
 }
 
-// confirmed reports whether a form is the answer to a confirmation.
-func confirmed(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.PostFormValue("confirmed") != ""
+// listPath is the address of a tab of a connection.
+func listPath(p *view.Page, con string, tab app.MigrationTab) string {
+	return p.At("/migrations?" + url.Values{"connection": {con}, "tab": {string(tab)}}.Encode())
+}
+
+// askedScope reads which rows a question is about. Without any the answer is on the list that the person came from, and
+// ok is false.
+func (s *Server) askedScope(w http.ResponseWriter, r *http.Request, v *Visit, tab app.MigrationTab) (scope app.Scope, ok bool, err error) {
+	scope, err = readScope(r)
+	if !fault.Is(err, "migration.none_selected") {
+		return scope, err == nil, err
+	}
+	path := listPath(v.Page, r.PathValue("con"), tab)
+	if q := r.FormValue("q"); q != "" {
+		path += "&q=" + url.QueryEscape(q)
+	}
+	s.flash(r, view.Bad, v.Page.Fault(fault.As(err)), "")
+	return scope, false, s.to(w, r, path)
 }
 
 // startModel is the question before migrations start, and startedModel what came of it.
@@ -212,45 +230,57 @@ type (
 	}
 )
 
+func (s *Server) confirmStart(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	con := r.PathValue("con")
+	m := startModel{}
+	var ok bool
+	var err error
+	if m.Scope, ok, err = s.askedScope(w, r, v, app.TabReady); !ok {
+		return err
+	}
+	if m.StartPreview, err = s.app.PreviewStart(r.Context(), v.Actor, con, m.Scope); err != nil {
+		return err
+	}
+	if m.Customers == 0 {
+		return fault.New(fault.Conflict, "migration.none_ready", nil)
+	}
+	if m.Main, err = s.otherName(r.Context(), v, con); err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("migrations.start")
+	return s.show(w, r, confirmStartPage(v.Page, m))
+}
+
 func (s *Server) startMigrations(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	con := r.PathValue("con")
 	scope, err := readScope(r)
 	if err != nil {
 		return err
 	}
-	v.Page.Title = v.Page.T("migrations.start")
-	if !confirmed(r) {
-		return s.confirmStart(w, r, v, con, scope)
-	}
 	started, err := s.app.StartMigrations(r.Context(), v.Actor, con, scope)
 	if err != nil {
 		return err
 	}
 	if len(started.NotStarted) > 0 {
-		v.Page.Path = v.Page.At("/migrations?" + url.Values{"connection": {con}}.Encode())
-		return s.show(w, r, startedPage(v.Page, startedModel{started, con}))
+		if err := s.keep(r, sessionStarted, startedModel{started, con}); err != nil {
+			return err
+		}
+		return s.to(w, r, v.Page.At("/migrations/"+con+"/started"))
 	}
 	if started.Count == 0 {
 		return fault.New(fault.Conflict, "migration.none_ready", nil)
 	}
-	path := v.Page.At("/migrations?" + url.Values{"connection": {con}, "tab": {string(app.TabStarted)}}.Encode())
-	return s.done(w, r, path, v.Page.T("migrations.started", "Count", started.Count))
+	return s.done(w, r, listPath(v.Page, con, app.TabStarted), v.Page.T("migrations.started", "Count", started.Count))
 }
 
-func (s *Server) confirmStart(w http.ResponseWriter, r *http.Request, v *Visit, con string, scope app.Scope) error {
-	m := startModel{Scope: scope}
-	var err error
-	if m.StartPreview, err = s.app.PreviewStart(r.Context(), v.Actor, con, scope); err != nil {
-		return err
+// startedMigrations is what came of the start that the session remembers; of another connection there is only the list.
+func (s *Server) startedMigrations(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	var m startedModel
+	if con := r.PathValue("con"); !s.kept(r, sessionStarted, &m) || m.ConnectionID != con {
+		return s.to(w, r, listPath(v.Page, con, app.TabStarted))
 	}
-	if m.Customers == 0 {
-		return fault.New(fault.Conflict, "migration.none_ready", nil)
-	}
-	v.Page.Path = scopePath(v.Page, con, "start", scope)
-	if m.Main, err = s.otherName(r.Context(), v, con); err != nil {
-		return err
-	}
-	return s.show(w, r, confirmStartPage(v.Page, m))
+	v.Page.Title = v.Page.T("migrations.started_title")
+	return s.show(w, r, startedPage(v.Page, m))
 }
 
 // otherName is what the console at the other end of a connection is called.
@@ -266,19 +296,25 @@ type cancelModel struct {
 	Count        int
 }
 
+func (s *Server) confirmCancel(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	con := r.PathValue("con")
+	scope, ok, err := s.askedScope(w, r, v, app.TabStarted)
+	if !ok {
+		return err
+	}
+	n, err := s.app.PreviewCancel(r.Context(), v.Actor, con, scope)
+	if err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("migrations.cancel")
+	return s.show(w, r, confirmCancelPage(v.Page, cancelModel{con, scope, n}))
+}
+
 func (s *Server) cancelMigrations(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	con := r.PathValue("con")
 	scope, err := readScope(r)
 	if err != nil {
 		return err
-	}
-	if !confirmed(r) {
-		n, err := s.app.PreviewCancel(r.Context(), v.Actor, con, scope)
-		if err != nil {
-			return err
-		}
-		v.Page.Title, v.Page.Path = v.Page.T("migrations.cancel"), scopePath(v.Page, con, "cancel", scope)
-		return s.show(w, r, confirmCancelPage(v.Page, cancelModel{con, scope, n}))
 	}
 	n, err := s.app.CancelMigrations(r.Context(), v.Actor, con, scope)
 	if err != nil {

@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +40,6 @@ type choicesModel struct {
 	Confirmed int64    // how many changes of legal entity the person has confirmed
 	After     string   // where this page of customers begins
 	Trail     []string // where those before it began
-	Done      string   // what has just been done; empty: nothing
 	MayBill   bool
 }
 
@@ -96,35 +97,89 @@ func (f *completeForm) turn() {
 	}
 }
 
-// completeMigrations shows the choices of a scope, or takes them and begins the run.
+// draft is what a person has chosen on the page of choices so far. The session remembers the last one, so that each step
+// of that page is a page of its own and the way back leads to what was chosen.
+type draft struct {
+	ConnectionID string
+	Scope        app.Scope
+	Given        app.Choices
+	Confirmed    int64
+	Trail        []string
+}
+
+func (s *Server) keepDraft(r *http.Request, v *Visit, con string, f completeForm) error {
+	if _, err := s.app.Connection(r.Context(), v.Actor, con); err != nil {
+		return err
+	}
+	return s.keep(r, sessionChoices, draft{con, f.scope, f.given, f.confirmed, f.trail})
+}
+
+// chooseAccounts is the page of choices.
+func (s *Server) chooseAccounts(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	scope, ok, err := s.askedScope(w, r, v, app.TabStarted)
+	if !ok {
+		return err
+	}
+	con := r.PathValue("con")
+	f := completeForm{scope: scope, after: r.FormValue("after")}
+	var d draft
+	if s.kept(r, sessionChoices, &d) && d.ConnectionID == con && reflect.DeepEqual(d.Scope, scope) {
+		f.given, f.confirmed, f.trail = d.Given, d.Confirmed, d.Trail
+	}
+	if i := slices.Index(f.trail, f.after); i >= 0 { // the browser's own way back
+		f.trail = f.trail[:i]
+	}
+	m, err := s.choices(r, v, con, f)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, choicesPage(v.Page, m))
+}
+
+// completeMigrations takes the form of choices: it begins the run, or goes on choosing.
 func (s *Server) completeMigrations(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	f, err := readComplete(r)
 	if err != nil {
 		return err
 	}
-	con, done := r.PathValue("con"), ""
+	con := r.PathValue("con")
 	f.turn()
-	switch request, asks := strings.CutPrefix(f.do, "request:"); {
+	request, asks := strings.CutPrefix(f.do, "request:")
+	switch {
 	case f.do == "continue":
 		return s.beginRun(w, r, v, con, f)
 	case f.do == "clear":
 		if err := s.app.ClearChoices(r.Context(), v.Actor, con, f.scope); err != nil {
 			return err
 		}
-		f.given, done = app.Choices{}, v.Page.T("complete.cleared")
+		s.sessions.Remove(r.Context(), sessionChoices)
+		return s.done(w, r, choicesHref(v.Page, con, f), v.Page.T("complete.cleared"))
+	case partial(r): // totals and warnings while accounts are chosen
+		m, err := s.choices(r, v, con, f)
+		if err != nil {
+			return err
+		}
+		return s.show(w, r, choicesPage(v.Page, m))
 	case asks:
 		currency, group, _ := strings.Cut(request, ":")
 		if err := s.app.RequestBillingAccount(r.Context(), v.Actor, money.Currency(currency), catalog.ProductGroup(group)); err != nil {
 			return err
 		}
-		done = v.Page.T("migrations.requested")
+		s.flash(r, view.OK, v.Page.T("migrations.requested"), "")
 	}
-	m, err := s.choices(r, v, con, f)
-	if err != nil {
+	if err := s.keepDraft(r, v, con, f); err != nil {
 		return err
 	}
-	m.Done = done
-	return s.show(w, r, choicesPage(v.Page, m))
+	return s.to(w, r, choicesHref(v.Page, con, f))
+}
+
+// choicesHref is the address of a page of choices.
+func choicesHref(p *view.Page, con string, f completeForm) string {
+	path := scopePath(p, con, "complete", f.scope)
+	if f.after != "" {
+		path += "&after=" + url.QueryEscape(f.after)
+	}
+	return path
 }
 
 // choices loads the page of choices. A scope of which nothing waits any more is refused.
@@ -140,7 +195,7 @@ func (s *Server) choices(r *http.Request, v *Visit, con string, f completeForm) 
 	if m.Customers == 0 {
 		return m, fault.New(fault.Conflict, "migration.none_to_complete", nil)
 	}
-	v.Page.Title, v.Page.Path = v.Page.T("complete.title"), scopePath(v.Page, con, "complete", f.scope)
+	v.Page.Title, v.Page.Path = v.Page.T("complete.title"), choicesHref(v.Page, con, f)
 	m.Source, err = s.otherName(r.Context(), v, con)
 	return m, err
 }
@@ -150,6 +205,7 @@ func (s *Server) beginRun(w http.ResponseWriter, r *http.Request, v *Visit, con 
 		ConnectionID: con, Scope: f.scope, Choices: f.given, EntityChanges: f.confirmed,
 	})
 	if err == nil {
+		s.sessions.Remove(r.Context(), sessionChoices)
 		return s.to(w, r, runPath(v.Page, con, op.ID))
 	}
 	if !fault.Is(err, "migration.choice_missing") && !fault.Is(err, "migration.entity_unconfirmed") {
@@ -227,18 +283,18 @@ func (s *Server) uploadChoices(w http.ResponseWriter, r *http.Request, v *Visit)
 	}
 	con := r.PathValue("con")
 	n, err := s.storeUpload(r, v, con, f.scope)
+	if err == nil {
+		s.sessions.Remove(r.Context(), sessionChoices)
+		return s.done(w, r, choicesHref(v.Page, con, f), v.Page.T("complete.uploaded", "Count", n))
+	}
 	m, loading := s.choices(r, v, con, f)
 	if loading != nil {
 		return loading
 	}
-	if err != nil {
-		return s.again(w, r, v, err, func(bad refusal) templ.Component {
-			m.refusal = bad
-			return choicesPage(v.Page, m)
-		})
-	}
-	m.Done = v.Page.T("complete.uploaded", "Count", n)
-	return s.show(w, r, choicesPage(v.Page, m))
+	return s.again(w, r, v, err, func(bad refusal) templ.Component {
+		m.refusal = bad
+		return choicesPage(v.Page, m)
+	})
 }
 
 func (s *Server) storeUpload(r *http.Request, v *Visit, con string, scope app.Scope) (int, error) {

@@ -2,9 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
-	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -12,7 +9,6 @@ import (
 	"psc/internal/civil"
 	"psc/internal/connection"
 	"psc/internal/fault"
-	"psc/internal/web/view"
 )
 
 // previewModel is the page of what a move would change on both consoles' invoices.
@@ -20,13 +16,12 @@ type previewModel struct {
 	app.Preview
 	refusal
 
-	Scope   app.Scope
-	Date    string // as it was typed
-	Today   civil.Date
-	Side    connection.Side
-	Self    string        // the console's own name
-	Other   string        // the other's
-	Choices []view.Hidden // of the page of choices, to go back to it
+	Scope app.Scope
+	Date  string // as it was typed
+	Today civil.Date
+	Side  connection.Side
+	Self  string // the console's own name
+	Other string // the other's
 }
 
 // Known reports whether there are figures: the date could be read and lies in the range.
@@ -47,14 +42,13 @@ func (s *Server) previewMigration(w http.ResponseWriter, r *http.Request, v *Vis
 	}
 	m := previewModel{
 		Scope: scope, Today: s.today(), Date: r.FormValue("date"), Side: c.Side, Self: v.Console.Name,
-		Other: s.link(v, c).OtherName(), Choices: choicesOf(r.PostForm),
+		Other: s.link(v, c).OtherName(),
 	}
 	m.Connection = c.Connection
 	if m.Date == "" {
 		m.Date = m.Today.String()
 	}
 	v.Page.Title = v.Page.T("preview.title")
-	v.Page.Path = scopePath(v.Page, con, "preview", scope) + "&date=" + url.QueryEscape(m.Date)
 	if m.Preview, err = s.effect(r, v, con, scope, m.Date); err != nil {
 		m.Connection = c.Connection
 		return s.again(w, r, v, err, func(bad refusal) templ.Component {
@@ -80,18 +74,15 @@ func (s *Server) effect(r *http.Request, v *Visit, con string, scope app.Scope, 
 // today is the billing date of now.
 func (s *Server) today() civil.Date { return civil.DateOf(s.app.Clock.Now(), s.app.Config.BillingZone) }
 
-// choicesOf are the fields of the form of choices, so that the way back leads to what was chosen.
-func choicesOf(form url.Values) []view.Hidden {
-	var fields []view.Hidden
-	for name, values := range form {
-		chosen := strings.HasPrefix(name, groupField) || strings.HasPrefix(name, ownField)
-		if !chosen && !slices.Contains([]string{entitiesField, "after", "trail"}, name) {
-			continue
-		}
-		for _, value := range values {
-			fields = append(fields, view.Hidden{Name: name, Value: value})
-		}
+// previewChoices keeps what was chosen on the page of choices, so that the way back leads to it, and shows the preview.
+func (s *Server) previewChoices(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	f, err := readComplete(r)
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(fields, func(a, b view.Hidden) int { return strings.Compare(a.Name, b.Name) })
-	return fields
+	con := r.PathValue("con")
+	if err := s.keepDraft(r, v, con, f); err != nil {
+		return err
+	}
+	return s.to(w, r, scopePath(v.Page, con, "preview", f.scope))
 }

@@ -77,14 +77,14 @@ func previewPage(p *view.Page, m previewModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <section class=\"card pad\"><form class=\"dateline\" method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <section class=\"card pad\"><form class=\"dateline\" method=\"get\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(m.path(p, "preview"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/migration_preview.templ`, Line: 16, Col: 69}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/migration_preview.templ`, Line: 16, Col: 68}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -94,7 +94,7 @@ func previewPage(p *view.Page, m previewModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = view.HiddenFields(m.hidden()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.HiddenFields(hiddenScope(m.Scope)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -284,12 +284,12 @@ func previewNext(p *view.Page, m previewModel) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if m.Side == connection.Source {
-			templ_7745c5c3_Err = view.PostAction(p, m.path(p, "start"), m.hidden(), view.Button{Text: p.T("migrations.start"), Icon: "swap_horiz", Dialog: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("migrations.start"), Icon: "swap_horiz", Href: scopePath(p, m.Connection.ID, "start", m.Scope), Dialog: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = view.PostAction(p, m.path(p, "complete"), m.hidden(), view.Button{Text: p.T("preview.to_choices"), Icon: "arrow_back"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("preview.to_choices"), Icon: "arrow_back", Href: scopePath(p, m.Connection.ID, "complete", m.Scope)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

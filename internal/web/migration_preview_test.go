@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"psc/internal/app"
+	"psc/internal/apptest"
 	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
@@ -38,13 +39,14 @@ func TestThePreviewOnBothSides(t *testing.T) {
 	// 8,160 x 14/31 = 3,685.16; 97,920 x 168/365 = 45,070.03.
 	want := []string{"¥8,160", "-¥41,385", "¥49,545", "-¥41,385 + ¥49,545 = ¥8,160", "Customer 000001", "Annual (yearly payments)"}
 	preview = source.submit(preview, "Show effect", url.Values{"date": {"2026-10-15"}}).want(http.StatusOK).shows(want...)
-	source.follow(source.submit(source.submit(preview, "Start migration", nil), "Start migration", nil)).shows("2 migrations started")
+	source.follow(source.submit(source.open(preview, "Start migration"), "Start migration", nil)).shows("2 migrations started")
 
 	waiting := main.get(at(s.A, "/migrations"))
 	choices := main.submit(waiting, "Migrate selected items", url.Values{"scope": {"all"}})
-	preview = main.submit(choices, "Preview billing effect", nil).want(http.StatusOK)
+	other := url.Values{"group:JPY:GOOGLE_WORKSPACE:le_1": {apptest.Account(s.A, "JPY", "le_2")}}
+	preview = main.follow(main.submit(choices, "Preview billing effect", other))
 	preview = main.submit(preview, "Show effect", url.Values{"date": {"2026-10-15"}}).want(http.StatusOK).shows(want...)
-	main.submit(preview, "Back to the billing accounts", nil).want(http.StatusOK).shows("Select & continue")
+	main.open(preview, "Back to the billing accounts").want(http.StatusOK).shows("Select & continue", "Entity One → Entity Two")
 }
 
 func TestAPreviewOfOneCustomerFromItsDetails(t *testing.T) {

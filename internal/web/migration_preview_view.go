@@ -25,8 +25,6 @@ func (m previewModel) path(p *view.Page, verb string) string {
 	return p.At("/migrations/" + m.Connection.ID + "/" + verb)
 }
 
-func (m previewModel) hidden() []view.Hidden { return append(hiddenScope(m.Scope), m.Choices...) }
-
 // consoleName names one end of the move: its own name, or the other's.
 func (m previewModel) consoleName(p *view.Page, side connection.Side) string {
 	if side == m.Side {

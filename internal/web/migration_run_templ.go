@@ -157,7 +157,7 @@ func runPage(p *view.Page, m runModel) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("run.reload"), Icon: "refresh", Href: p.Path}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("button.reload"), Icon: "refresh", Href: p.Path}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -47,9 +47,7 @@ func runPoll(p *view.Page, m runModel) templ.Attributes {
 	if m.State != app.RunRunning {
 		return nil
 	}
-	return templ.Attributes{
-		"hx-get": runPath(p, m.ConnectionID, m.ID), "hx-select": "#run-results", "hx-swap": "outerHTML", "hx-trigger": "every 2s",
-	}
+	return view.Poll(runPath(p, m.ConnectionID, m.ID), "run-results")
 }
 
 func runTone(m runModel) view.Tone {

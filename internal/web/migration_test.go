@@ -54,8 +54,9 @@ func TestTheMainJobByForms(t *testing.T) {
 	waiting := main.get(at(s.A, "/migrations")).want(http.StatusOK).shows("Waiting for completion 60", "Complete migration")
 	choices := main.submit(waiting, "Migrate selected items", url.Values{"scope": {"all"}}).want(http.StatusOK)
 	choices.shows("Customers 60", "Subscriptions 60", "JPY · Entity One", "Customer 000001", "Customer 000020").lacks("Customer 000021")
-	choices = main.submit(choices, "Next customers", nil).want(http.StatusOK).shows("Customer 000021")
-	choices = main.submit(choices, "Previous page", nil).want(http.StatusOK).shows("Customer 000001")
+	second := main.follow(main.submit(choices, "Next customers", nil)).shows("Customer 000021")
+	choices = main.follow(main.submit(second, "Previous page", nil)).shows("Customer 000001")
+	main.get(second.path()).shows("Customer 000021") // a page of its own: reloaded, or come back to
 	run := main.follow(main.submit(choices, "Select & continue", nil))
 	run.shows("Migrating customers", "Running", "0 of 60 done", "You may leave this page")
 	main.submit(choices, "Select & continue", nil).want(http.StatusConflict).shows("nothing was migrated")
@@ -133,10 +134,15 @@ func TestWhoIsNotReadyIsReportedWithItsReason(t *testing.T) {
 	})
 
 	all := url.Values{"id": ids}
-	question := source.post(at(s.B, "/migrations/"+c.ID+"/start"), all).want(http.StatusOK)
+	question := source.get(at(s.B, "/migrations/"+c.ID+"/start?"+all.Encode())).want(http.StatusOK)
 	question.shows("Start the migration of 1 customer?", "2 selected customers are not ready and are left out.")
-	source.submit(question, "Start migration", nil).want(http.StatusOK).
+	source.follow(source.submit(question, "Start migration", nil)).
 		shows("1 migration started", "2 customers could not be started.", "Customer 000002", "Has Google Cloud", "Customer 000003")
+	// Another connection's address knows nothing of it.
+	other := at(s.B, "/migrations/con_other/started")
+	if to := source.get(other).want(http.StatusSeeOther).Header.Get("Location"); !strings.Contains(to, "con_other&tab=started") {
+		t.Errorf("%s leads to %s", other, to)
+	}
 }
 
 func TestEveryReasonIsSaidOnPages(t *testing.T) {
@@ -201,6 +207,27 @@ func TestRolesOnMigrations(t *testing.T) {
 	}
 }
 
+func TestWhoSelectsNobodyIsToldOnTheList(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.AddCustomers(s.B, 4, nil)
+	c := s.Connect(s.A, s.B)
+	_, err := s.StartMigrations(t.Context(), apptest.Admin(s.B), c.ID, store.Scope{IDs: []string{"cus_000001", "cus_000002"}})
+	s.Must(err)
+	main, source := s.sides()
+	for _, q := range []struct {
+		who          *browser
+		page, button string
+	}{
+		{source, at(s.B, "/migrations?tab=ready&q=Customer"), "Start migration for selected items"},
+		{source, at(s.B, "/migrations?tab=started&q=Customer"), "Cancel selected migrations"},
+		{main, at(s.A, "/migrations?tab=started&q=Customer"), "Migrate selected items"},
+	} {
+		list := q.who.get(q.page).shows("Select all 2 customers") // also where one page holds them all
+		q.who.follow(q.who.submit(list, q.button, nil)).shows("No customer is selected", "Select at least one", "Customer 00000")
+	}
+}
+
 func TestALegalEntityChangesOnlyWhenConfirmed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -211,7 +238,9 @@ func TestALegalEntityChangesOnlyWhenConfirmed(t *testing.T) {
 	main, _ := s.sides()
 	choices := main.get(at(s.A, "/migrations/"+c.ID+"/complete?scope=all&q=")).want(http.StatusOK).lacks("Legal entity changes")
 	other := url.Values{"group:JPY:GOOGLE_WORKSPACE:le_1": {apptest.Account(s.A, "JPY", "le_2")}}
-	choices = main.submit(choices, "Update", other).want(http.StatusOK)
+	choices = main.follow(main.submit(choices, "Update", other))
+	main.get(at(s.A, "/migrations/"+c.ID+"/complete?id=cus_none")).want(http.StatusConflict) // another scope: nothing of this
+	main.get(choices.path()).shows("Legal entity changes: Entity One → Entity Two")
 	choices.shows("Legal entity changes: Entity One → Entity Two", "The legal entity changes for 2 subscriptions")
 	refused := main.submit(choices, "Select & continue", nil).want(http.StatusConflict).shows("this has not been confirmed")
 	main.follow(main.submit(refused, "Select & continue", url.Values{"entities": {"2"}}))
@@ -230,7 +259,8 @@ func TestASubscriptionsOwnAccountIsKeptOverPages(t *testing.T) {
 	main, _ := s.sides()
 	choices := main.get(at(s.A, "/migrations/"+c.ID+"/complete?scope=all&q="))
 	own := apptest.Account(s.A, "JPY", "le_2")
-	choices = main.submit(choices, "Next customers", url.Values{"own:sub_000001": {own}}).want(http.StatusOK)
+	choices = main.follow(main.submit(choices, "Next customers", url.Values{"own:sub_000001": {own}}))
+	main.get(at(s.A, "/migrations/"+c.ID+"/complete?scope=all&q=")).shows("Legal entity changes").lacks("Previous page")
 	main.follow(main.submit(choices, "Select & continue", url.Values{"entities": {"1"}}))
 	s.Finish(s.lastRun(c.ID))
 	s.Read(func(tx *store.Tx) error {
@@ -286,7 +316,7 @@ func TestAMissingAccountIsRequestedOrMade(t *testing.T) {
 		t.Error("no way to a new account")
 	}
 	indirect := s.as(s.person("ida", s.A, console.RoleIndirectResellerAdmin))
-	indirect.submit(indirect.get(path), "Request a billing account", nil).want(http.StatusOK).shows("has been sent")
+	indirect.follow(indirect.submit(indirect.get(path), "Request a billing account", nil)).shows("has been sent")
 }
 
 func TestRunsArePausedAndResumed(t *testing.T) {
@@ -358,10 +388,10 @@ func TestAccountsAreChosenByFile(t *testing.T) {
 		t.Errorf("file:\n%s", file.Body)
 	}
 	changed := strings.Replace(file.Body, one, two, 1)
-	main.upload(path+"/upload", changed).want(http.StatusOK).
+	main.follow(main.upload(path+"/upload", changed)).
 		shows("The billing accounts of 3 subscriptions have been stored.", "The legal entity changes for 1 subscription", "3 subscriptions have an account that was chosen before.")
 	page := main.get(path + "?scope=all&q=").shows("The legal entity changes for 1 subscription")
-	main.submit(page, "Forget earlier choices", nil).want(http.StatusOK).lacks("The legal entity changes")
+	main.follow(main.submit(page, "Forget earlier choices", nil)).lacks("The legal entity changes")
 
 	head := "subscription_id,billing_account_id\n"
 	bad := head + "sub_none," + one + "\nsub_000001,ba_none\nsub_000001," + apptest.Account(s.A, "USD", "le_1") + "\nsub_000002," + one + "\nsub_000002," + two + "\n"

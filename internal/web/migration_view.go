@@ -142,8 +142,9 @@ func (m migrationsModel) table(p *view.Page) view.Table {
 	t := view.Table{ID: "row", Caption: tabLabel(p, m.Connection.Side, m.Tab), Columns: m.columns(p)}
 	if m.bulk() != "" {
 		t.Select = &view.Selection{Form: "bulk"}
-		if m.Matching > len(m.Items.Rows) {
+		if m.Matching > 1 {
 			t.Select.All = p.T(m.allKey(), "Number", p.AtMost(int64(m.Matching), app.CountLimit-1))
+			t.Select.Whole = m.Matching == len(m.Items.Rows)
 		}
 	}
 	for _, item := range m.Items.Rows {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -21,6 +22,9 @@ const (
 	sessionTone   = "flash_tone"
 	sessionTitle  = "flash_title"
 	sessionText   = "flash_text"
+
+	sessionStarted = "started" // startedModel: what came of the last start
+	sessionChoices = "choices" // draft: what was chosen on the page of choices
 )
 
 // sessionLife is how long one stays signed in.
@@ -76,6 +80,22 @@ func (s *Server) flashed(ctx context.Context) *view.Flash {
 	return &view.Flash{
 		Tone: view.Tone(tone), Title: s.sessions.PopString(ctx, sessionTitle), Text: s.sessions.PopString(ctx, sessionText),
 	}
+}
+
+// keep remembers a value for the pages that follow an answered form.
+func (s *Server) keep(r *http.Request, name string, value any) error {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	s.sessions.Put(r.Context(), name, b)
+	return nil
+}
+
+// kept reads what keep remembered into a pointer; false: there is nothing that can be read.
+func (s *Server) kept(r *http.Request, name string, into any) bool {
+	b := s.sessions.GetBytes(r.Context(), name)
+	return b != nil && json.Unmarshal(b, into) == nil
 }
 
 // sessionStore keeps sessions in the product's database.

@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"psc/internal/apptest"
+	"psc/internal/catalog"
 	"psc/internal/console"
+	"psc/internal/customer"
 )
 
 // sides are a super admin's browsers at the main, A, and at the source, B.
@@ -134,4 +136,44 @@ func TestClosingIsAdvisedWhenNobodyIsLeft(t *testing.T) {
 	main.get(at(s.A, "/unification")).lacks("We recommend closing the connection")
 	s.Move(c, s.A, s.B)
 	main.get(at(s.A, "/unification")).shows("We recommend closing the connection")
+}
+
+// Both pages say the same of who can migrate, and look again by themselves until everybody has been evaluated.
+func TestTheFiguresAreThoseOfTheLists(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.AddCustomers(s.B, 3, func(i int, _ *customer.Customer, sub *customer.Subscription) {
+		if i == 2 {
+			sub.SKUID, sub.Group = apptest.Cloud, catalog.GoogleCloud
+		}
+	})
+	c, err := s.InviteConsole(t.Context(), apptest.Admin(s.A), string(s.B.AccountID))
+	s.Must(err)
+	main, source := s.sides()
+	page := source.follow(source.post(at(s.B, "/unification/"+c.ID+"/accept"), nil)).shows("Customers are being evaluated", "Reload")
+	const again = `hx-trigger="every 2s"`
+	pages := map[*browser][]string{
+		source: {page.path(), at(s.B, "/unification"), at(s.B, "/migrations")}, main: {at(s.A, "/unification/"+c.ID), at(s.A, "/unification")},
+	}
+	for b, paths := range pages {
+		for _, path := range paths {
+			if !strings.Contains(b.get(path).Body, again) {
+				t.Errorf("%s does not look again", path)
+			}
+		}
+	}
+	s.Evaluate(c)
+	for b, paths := range pages {
+		for _, path := range paths {
+			if strings.Contains(b.get(path).lacks("being evaluated").Body, again) {
+				t.Errorf("%s looks again for ever", path)
+			}
+		}
+	}
+	figures := source.get(page.path()).shows("Not ready to migrate 3", "Of these, only the waiting period 2")
+	source.open(figures, "Of these, only").shows("Not ready to migrate 3", "2 of 2", "Customer 000001").lacks("Customer 000003")
+	source.get(at(s.B, "/migrations?tab=not_ready&reason=HAS_GOOGLE_CLOUD")).shows("1 of 1", "Customer 000003", "Waiting period only")
+	s.Clock.Advance(s.Clock.Ahead() + s.Config.Terms.Waiting)
+	source.get(page.path()).shows("Ready to migrate 2", "Not ready to migrate 1")
+	source.get(at(s.B, "/migrations?tab=not_ready")).shows("Ready to migrate 2", "Not ready to migrate 1").lacks("Waiting period only")
 }

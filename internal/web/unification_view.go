@@ -70,20 +70,35 @@ func (l link) waitTotal() int64 { return int64(l.MayStartAt.Sub(l.AcceptedAt) / 
 
 func (l link) waitDone() int64 { return int64(l.Now.Sub(l.AcceptedAt) / time.Minute) }
 
-// readyKey: while the connection waits nobody is ready, but some will be.
-func readyKey(l link) string {
-	if l.Waiting {
-		return "unification.ready_after"
+func (l link) figuresID() string { return "figures-" + l.ID }
+
+// refresh has the figures look again until the customers have been evaluated; what else the connection's own page says
+// about them comes along.
+func (l link) refresh(p *view.Page) templ.Attributes {
+	if !l.EvaluatedAt.IsZero() {
+		return nil
 	}
-	return "migrations.tab.ready"
+	attrs := view.Poll(p.Path, l.figuresID())
+	if p.Path == l.path(p, "") {
+		attrs["hx-select-oob"] = "#about-connection"
+	}
+	return attrs
 }
 
 // figureHref leads from a figure to its list, where the side has that list.
 func figureHref(p *view.Page, l link, tab app.MigrationTab) string {
-	if l.Side == connection.Main && (tab == app.TabReady || tab == app.TabNotReady) || l.Waiting && tab == app.TabReady {
+	if l.Side == connection.Main && (tab == app.TabReady || tab == app.TabNotReady) {
 		return ""
 	}
-	return p.At("/migrations?" + url.Values{"connection": {l.ID}, "tab": {string(tab)}}.Encode())
+	return listPath(p, l.ID, tab)
+}
+
+func onlyWaitingHref(p *view.Page, l link) string {
+	href := figureHref(p, l, app.TabNotReady)
+	if href == "" {
+		return ""
+	}
+	return href + "&reason=" + string(migration.WaitingPeriod)
 }
 
 func endedTable(p *view.Page, list []link) view.Table {

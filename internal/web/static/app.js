@@ -58,9 +58,9 @@ document.addEventListener('submit', event => {
   const form = event.target, button = event.submitter;
   if (!button?.matches('[data-dialog]')) return;
   event.preventDefault();
-  const url = button.getAttribute('formaction') || form.action;
-  const body = new URLSearchParams(new FormData(form, button));
-  ask(new Request(url, { method: 'POST', body }), () => {
+  const url = new URL(button.getAttribute('formaction') || form.action);
+  url.search = new URLSearchParams(new FormData(form, button));
+  ask(url, () => {
     button.removeAttribute('data-dialog');
     form.requestSubmit(button);
   });
@@ -86,10 +86,17 @@ function announce(root) {
   say(text);
 }
 
+// Pages that keep themselves up to date say so when no answer comes, and go on asking.
+const lost = state => { $('#lost').hidden = !state; };
+for (const name of ['htmx:sendError', 'htmx:timeout']) document.addEventListener(name, () => lost(true));
+document.addEventListener('htmx:beforeOnLoad', event => lost(event.detail.xhr.status >= 502));
+
 // Updates in place: an answer without the part that is to be replaced (signed out, refused) is shown whole.
 document.addEventListener('htmx:beforeSwap', event => {
-  const { target, serverResponse, pathInfo } = event.detail;
-  if (target.id && !serverResponse.includes(`id="${target.id}"`)) {
+  const { target, serverResponse, pathInfo, xhr } = event.detail;
+  if (xhr.status >= 502) { // of something before the server that does not reach it
+    event.detail.shouldSwap = false;
+  } else if (target.id && !serverResponse.includes(`id="${target.id}"`)) {
     event.detail.shouldSwap = false;
     location.assign(pathInfo.requestPath);
   }

@@ -81,7 +81,9 @@ type Row struct {
 type Selection struct {
 	Form string // the form's id
 	Name string // the checkboxes' name; "id" if empty
-	All  string // offers everything that matches, beyond this page, as scope=all; "" if the page holds it all
+	All  string // offers everything that matches, beyond this page, as scope=all; "" for none
+
+	Whole bool // the page holds all that matches: where scripts run the box in the head is enough
 }
 
 func (s *Selection) name() string {

@@ -66,9 +66,13 @@ func (r Run) pollAttrs() templ.Attributes {
 	if r.State != Running || r.Poll == "" {
 		return nil
 	}
-	return templ.Attributes{
-		"hx-get": r.Poll, "hx-select": "#" + r.ID, "hx-swap": "outerHTML", "hx-trigger": "every 2s",
-	}
+	return Poll(r.Poll, r.ID)
+}
+
+// Poll makes the element with the id ask for the page every two seconds, and become that of the answer. Where scripts run
+// app.js says so when no answer comes.
+func Poll(href, id string) templ.Attributes {
+	return templ.Attributes{"hx-get": href, "hx-select": "#" + id, "hx-swap": "outerHTML", "hx-trigger": "every 2s"}
 }
 
 // machine writes an instant for the datetime attribute.
