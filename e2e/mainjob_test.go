@@ -93,7 +93,7 @@ func (u *user) enter(console string) {
 // visit opens a page by the navigation, which on a phone is behind a button.
 func (u *user) visit(label string) {
 	u.t.Helper()
-	if browser.Eval[bool](u.Page, `document.querySelector(".navtoggle").checkVisibility()`) {
+	if u.Visible(".navtoggle") {
 		u.Click(".navtoggle")
 	}
 	u.ClickText("#nav a", label)
@@ -104,7 +104,7 @@ func (u *user) visit(label string) {
 func (u *user) passWeek() {
 	u.t.Helper()
 	before := u.Text(".clock time")
-	if browser.Eval[bool](u.Page, `document.querySelector(".clockopen").checkVisibility()`) {
+	if u.Visible(".clockopen") {
 		u.Click(".clockopen")
 	}
 	u.Click(`.clock button[value=week]`)

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -80,6 +81,8 @@ func start(parent context.Context) (context.Context, error) {
 type Page struct {
 	tb  testing.TB
 	ctx context.Context // it is chromedp's handle of the tab
+
+	leaving atomic.Bool // another page was asked for and has not loaded
 
 	mu     sync.Mutex
 	faults []string

@@ -27,17 +27,26 @@ func (p *Page) URL() string {
 	return Eval[string](p, "location.href")
 }
 
-// Click clicks with the mouse once the element can be seen. What the click brings may take a moment: Wait for it.
+// Click clicks with the mouse once the element can be seen, and lets a page that the click asks for load. What a
+// script brings may take a moment more: Wait for it.
 func (p *Page) Click(css string) {
 	p.tb.Helper()
 	p.do("click "+css, chromedp.Click(chromedp.CSS(css)))
+	p.arrive()
 }
 
-// ClickText clicks the first element that matches, can be seen and has the text, once there is one.
+// ClickText clicks, as Click does, the first element that matches, can be seen and has the text, once there is one.
 func (p *Page) ClickText(css, text string) {
 	p.tb.Helper()
 	p.do(fmt.Sprintf("click %s with %q", css, text), chromedp.Click(chromedp.JSPath(fmt.Sprintf(
 		"[...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.innerText.includes(%s)) ?? null", quote(css), quote(text)))))
+	p.arrive()
+}
+
+// Visible says whether a person sees the element, once it is there.
+func (p *Page) Visible(css string) bool {
+	p.tb.Helper()
+	return await[bool](p, "look at "+css, fmt.Sprintf("document.querySelector(%s)?.checkVisibility()", quote(css)))
 }
 
 // Fill sets the value of a field or a select, and tells the page as typing would.
@@ -127,6 +136,18 @@ func (p *Page) Screenshot(path string, width, height int) {
 	}
 	if err != nil {
 		p.fatal("take the picture "+path, err)
+	}
+}
+
+// arrive waits while another page is on its way.
+func (p *Page) arrive() {
+	p.tb.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for p.leaving.Load() {
+		if err := chromedp.Do(ctx, chromedp.Sleep(5*time.Millisecond)); err != nil {
+			p.fatal("wait for the next page", err)
+		}
 	}
 }
 

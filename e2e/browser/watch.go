@@ -8,12 +8,17 @@ import (
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// watch notes what no page of ours may do; the test fails with it when it ends.
+// watch notes whether the page is being replaced, and what no page of ours may do; the test fails with that when it ends.
 func (p *Page) watch(event any) {
 	switch e := event.(type) {
+	case *page.EventFrameRequestedNavigation, *page.EventFrameStartedLoading:
+		p.leaving.Store(true)
+	case *page.EventFrameStoppedLoading:
+		p.leaving.Store(false)
 	case *runtime.EventExceptionThrown:
 		text := e.ExceptionDetails.Text
 		if e.ExceptionDetails.Exception != nil {
