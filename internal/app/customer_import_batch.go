@@ -85,13 +85,14 @@ func (b *importing) load(ctx context.Context, tx *store.Tx, records []customercs
 	return err
 }
 
-// known returns the subscription that the file calls by the ID: the customer's own, before another customer's.
-func (b *importing) known(customerID, id string) (customer.Subscription, bool) {
+// known returns the subscription that the file calls by the ID: the customer's own, before another customer's, which it
+// cannot be if the file has that one too.
+func (b *importing) known(customerID, id string, namesake bool) (customer.Subscription, bool) {
 	list := b.subs[id]
-	if len(list) == 0 {
+	own := slices.IndexFunc(list, func(s customer.Subscription) bool { return s.CustomerID == customerID })
+	if own < 0 && (namesake || len(list) == 0) {
 		return customer.Subscription{}, false
 	}
-	own := slices.IndexFunc(list, func(s customer.Subscription) bool { return s.CustomerID == customerID })
 	return list[max(own, 0)], true
 }
 
@@ -113,7 +114,7 @@ func (b *importing) take(rec customercsv.Record) {
 	}
 	b.customers[c.Domain] = c
 	if rec.Subscription != nil {
-		b.takeSubscription(c, *rec.Subscription, rec.Line)
+		b.takeSubscription(c, rec)
 	}
 }
 
@@ -158,8 +159,9 @@ func (b *importing) bringUp(was, file customer.Customer) customer.Customer {
 }
 
 // takeSubscription compares a subscription with what is there.
-func (b *importing) takeSubscription(c customer.Customer, file customer.Subscription, line int) {
-	was, there := b.known(c.ID, file.ExternalID)
+func (b *importing) takeSubscription(c customer.Customer, rec customercsv.Record) {
+	file := *rec.Subscription
+	was, there := b.known(c.ID, file.ExternalID, rec.Namesake)
 	if !there {
 		was = customer.Subscription{
 			ConsoleID: c.ConsoleID, ID: b.IDs.New("sub", b.now), CustomerID: c.ID, ExternalID: file.ExternalID, CreatedAt: b.now,
@@ -174,7 +176,7 @@ func (b *importing) takeSubscription(c customer.Customer, file customer.Subscrip
 		return
 	}
 	if column, key := b.refuses(c, was, s, there); key != "" {
-		b.refused = append(b.refused, customercsv.Problem{Line: line, Column: column, Key: key})
+		b.refused = append(b.refused, customercsv.Problem{Line: rec.Line, Column: column, Key: key})
 		return
 	}
 	b.took(file.ExternalID, s)

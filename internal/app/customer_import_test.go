@@ -161,6 +161,31 @@ func TestImportKnowsSubscriptionsThatAreCalledAlike(t *testing.T) {
 	})
 }
 
+// What a console exports that has become one of two, it reads again; and so does a console that begins with the file.
+func TestAUnifiedConsoleReadsWhatItWrote(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		alike := func(i int, _ *customer.Customer, s *customer.Subscription) { s.ExternalID = fmt.Sprintf("S-%d", i) }
+		w.AddCustomers(w.B, 600, alike)
+		w.AddCustomers(w.C, 20, alike)
+		w.Move(w.Connect(w.B, w.C), w.B, w.C)
+		var file bytes.Buffer
+		w.Must(w.ExportCustomers(t.Context(), apptest.Admin(w.B), &file))
+		again, err := w.ImportCustomers(t.Context(), apptest.Admin(w.B), bytes.NewReader(file.Bytes()), false, nil)
+		w.Must(err)
+		if again.Report.Good != 620 || !again.Counts.Nothing() {
+			t.Errorf("again: %d rows, %+v, problems %+v", again.Report.Good, again.Counts, again.Report.Problems)
+		}
+		text := strings.ReplaceAll(file.String(), "ba_cns_B_", "ba_cns_A_")
+		for _, want := range []app.ImportCounts{{CustomersAdded: 620, SubscriptionsAdded: 620}, {}} {
+			fresh, err := w.ImportCustomers(t.Context(), apptest.Admin(w.A), strings.NewReader(text), false, nil)
+			w.Must(err)
+			if fresh.Counts != want {
+				t.Errorf("fresh: %+v, want %+v; refused %+v", fresh.Counts, want, fresh.Refused)
+			}
+		}
+	})
+}
+
 func TestImportLeavesMovingSubscriptionsAlone(t *testing.T) {
 	both(t, func(t *testing.T, w *apptest.World, load func(string, bool) app.ImportResult) {
 		load(header+row("Old", "a.example", "S-1", 5, "ACTIVE"), false)

@@ -22,6 +22,7 @@ type Record struct {
 	Line         int // physical line on which the row begins; 0 in records that are written
 	Customer     customer.Customer
 	Subscription *customer.Subscription // nil: the row has a customer only
+	Namesake     bool                   // a row before calls another customer's subscription alike
 }
 
 // Offer names a price of the catalogue.

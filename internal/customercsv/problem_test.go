@@ -217,6 +217,7 @@ func TestRowsOfOneCustomerMustAgree(t *testing.T) {
 		cells{"subscription_external_id": "S-4", "phone": "2"},
 		cells{"subscription_external_id": "S-1"},
 		cells{"domain": "third.example", "subscription_external_id": "S-1"},
+		cells{"domain": "third.example", "subscription_external_id": "S-1"},
 	))
 	type at struct {
 		line   int
@@ -231,9 +232,9 @@ func TestRowsOfOneCustomerMustAgree(t *testing.T) {
 	want := []at{
 		{5, "phone", "import.customer.conflict", 2},
 		{6, "subscription_external_id", "import.subscription.duplicate", 2},
-		{7, "subscription_external_id", "import.subscription.duplicate", 2},
+		{8, "subscription_external_id", "import.subscription.duplicate", 7},
 	}
-	if !slices.Equal(got, want) || report.Customers != 2 {
+	if !slices.Equal(got, want) || report.Customers != 3 {
 		t.Errorf("%d customers, problems %+v, want %+v", report.Customers, got, want)
 	}
 	speak(t, report)

@@ -35,7 +35,7 @@ func (r *row) record() Record {
 	}
 	if r.hasSubscription() {
 		sub := r.subscription()
-		rec.Subscription = &sub
+		rec.Subscription, rec.Namesake = &sub, r.namesake(rec.Customer.Domain, sub.ExternalID)
 	}
 	return rec
 }

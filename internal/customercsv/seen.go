@@ -11,8 +11,15 @@ import (
 // in a file of 100,000 rows; then a good row is reported, never a bad one taken.
 type seen struct {
 	seed          maphash.Seed
-	customers     map[uint64]firstRow // by domain
-	subscriptions map[uint64]int      // by external ID: the line
+	customers     map[uint64]firstRow     // by domain
+	subscriptions map[uint64]subscription // by external ID: the first one
+	namesakes     map[uint64]int          // by domain and external ID: the line of each other customer's
+}
+
+// subscription is where an external ID stood first, and the domain it stood beside.
+type subscription struct {
+	line   int
+	domain uint64
 }
 
 // firstRow of a customer: what the others must agree with.
@@ -22,7 +29,7 @@ type firstRow struct {
 }
 
 func newSeen() *seen {
-	return &seen{seed: maphash.MakeSeed(), customers: map[uint64]firstRow{}, subscriptions: map[uint64]int{}}
+	return &seen{seed: maphash.MakeSeed(), customers: map[uint64]firstRow{}, subscriptions: map[uint64]subscription{}, namesakes: map[uint64]int{}}
 }
 
 func (s *seen) key(text string) uint64 { return maphash.String(s.seed, text) }
@@ -49,12 +56,22 @@ func (s *seen) customer(c customer.Customer, line int) (column string, firstLine
 	return "", 0, false
 }
 
-// subscription remembers the external ID, or returns the line on which it stood before.
-func (s *seen) subscription(externalID string, line int) (firstLine int, again bool) {
-	key := s.key(externalID)
-	if first, known := s.subscriptions[key]; known {
-		return first, true
+// subscription remembers the customer's external ID, or returns the line on which it stood before. namesake says that the
+// file calls another customer's subscription alike: consoles number as they like, and two of them may have become one.
+func (s *seen) subscription(domain, externalID string, line int) (firstLine int, again, namesake bool) {
+	key, of := s.key(externalID), s.key(domain)
+	first, known := s.subscriptions[key]
+	if !known {
+		s.subscriptions[key] = subscription{line, of}
+		return 0, false, false
 	}
-	s.subscriptions[key] = line
-	return 0, false
+	if first.domain == of {
+		return first.line, true, false
+	}
+	key = s.key(domain + "\n" + externalID)
+	if line, known := s.namesakes[key]; known {
+		return line, true, true
+	}
+	s.namesakes[key] = line
+	return 0, false, true
 }

@@ -28,9 +28,6 @@ func (r *row) subscription() customer.Subscription {
 		TermEnd:          r.date("term_end"),
 		TrialEnd:         r.date("trial_end"),
 	}
-	if line, again := r.again(s.ExternalID); again {
-		r.fail("subscription_external_id", "import.subscription.duplicate", fault.Args{"Value": s.ExternalID, "Line": line})
-	}
 	oneOf(r, "plan", s.Plan, catalog.Plans)
 	oneOf(r, "status", s.State, []customer.SubscriptionState{
 		customer.SubActive, customer.SubSuspended, customer.SubTrial, customer.SubCancelled,
@@ -48,11 +45,17 @@ func (r *row) subscription() customer.Subscription {
 	return s
 }
 
-func (r *row) again(externalID string) (line int, again bool) {
+// namesake reports a subscription of the customer that stood in the file before, and returns whether another customer's of
+// the same name did.
+func (r *row) namesake(domain, externalID string) bool {
 	if externalID == "" {
-		return 0, false // reported already
+		return false // reported already
 	}
-	return r.seen.subscription(externalID, r.line)
+	line, again, namesake := r.seen.subscription(domain, externalID, r.line)
+	if again {
+		r.fail("subscription_external_id", "import.subscription.duplicate", fault.Args{"Value": externalID, "Line": line})
+	}
+	return namesake
 }
 
 // oneOf reports a word that is none of those the column knows; an empty required cell is reported already.
