@@ -118,11 +118,24 @@ func (a *App) checkImport(ctx context.Context, actor console.Actor, file io.Read
 // writeBatch writes one batch in a transaction of its own.
 func (a *App) writeBatch(ctx context.Context, actor console.Actor, batch []customercsv.Record) (counts ImportCounts, refused []customercsv.Problem, err error) {
 	now := a.Clock.Now()
-	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+	err = a.updateOnce(ctx, func(tx *store.Tx) error {
 		counts, refused, err = a.importBatch(ctx, tx, now, actor, batch)
 		return err
 	})
 	return counts, refused, err
+}
+
+// updateOnce runs a transaction a second time if somebody has just written what it was about to add, as a run does that
+// brings a customer of the same domain: the second time it finds that there.
+func (a *App) updateOnce(ctx context.Context, fn func(*store.Tx) error) error {
+	err := a.DB.Update(ctx, fn)
+	if a.DB.Engine().Duplicate(err) {
+		err = a.DB.Update(ctx, fn)
+	}
+	if a.DB.Engine().Duplicate(err) {
+		return tooLate()
+	}
+	return err
 }
 
 // analyzeAfter has the database look at what it holds after 1, 4, 16, ... batches: what a large import writes can be most
@@ -181,7 +194,7 @@ func (a *App) ImportableAccounts(ctx context.Context, actor console.Actor) ([]bi
 	list, err := a.BillingAccounts(ctx, actor)
 	var usable []billing.Account
 	for _, account := range list {
-		if account.State == billing.AccountActive || account.State == billing.AccountProbation {
+		if account.State.Pays() {
 			usable = append(usable, account)
 		}
 	}

@@ -21,6 +21,7 @@ type importing struct {
 	actor     console.Actor
 	customers map[string]customer.Customer       // live ones, by domain; new ones too
 	subs      map[string][]customer.Subscription // by the ID that the file uses; several if some came from other consoles
+	paying    []string                           // accounts that can pay: they stay so until the batch is written
 
 	added       []customer.Customer
 	isNew       map[string]bool              // of those in added, by ID
@@ -61,13 +62,20 @@ func (a *App) importBatch(ctx context.Context, tx *store.Tx, now time.Time, acto
 
 // load reads what the console has of the customers and subscriptions in the records.
 func (b *importing) load(ctx context.Context, tx *store.Tx, records []customercsv.Record) error {
-	var domains, externals []string
+	var domains, externals, accounts []string
 	for _, rec := range records {
 		domains = append(domains, rec.Customer.Domain)
 		if rec.Subscription != nil {
 			externals = append(externals, rec.Subscription.ExternalID)
+			accounts = append(accounts, rec.Subscription.BillingAccountID)
 		}
 	}
+	slices.Sort(accounts)
+	paying, err := tx.TouchPayingAccounts(ctx, b.actor.ConsoleID, slices.Compact(accounts))
+	if err != nil {
+		return err
+	}
+	b.paying = paying
 	slices.Sort(domains)
 	customers, err := tx.CustomersOfDomains(ctx, b.actor.ConsoleID, slices.Compact(domains))
 	if err != nil {
@@ -200,6 +208,8 @@ func (b *importing) refuses(c customer.Customer, was, s customer.Subscription, t
 		return "subscription_external_id", "import.subscription.migrating"
 	case there && was.Currency != s.Currency:
 		return "currency", "import.subscription.currency"
+	case s.State != customer.SubCancelled && !slices.Contains(b.paying, s.BillingAccountID):
+		return "billing_account_id", "import.subscription.account"
 	case there && was.SuspensionReason == customer.SuspendedByVendor && s.SuspensionReason != was.SuspensionReason && !b.actor.Operator:
 		return "status", "import.subscription.vendor_suspended"
 	default:

@@ -234,7 +234,7 @@ func (a *App) writeUploaded(ctx context.Context, actor console.Actor, batch []cu
 	now := a.Clock.Now()
 	next := int64(batch[len(batch)-1].Line) + 1
 	var after Import
-	err := a.DB.Update(ctx, func(tx *store.Tx) error {
+	err := a.updateOnce(ctx, func(tx *store.Tx) error {
 		after = *i
 		counts, refused, err := a.importBatch(ctx, tx, now, actor, batch)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/billing"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/migration"
@@ -182,6 +183,32 @@ func TestAUnifiedConsoleReadsWhatItWrote(t *testing.T) {
 			if fresh.Counts != want {
 				t.Errorf("fresh: %+v, want %+v; refused %+v", fresh.Counts, want, fresh.Refused)
 			}
+		}
+	})
+}
+
+// An account is closed after a file has been checked against it: its rows are left out, and nothing is billed to it.
+func TestImportOntoAnAccountThatIsClosedMeanwhile(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		account := w.NewAccount(w.B, "JPY", "le_1")
+		file := header + row("One", "one.example", "S-1", 5, "ACTIVE") +
+			strings.ReplaceAll(row("Two", "two.example", "S-2", 5, "ACTIVE"), "ba_cns_B_JPY_le_1", account)
+		closing := func(step string, done, total int64) {
+			if step == "check" && done == total {
+				w.Must(w.SetBillingAccountState(t.Context(), apptest.Operator(w.B), account, billing.CloseAccount))
+			}
+		}
+		r, err := w.ImportCustomers(t.Context(), apptest.Admin(w.B), strings.NewReader(file), false, closing)
+		w.Must(err)
+		if r.Counts.SubscriptionsAdded != 1 || r.Counts.Refused != 1 || r.Refused[0].Key != "import.subscription.account" ||
+			r.Refused[0].Line != 3 {
+			t.Errorf("%+v, refused %+v", r.Counts, r.Refused)
+		}
+		w.CheckInvariants()
+		ended := strings.ReplaceAll(row("One", "one.example", "S-1", 5, "CANCELLED"), "ba_cns_B_JPY_le_1", account)
+		if r, err = w.ImportCustomers(t.Context(), apptest.Admin(w.B), strings.NewReader(header+ended), false, nil); err != nil ||
+			r.Counts.SubscriptionsChanged != 1 {
+			t.Errorf("what has ended beside its account: %+v, %v", r, err)
 		}
 	})
 }

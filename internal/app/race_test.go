@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -341,6 +342,48 @@ func TestRaceOfClosingAnAccountAndMoving(t *testing.T) {
 		}
 		w.RunJobs(chunkKind)
 		closeAll(w)
+	})
+}
+
+// An account is closed while an import bills to it: either it is in use, or its rows are left out.
+func TestRaceOfClosingAnAccountAndImporting(t *testing.T) {
+	race(t, func(w *apptest.World) {
+		account := w.NewAccount(w.B, "JPY", "le_1")
+		name := account[len(account)-6:]
+		file := header + strings.ReplaceAll(row("X", strings.ToLower(name)+".example", "S-"+name, 5, "ACTIVE"), "ba_cns_B_JPY_le_1", account)
+		errs := together(
+			func() error {
+				_, err := w.ImportCustomers(w.T.Context(), apptest.Admin(w.B), strings.NewReader(file), true, nil)
+				return err
+			},
+			func() error {
+				return w.SetBillingAccountState(w.T.Context(), apptest.Operator(w.B), account, billing.CloseAccount)
+			},
+		)
+		w.Must(errs[0])
+		if errs[1] != nil {
+			wantOneOf(w.T, errs[1], "billing_account.in_use")
+		}
+	})
+}
+
+// Somebody takes a domain that an import is about to add: the import goes on with the customer that is there.
+func TestRaceOfImportingAndTakingADomain(t *testing.T) {
+	race(t, func(w *apptest.World) {
+		id := w.AddCustomers(w.B, 1, nil)[0]
+		domain := w.Texts(`SELECT domain FROM customers WHERE id = '` + id + `'`)[0]
+		file := "org_display_name,domain\nX," + domain + "\n"
+		errs := together(
+			func() error {
+				_, err := w.ImportCustomers(w.T.Context(), apptest.Admin(w.A), strings.NewReader(file), false, nil)
+				return err
+			},
+			func() error { return takeDomain(w.T.Context(), w, id) },
+		)
+		w.Must(errs[0])
+		if errs[1] != nil && !w.DB.Engine().Duplicate(errs[1]) {
+			w.T.Error(errs[1])
+		}
 	})
 }
 

@@ -22,6 +22,9 @@ const (
 	AccountClosed    AccountState = "CLOSED"
 )
 
+// Pays reports whether what is billed to an account in the state stays there.
+func (s AccountState) Pays() bool { return s == AccountActive || s == AccountProbation }
+
 // LegalEntity is the reseller's company behind a billing account.
 type LegalEntity struct {
 	ID         string

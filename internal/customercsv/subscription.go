@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"psc/internal/billing"
 	"psc/internal/catalog"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -151,7 +150,8 @@ func (r *row) unitPrice(s customer.Subscription) money.Price {
 }
 
 // account checks that the account is the console's, fits, and can pay. One on probation keeps what it has
-// (spec M3), and an import states what is: it is taken. A foreign account and an unknown one are one answer.
+// (spec M3), and an import states what is: it is taken. What has ended may have ended with its account. A foreign account
+// and an unknown one are one answer.
 func (r *row) account(s customer.Subscription) {
 	const column = "billing_account_id"
 	a, known := r.ref.Accounts[s.BillingAccountID]
@@ -166,7 +166,7 @@ func (r *row) account(s customer.Subscription) {
 		r.fail(column, "import.account.group", fault.Args{
 			"Account": a.Name, "AccountGroup": string(a.Group), "Group": string(s.Group),
 		})
-	case a.State == billing.AccountClosed || a.State == billing.AccountPending:
+	case !a.State.Pays() && s.State != customer.SubCancelled:
 		r.fail(column, "import.account.state", fault.Args{"Account": a.Name, "State": string(a.State)})
 	}
 }

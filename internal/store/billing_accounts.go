@@ -46,6 +46,14 @@ func (tx *Tx) SetBillingAccountState(ctx context.Context, a billing.Account, fro
 	return n == 1, err
 }
 
+// TouchPayingAccounts makes the transaction meet every other that changes one of the accounts, and returns those that can
+// pay: who has something billed to an account calls it, so that closing the account and using it cannot both succeed.
+func (tx *Tx) TouchPayingAccounts(ctx context.Context, consoleID string, accountIDs []string) ([]string, error) {
+	return all(ctx, tx, scalar[string], `UPDATE billing_accounts SET state = state WHERE console_id = $1
+		AND id IN (SELECT value->>'id' FROM json_each($2)) AND state IN ('ACTIVE', 'PROBATION') RETURNING id`,
+		consoleID, idList(accountIDs))
+}
+
 // BillingAccountUsed reports whether a subscription that has not ended is billed to the account.
 func (tx *Tx) BillingAccountUsed(ctx context.Context, consoleID, id string) (bool, error) {
 	n, err := one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM subscriptions WHERE console_id = $1

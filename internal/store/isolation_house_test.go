@@ -338,8 +338,9 @@ func (h *house) teach() {
 		"CustomersOfDomains": {"domains": []string{cust.Domain}}, "EarlierOrders": {"customerID": ids[0]},
 		"LegalEntity": {"id": "le_1"}, "Migration": {"id": h.moved}, "Operation": {"id": run.ID}, "OperationForSource": {"id": run.ID},
 		"OperationReturns": {"id": run.ID}, "SetOperationResult": {"id": run.ID}, "SetOperationTotal": {"id": run.ID},
-		"SetOperationState": {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
-		"Order":             {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},
+		"SetOperationState":   {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
+		"TouchPayingAccounts": {"accountIDs": []string{account.ID}},
+		"Order":               {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},
 		"SubscriptionsOfExternal": {"ids": []string{"ext"}}, "SetSuspension": {"s": suspended, "from": sub},
 		"SetBillingAccountState": {"a": restricted(account), "from": billing.AccountActive},
 	}
