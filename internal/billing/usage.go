@@ -19,19 +19,46 @@ func MonthLines(month civil.Month, currency money.Currency, history []Segment) (
 		return nil, err
 	}
 	lines := make([]Line, 0, len(u.runs))
-	sum, before := new(big.Int), int64(0)
-	for _, r := range u.runs {
-		sum.Add(sum, u.part(r.segment, r.days.Days()))
-		after, err := money.Round(sum, u.den, money.HalfUp)
-		if err != nil {
-			return nil, err
-		}
+	err = u.walk(func(r run, _ *big.Int, before, after int64) {
 		if !r.segment.Carried {
 			lines = append(lines, u.line(r.segment, r.days, money.Amount{Minor: after - before, Currency: currency}))
 		}
-		before = after
+	})
+	if err != nil {
+		return nil, err
 	}
 	return lines, nil
+}
+
+// Step is how a run of days adds to what a subscription costs in a month: where a line's amount comes from.
+type Step struct {
+	Line             // of the run; what it bills is how much Rounded grows
+	Carried bool     // another console bills these days
+	Sum     *big.Rat // C up to the last day of the run, exact
+	Rounded int64    // R(C)
+}
+
+// Carry returns how much more than the exact sum is billed up to the last day of the run. It lessens or adds to the next line.
+func (s Step) Carry() *big.Rat {
+	carry := new(big.Rat).SetInt64(s.Rounded)
+	return carry.Sub(carry, s.Sum)
+}
+
+// Steps returns how the lines of MonthLines come about: all runs of the month in the order of their days, those of other consoles
+// that the history knows included.
+func Steps(month civil.Month, currency money.Currency, history []Segment) ([]Step, error) {
+	u, err := newUsage(month, history)
+	if err != nil {
+		return nil, err
+	}
+	var steps []Step
+	err = u.walk(func(r run, sum *big.Int, before, after int64) {
+		steps = append(steps, Step{
+			Line:    u.line(r.segment, r.days, money.Amount{Minor: after - before, Currency: currency}),
+			Carried: r.segment.Carried, Sum: new(big.Rat).SetFrac(sum, u.den), Rounded: after,
+		})
+	})
+	return steps, err
 }
 
 // usage is the billed days of a subscription in a calendar month, and what they cost.
@@ -47,6 +74,21 @@ type usage struct {
 type run struct {
 	segment *Segment
 	days    civil.Period
+}
+
+// walk hands out the runs with C up to the last day of each, in units of 1/den, and R(C) before and after it.
+func (u *usage) walk(take func(r run, sum *big.Int, before, after int64)) error {
+	sum, before := new(big.Int), int64(0)
+	for _, r := range u.runs {
+		sum.Add(sum, u.part(r.segment, r.days.Days()))
+		after, err := money.Round(sum, u.den, money.HalfUp)
+		if err != nil {
+			return err
+		}
+		take(r, sum, before, after)
+		before = after
+	}
+	return nil
 }
 
 // newUsage finds the segment that holds on each day, and joins the days into runs.

@@ -112,6 +112,41 @@ func TestMovesConserveTheMonth(t *testing.T) {
 	})
 }
 
+// The steps of a month are its lines and the runs of others between them, and each adds to what is billed so far what it is billed.
+func TestStepsAreWhatTheLinesComeFrom(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := stories.Draw(t, "story")
+		if _, fits := s.naive(s.facts()); !fits {
+			t.Skip("does not fit")
+		}
+		for _, rows := range s.apart() {
+			for _, m := range s.months {
+				steps, err := billing.Steps(m, s.currency, rows)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var own []billing.Line
+				sum, rounded := new(big.Rat), int64(0)
+				for _, step := range steps {
+					sum.Add(sum, step.Exact())
+					rounded += step.Amount.Minor
+					half := new(big.Rat).Sub(new(big.Rat).SetInt64(rounded), sum)
+					if step.Sum.Cmp(sum) != 0 || step.Rounded != rounded || step.Carry().Cmp(half) != 0 || half.Abs(half).Cmp(big.NewRat(1, 2)) > 0 {
+						t.Fatalf("%+v after %s, %d", step, sum, rounded)
+					}
+					if !step.Carried {
+						own = append(own, step.Line)
+					}
+				}
+				if lines := s.lines(t, rows); !slices.Equal(own, filter(lines, func(l billing.Line) bool { return l.Invoice == m })) {
+					t.Fatalf("the steps %+v are not the lines %+v", steps, lines)
+				}
+			}
+		}
+	})
+}
+
 func totalOf(t *rapid.T, currency money.Currency, m civil.Month, rows []billing.Segment) int64 {
 	t.Helper()
 	lines, err := billing.MonthLines(m, currency, rows)

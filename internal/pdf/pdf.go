@@ -42,6 +42,7 @@ type Row struct {
 	Heading string // in bold, over the whole width; a customer
 	Sub     string // smaller; a subscription
 	Cells   []string
+	Note    string // below the cells, smaller, over the whole width
 }
 
 // Table is a titled part of a document.
@@ -221,6 +222,10 @@ func (p *paper) row(columns []Column, r Row) {
 			}
 			x += width
 		}
+		if r.Note != "" {
+			p.y = top + p.cells(columns, r)
+			p.lines(margin+3*padding, inner-4*padding, small, false, muted, r.Note)
+		}
 		p.y = top - padding/2 + height
 		p.rule(margin, p.y-1, inner, hairline)
 	}
@@ -228,18 +233,26 @@ func (p *paper) row(columns []Column, r Row) {
 
 // height is how much of the page a row takes.
 func (p *paper) height(columns []Column, r Row) float64 {
-	count := 1
+	const around = padding + 1
 	switch {
 	case r.Heading != "":
-		count = len(p.wrapped(inner-2*padding, body, true, r.Heading))
+		return float64(len(p.wrapped(inner-2*padding, body, true, r.Heading)))*body*leading + around
 	case r.Sub != "":
-		count = len(p.wrapped(inner-2*padding, body, false, r.Sub))
+		return float64(len(p.wrapped(inner-2*padding, body, false, r.Sub)))*body*leading + around
+	case r.Note != "":
+		return p.cells(columns, r) + float64(len(p.wrapped(inner-4*padding, small, false, r.Note)))*small*leading + around
 	default:
-		for i, c := range columns {
-			if !c.Right {
-				count = max(count, len(p.wrapped(c.Width*inner-4*padding, body, false, r.Cells[i])))
-			}
+		return p.cells(columns, r) + around
+	}
+}
+
+// cells is how high the cells of a row are.
+func (p *paper) cells(columns []Column, r Row) float64 {
+	count := 1
+	for i, c := range columns {
+		if !c.Right {
+			count = max(count, len(p.wrapped(c.Width*inner-4*padding, body, false, r.Cells[i])))
 		}
 	}
-	return float64(count)*body*leading + padding + 1
+	return float64(count) * body * leading
 }

@@ -13,7 +13,7 @@ import (
 func document(rows int) pdf.Document {
 	t := pdf.Table{Title: "請求明細", Columns: []pdf.Column{{Label: "利用期間", Width: 0.6}, {Label: "金額", Width: 0.4, Right: true}}}
 	for i := range rows {
-		t.Rows = append(t.Rows, pdf.Row{Heading: fmt.Sprintf("髙橋商事 %d", i)}, pdf.Row{Sub: "﨑山・𠮷野"}, pdf.Row{Cells: []string{"2026年10月1日~2026年10月14日", "￥3,685"}})
+		t.Rows = append(t.Rows, pdf.Row{Heading: fmt.Sprintf("髙橋商事 %d", i)}, pdf.Row{Sub: "﨑山・𠮷野"}, pdf.Row{Cells: []string{"2026年10月1日~2026年10月14日", "￥3,685"}, Note: "利用料金"})
 	}
 	return pdf.Document{
 		Product: "Partner Sales Console", Stamp: "下書き", Title: "請求書", Foot: "請求書 V-2026-000001", Facts: []pdf.Fact{{Label: "請求先", Value: "青葉クラウド株式会社", Note: "登録番号 T1234567890123"}},

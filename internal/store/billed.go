@@ -82,6 +82,16 @@ func (tx *Tx) BilledOfCustomers(ctx context.Context, consoleID string, customerI
 	return list, tx.addHistories(ctx, consoleID, list, m)
 }
 
+// BilledSubscriptions returns subscriptions of the console, ended and moved ones too, each with its rows of the month.
+func (tx *Tx) BilledSubscriptions(ctx context.Context, consoleID string, subscriptionIDs []string, m civil.Month) ([]Billed, error) {
+	list, err := all(ctx, tx, scanBilled, selectBilled+`WHERE s.console_id = $1
+		AND s.id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY s.id`, consoleID, idList(subscriptionIDs))
+	if err != nil {
+		return nil, err
+	}
+	return list, tx.addHistories(ctx, consoleID, list, m)
+}
+
 // addHistories fills in the rows that each subscription has in the month, in the order in which they were written.
 func (tx *Tx) addHistories(ctx context.Context, consoleID string, list []Billed, m civil.Month) error {
 	at := make(map[string]*Billed, len(list))

@@ -331,6 +331,7 @@ func (h *house) teach() {
 		"EvaluateNamesakes": {"ids": []string{"cus_namesake"}}, "MigrationsOfCustomer": {"customerID": ids[0]},
 		"MissingChoices": {"c": store.Choices{}},
 		"UnfitChoices":   {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID},
+		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},
 		"DueTerms":            {"on": sub.TermEnd},
 		"Renew":               {"list": []billing.Renewed{{Subscription: changed, Action: customer.OrderRenewed, From: civil.NewDate(2026, time.November, 3)}}},
 		"ChangeSubscriptions": {"list": []customer.Subscription{changed}}, "InsertSubscriptions": {"list": []customer.Subscription{more}},

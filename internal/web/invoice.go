@@ -15,6 +15,7 @@ import (
 func (s *Server) invoiceRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/invoices", s.console(s.invoices))
 	mux.Handle("GET /c/{account}/invoices/{billing}/{month}", s.console(s.invoice))
+	mux.Handle("GET /c/{account}/invoices/{billing}/{month}/{subscription}", s.console(s.computation))
 }
 
 // invoicesModel is the list of a month's invoices.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"net/http"
+	"strings"
 
 	"psc/internal/app"
 	"psc/internal/fault"
@@ -101,21 +102,12 @@ func subscriptionName(p *view.Page, l app.InvoiceLine) string {
 	if l.PurchaseOrderID != "" {
 		name += " · " + p.T("invoices.po", "Number", l.PurchaseOrderID)
 	}
-	if l.CounterpartyID != "" {
-		name += " · " + p.T("invoices.counterparty", "Account", l.CounterpartyID)
-	}
-	if l.CounterpartyID != "" && l.MigrationID != "" {
-		name += " · " + p.T("invoices.by_migration", "Migration", l.MigrationID)
-	}
-	if l.Credit && l.Supplied != l.Period.From {
-		name += " · " + p.T("invoices.supplied", "Date", l.Supplied)
-	}
 	return name
 }
 
 func paperLine(p *view.Page, l app.InvoiceLine) pdf.Row {
-	return pdf.Row{Cells: []string{
-		days(p, l.Period) + "  " + lineDescription(p, l), p.T("invoices.days_of", "Days", l.Period.Days(), "Per", l.PerDays), p.Num(l.Seats),
-		unitPrice(p, l), amount(p, l.Amount),
-	}}
+	return pdf.Row{
+		Cells: []string{days(p, l.Period), daysOf(p, l.Line), p.Num(l.Seats), unitPrice(p, l.Line), amount(p, l.Amount)},
+		Note:  strings.Join(lineNotes(p, l), " · "),
+	}
 }

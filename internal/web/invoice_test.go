@@ -38,13 +38,46 @@ func TestTheReferenceExampleOnTheInvoicePages(t *testing.T) {
 	list := source.get(at(s.B, "/invoices")).want(http.StatusOK).shows("October 2026", "Draft", "-¥41,385", "Asia/Tokyo")
 	left := source.open(list, "JPY").want(http.StatusOK)
 	left.shows(
-		"Oct 1, 2026 – Oct 14, 2026", "14 of 31", "¥816", "¥3,685", "3,685.1612…", "-0.1612…", "Credits", "-¥45,070",
+		"Oct 1, 2026 – Oct 14, 2026", "14 of 31", "¥816", "¥3,685", "Credits", "-¥45,070",
 		"Other console: "+string(s.A.AccountID), "Migration: mig_", "Total before tax -¥41,385", "before tax",
 	)
 	main.get(invoiceOf(s.A, "")).want(http.StatusOK).shows(
-		"Oct 15, 2026 – Oct 31, 2026", "17 of 31", "¥4,475", "4,474.8387…", "0.1612…", "¥45,070", "Total before tax ¥49,545",
+		"Oct 15, 2026 – Oct 31, 2026", "17 of 31", "¥4,475", "¥45,070", "Total before tax ¥49,545",
 		"Charge for a transferred subscription", "Other console: "+string(s.B.AccountID),
 	).lacks("-¥45,070")
+}
+
+// How a line was computed is told alike of drafts and of issued invoices, at both consoles.
+func TestHowALineWasComputed(t *testing.T) {
+	t.Parallel()
+	for state, s := range map[string]*site{"draft": moved(t), "issued": closedOctober(t)} {
+		main, source := s.sides()
+		const how = "How was this computed?"
+		source.open(source.get(invoiceOf(s.B, "")).want(http.StatusOK), how).want(http.StatusOK).shows(
+			"Customer 000001", "c000001.example", "Flexible", "Days of October 2026",
+			"Oct 1, 2026 – Oct 14, 2026 On this invoice 14 of 31 10 ¥816 3,685.1612… 3,685.1612… ¥3,685 -0.1612… ¥3,685",
+		).lacks("other console", "Paid in advance")
+		main.open(main.get(invoiceOf(s.A, "")).want(http.StatusOK), how).want(http.StatusOK).shows(
+			"Oct 1, 2026 – Oct 14, 2026 Billed by the other console 14 of 31 10 ¥816 3,685.1612… 3,685.1612… ¥3,685 -0.1612… ¥3,685",
+			"Oct 15, 2026 – Oct 31, 2026 On this invoice · Migration: mig_", "17 of 31 10 ¥816 4,474.8387… ¥8,160 ¥8,160 ¥0 ¥4,475",
+		)
+		prepaid := invoiceOf(s.B, "/sub_000002?from=2026-10-15")
+		page := source.get(prepaid).want(http.StatusOK).shows(
+			"Paid in advance", "Credit for a transferred subscription · Other console: "+string(s.A.AccountID),
+			"168 of 365 10 ¥9,792 -45,070.0273… 0.0273… -¥45,070",
+		)
+		if strings.Contains(page.Body, "Days of October") || !strings.Contains(page.Body, `id="charge-0" aria-current="true"`) {
+			t.Errorf("%s: the page has other days, or does not mark the line:\n%s", state, page.Body)
+		}
+		for _, path := range []string{
+			invoiceOf(s.B, "/sub_none"), strings.Replace(prepaid, "2026-10/", "2026-09/", 1), strings.Replace(prepaid, "JPY", "USD", 1),
+			at(s.A, strings.TrimPrefix(prepaid, at(s.B, ""))),
+		} {
+			source.get(path).want(http.StatusNotFound)
+		}
+		viewer := s.as(s.person("vi", s.B, console.RoleViewer))
+		viewer.get(prepaid).want(http.StatusForbidden)
+	}
 }
 
 func TestTheInvoiceAsAFile(t *testing.T) {
@@ -168,10 +201,10 @@ func TestTheInvoiceOnPaper(t *testing.T) {
 	_, source := s.sides()
 	if !pdf.Available() { // a build without the font says so, and leads nobody there
 		source.get(invoiceOf(s.B, ".pdf")).want(http.StatusConflict).shows("built without the font")
-		source.get(invoiceOf(s.B, "")).want(http.StatusOK).lacks("Download PDF")
+		source.get(invoiceOf(s.B, "")).want(http.StatusOK).lacks(".pdf")
 		return
 	}
-	source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("Download PDF")
+	source.get(invoiceOf(s.B, "")).want(http.StatusOK).shows("Download PDF CSV CSV for Excel")
 	file := source.get(invoiceOf(s.B, ".pdf")).want(http.StatusOK)
 	if file.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(file.Body, "%PDF-") {
 		t.Errorf("%v %.8q", file.Header, file.Body)

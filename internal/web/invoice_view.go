@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"math/big"
 	"net/url"
 	"strconv"
@@ -162,8 +163,13 @@ func days(p *view.Page, period civil.Period) string {
 	return p.T("invoices.days", "From", period.From, "Last", period.Last())
 }
 
+// daysOf writes how many of the days that the price is for a line has.
+func daysOf(p *view.Page, l billing.Line) string {
+	return p.T("invoices.days_of", "Days", l.Period.Days(), "Per", l.PerDays)
+}
+
 // unitPrice writes what a seat costs for the whole of the days that the price is for.
-func unitPrice(p *view.Page, l app.InvoiceLine) string {
+func unitPrice(p *view.Page, l billing.Line) string {
 	return exactly(p, big.NewRat(l.Price.Num, l.Price.Den), l.Amount.Currency)
 }
 
@@ -175,54 +181,45 @@ func exactly(p *view.Page, minor *big.Rat, c money.Currency) string {
 	if minor.IsInt() && minor.Num().IsInt64() {
 		return p.Money(minor.Num().Int64(), string(c))
 	}
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.Digits())), nil)
+	scale := pow10(c.Digits())
 	major := new(big.Rat).Quo(minor, new(big.Rat).SetInt(scale))
-	whole, part, _ := strings.Cut(strings.TrimPrefix(major.FloatString(c.Digits()+exactDigits+1), "-"), ".")
-	units, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil { // too large to be grouped
-		return major.FloatString(c.Digits())
+	digits, rest := c.Digits()+exactDigits, "…"
+	if n, exact := major.FloatPrec(); exact && n <= digits {
+		digits, rest = n, ""
 	}
-	rest := "…"
-	if n, exact := major.FloatPrec(); exact && n <= c.Digits()+exactDigits {
-		part, rest = part[:n], ""
-	} else {
-		part = part[:c.Digits()+exactDigits]
+	shift := pow10(digits)
+	cut := new(big.Int).Mul(new(big.Int).Abs(major.Num()), shift)
+	whole, part := cut.Quo(cut, major.Denom()).QuoRem(cut, shift, new(big.Int))
+	if !whole.IsInt64() { // too large to be grouped
+		return major.FloatString(c.Digits())
 	}
 	sign := ""
 	if minor.Sign() < 0 {
 		sign = "-"
 	}
-	return sign + p.Num(units) + "." + part + rest
+	return sign + p.Num(whole.Int64()) + "." + fmt.Sprintf("%0*d", digits, part) + rest
 }
+
+func pow10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
 
 // lineDescription says in words what a line is for.
 func lineDescription(p *view.Page, l app.InvoiceLine) string {
 	return p.T("line_type." + string(l.Type))
 }
 
-// formula is the exact amount of a line as it is reckoned.
-func formula(p *view.Page, l app.InvoiceLine) string {
-	return p.T("invoices.formula", "Price", unitPrice(p, l), "Seats", l.Seats, "Days", l.Period.Days(), "Per", l.PerDays, "Exact", exactly(p, l.Exact(), l.Amount.Currency))
-}
-
-// carry says how the amount of a line comes from the exact one.
-func carry(p *view.Page, l app.InvoiceLine) string {
-	rest := new(big.Rat).Sub(new(big.Rat).SetInt64(l.Amount.Minor), l.Exact())
-	args := []any{"Amount", amount(p, l.Amount), "Rest", exactly(p, rest, l.Amount.Currency)}
-	switch {
-	case rest.Sign() == 0:
-		return p.T("invoices.whole", args...)
-	case l.Type == billing.UsageLine:
-		return p.T("invoices.carry", args...)
-	default:
-		return p.T("invoices.rounded", args...)
+// lineNotes say what a line is for and what it comes from.
+func lineNotes(p *view.Page, l app.InvoiceLine) []string {
+	notes := []string{lineDescription(p, l)}
+	if l.CounterpartyID != "" {
+		notes = append(notes, p.T("invoices.counterparty", "Account", l.CounterpartyID))
 	}
-}
-
-// each is what one day of a line costs.
-func each(p *view.Page, l app.InvoiceLine) string {
-	day := l.Price.Exact(l.Seats, 1, l.PerDays)
-	return p.T("invoices.each_day", "Days", l.Period.Days(), "Period", days(p, l.Period), "Amount", exactly(p, day, l.Amount.Currency))
+	if l.MigrationID != "" {
+		notes = append(notes, p.T("invoices.by_migration", "Migration", l.MigrationID))
+	}
+	if l.Credit && l.Supplied != l.Period.From {
+		notes = append(notes, p.T("invoices.supplied", "Date", l.Supplied))
+	}
+	return notes
 }
 
 // pages turn the lines of a long invoice.
