@@ -50,19 +50,17 @@ func (a *App) AcceptConnection(ctx context.Context, actor console.Actor, id stri
 }
 
 func (a *App) tellAccepted(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection) error {
-	source, err := tx.Console(ctx, c.SourceID)
+	data, err := endsOf(c).tell(ctx, tx, map[string]string{"Path": "/unification/" + c.ID})
 	if err != nil {
 		return err
 	}
 	if err := a.record(ctx, tx, c.AcceptedAt, actor, entry{
-		Action: "connection.accepted", Subject: c.ID, Other: c.MainID, As: connection.Source,
-		Data: map[string]string{"Console": source.Name},
+		Action: "connection.accepted", Subject: c.ID, Other: c.MainID, As: connection.Source, Data: data,
 	}); err != nil {
 		return err
 	}
 	return a.notify(ctx, tx, c.AcceptedAt, store.Notice{
-		ConsoleID: c.MainID, Kind: "connection.accepted", Audience: console.SuperAdmin, Dedupe: c.ID + "/accepted",
-		Data: map[string]string{"Console": source.Name, "Path": "/unification/" + c.ID},
+		ConsoleID: c.MainID, Kind: "connection.accepted", Audience: console.SuperAdmin, Dedupe: c.ID + "/accepted", Data: data,
 	})
 }
 
@@ -86,6 +84,19 @@ func (a *App) endOtherInvites(ctx context.Context, tx *store.Tx, now time.Time, 
 		}
 	}
 	return nil
+}
+
+// Acceptance returns the event with which the actor's console accepted the connection, as its own trail has it.
+func (a *App) Acceptance(ctx context.Context, actor console.Actor, id string) (e Event, err error) {
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.Connection(ctx, actor.ConsoleID, id)
+		if err != nil {
+			return found(err, "connection.not_found")
+		}
+		e, err = tx.EventOf(ctx, actor.ConsoleID, c.ID, "connection.accepted")
+		return found(err, "connection.not_found")
+	})
+	return e, err
 }
 
 // DeclineConnection declines an invitation that the actor's console received.
@@ -120,14 +131,21 @@ func (a *App) end(ctx context.Context, tx *store.Tx, actor console.Actor, c conn
 	}
 	other := c.Other(actor.ConsoleID)
 	kind := "connection." + strings.ToLower(string(c.State))
+	data, err := endsOf(c).tell(ctx, tx, map[string]string{"Path": "/unification/" + c.ID})
+	if err != nil {
+		return err
+	}
 	if err := a.record(ctx, tx, c.EndedAt, actor, entry{
-		Action: kind, Subject: c.ID, Other: other, As: c.SideOf(actor.ConsoleID),
+		Action: kind, Subject: c.ID, Other: other, As: c.SideOf(actor.ConsoleID), Data: data,
 	}); err != nil {
 		return err
 	}
+	// Either side may have closed it: who is told is told by which.
+	if c.State == connection.Closed {
+		kind += "_by_" + string(c.SideOf(actor.ConsoleID))
+	}
 	return a.notify(ctx, tx, c.EndedAt, store.Notice{
-		ConsoleID: other, Kind: kind, Audience: console.SuperAdmin, Dedupe: c.ID + "/" + kind,
-		Data: map[string]string{"Path": "/unification/" + c.ID},
+		ConsoleID: other, Kind: kind, Audience: console.SuperAdmin, Dedupe: c.ID + "/" + kind, Data: data,
 	})
 }
 

@@ -115,6 +115,10 @@ func (a *App) ShareOrders(ctx context.Context, actor console.Actor, id string, s
 		if !shares {
 			action = "connection.orders_unshared"
 		}
-		return a.record(ctx, tx, now, actor, entry{Action: action, Subject: id, Other: c.MainID, As: connection.Source})
+		data, err := endsOf(c).tell(ctx, tx, nil)
+		if err != nil {
+			return err
+		}
+		return a.record(ctx, tx, now, actor, entry{Action: action, Subject: id, Other: c.MainID, As: connection.Source, Data: data})
 	})
 }

@@ -50,21 +50,18 @@ func (a *App) InviteConsole(ctx context.Context, actor console.Actor, typed stri
 }
 
 func (a *App) tellInvited(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection) error {
-	main, err := tx.Console(ctx, c.MainID)
+	data, err := endsOf(c).tell(ctx, tx, map[string]string{"Path": "/unification/" + c.ID})
 	if err != nil {
 		return err
 	}
 	if err := a.record(ctx, tx, c.InvitedAt, actor, entry{
-		Action: "connection.invited", Subject: c.ID, Other: c.SourceID, As: connection.Main,
-		Data: map[string]string{"Console": string(main.AccountID)},
+		Action: "connection.invited", Subject: c.ID, Other: c.SourceID, As: connection.Main, Data: data,
 	}); err != nil {
 		return err
 	}
+	data["Person"] = actor.Name // for the invited only, not for its trail
 	return a.notify(ctx, tx, c.InvitedAt, store.Notice{
-		ConsoleID: c.SourceID, Kind: "connection.invited", Audience: console.SuperAdmin, Dedupe: c.ID + "/invited",
-		Data: map[string]string{
-			"Console": main.Name, "Reseller": main.ResellerName, "Person": actor.Name, "Path": "/unification/" + c.ID,
-		},
+		ConsoleID: c.SourceID, Kind: "connection.invited", Audience: console.SuperAdmin, Dedupe: c.ID + "/invited", Data: data,
 	})
 }
 
@@ -92,13 +89,16 @@ func (a *App) expire(ctx context.Context, tx *store.Tx, c connection.Connection)
 	if err != nil || !ok {
 		return err
 	}
+	data, err := endsOf(c).tell(ctx, tx, map[string]string{"Path": "/unification"})
+	if err != nil {
+		return err
+	}
 	if err := a.record(ctx, tx, c.EndedAt, system(c.MainID), entry{
-		Action: "connection.expired", Subject: c.ID, Other: c.SourceID,
+		Action: "connection.expired", Subject: c.ID, Other: c.SourceID, Data: data,
 	}); err != nil {
 		return err
 	}
 	return a.notify(ctx, tx, c.EndedAt, store.Notice{
-		ConsoleID: c.MainID, Kind: "connection.expired", Audience: console.SuperAdmin, Dedupe: c.ID + "/expired",
-		Data: map[string]string{"Path": "/unification"},
+		ConsoleID: c.MainID, Kind: "connection.expired", Audience: console.SuperAdmin, Dedupe: c.ID + "/expired", Data: data,
 	})
 }

@@ -88,7 +88,9 @@ func (a *App) remind(ctx context.Context, tx *store.Tx, now time.Time, d store.D
 	if n <= d.Reminders {
 		return nil
 	}
-	main, err := tx.Console(ctx, d.MainID)
+	data, err := endsOf(d.Connection).tell(ctx, tx, map[string]string{
+		"ExpiresAt": d.ExpiresAt.Format(time.RFC3339), "Path": "/unification/" + d.ID,
+	})
 	if err != nil {
 		return err
 	}
@@ -97,8 +99,7 @@ func (a *App) remind(ctx context.Context, tx *store.Tx, now time.Time, d store.D
 	}
 	return a.notify(ctx, tx, now, store.Notice{
 		ConsoleID: d.SourceID, Kind: "connection.reminder", Audience: console.SuperAdmin,
-		Dedupe: d.ID + "/reminder/" + strconv.FormatInt(n, 10),
-		Data:   map[string]string{"Console": main.Name, "ExpiresAt": d.ExpiresAt.Format(time.RFC3339), "Path": "/unification/" + d.ID},
+		Dedupe: d.ID + "/reminder/" + strconv.FormatInt(n, 10), Data: data,
 	})
 }
 
@@ -107,12 +108,15 @@ func (a *App) tellWaitOver(ctx context.Context, tx *store.Tx, c connection.Conne
 	if ok, err := tx.SetWaitNoticed(ctx, c.ID); err != nil || !ok {
 		return err
 	}
+	data, err := endsOf(c).tell(ctx, tx, map[string]string{"Path": "/migrations?connection=" + c.ID})
+	if err != nil {
+		return err
+	}
 	for id, audience := range map[string]console.Privilege{
 		c.SourceID: console.TransferCustomers, c.MainID: console.AddCustomers,
 	} {
 		if err := a.notify(ctx, tx, c.MayStartAt, store.Notice{
-			ConsoleID: id, Kind: "connection.wait_over", Audience: audience, Dedupe: c.ID + "/wait_over",
-			Data: map[string]string{"Path": "/migrations?connection=" + c.ID},
+			ConsoleID: id, Kind: "connection.wait_over", Audience: audience, Dedupe: c.ID + "/wait_over", Data: data,
 		}); err != nil {
 			return err
 		}

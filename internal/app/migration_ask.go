@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"psc/internal/catalog"
@@ -78,8 +77,8 @@ func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID str
 		if err != nil {
 			return err
 		}
-		source, err := tx.Console(ctx, c.SourceID)
-		if err != nil {
+		data["Path"] = path
+		if data, err = endsOf(c).tell(ctx, tx, data); err != nil {
 			return err
 		}
 		about := string(ask.Code) + "/" + string(ask.Currency) + "/" + string(ask.Group) + "/" + ask.SKUID
@@ -89,10 +88,8 @@ func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID str
 		}); err != nil {
 			return err
 		}
-		told := maps.Clone(data)
-		told["Console"], told["Path"] = source.Name, path
 		return a.notify(ctx, tx, now, store.Notice{
-			ConsoleID: c.MainID, Kind: kind, Audience: to.audience, Data: told,
+			ConsoleID: c.MainID, Kind: kind, Audience: to.audience, Data: data,
 			Dedupe: c.ID + "/asked/" + about + "/" + a.billingDate(now).String(),
 		})
 	})

@@ -282,8 +282,12 @@ func (a *App) runOf(ctx context.Context, tx *store.Tx, actor console.Actor, id s
 
 // recordRun writes what happened to a run into both trails.
 func (a *App) recordRun(ctx context.Context, tx *store.Tx, actor console.Actor, op store.Operation, action string, n int64) error {
+	data, err := endsOfRun(op).tell(ctx, tx, map[string]string{"Count": count(n)})
+	if err != nil {
+		return err
+	}
 	return a.record(ctx, tx, a.Clock.Now(), actor, entry{
-		Action: action, Subject: op.ID, Other: op.SourceID, As: connection.Main, Data: map[string]string{"Count": count(n)},
+		Action: action, Subject: op.ID, Other: op.SourceID, As: connection.Main, Data: data,
 	})
 }
 

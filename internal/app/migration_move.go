@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"psc/internal/console"
@@ -136,8 +137,14 @@ func (a *App) finishRun(ctx context.Context, tx *store.Tx, op store.Operation, n
 	if err := a.recordRun(ctx, tx, system(op.ConsoleID), op, "migration.run_finished", op.Done); err != nil {
 		return err
 	}
+	said, err := endsOfRun(op).tell(ctx, tx, map[string]string{"Done": count(op.Done), "Returned": count(op.Returned), "Total": count(op.Total)})
+	if err != nil {
+		return err
+	}
 	data := func(path string) map[string]string {
-		return map[string]string{"Done": count(op.Done), "Returned": count(op.Returned), "Total": count(op.Total), "Path": path}
+		own := maps.Clone(said)
+		own["Path"] = path
+		return own
 	}
 	return errors.Join(
 		a.notify(ctx, tx, now, store.Notice{

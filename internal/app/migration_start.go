@@ -54,19 +54,17 @@ func (a *App) StartMigrations(ctx context.Context, actor console.Actor, connecti
 }
 
 func (a *App) tellStarted(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c connection.Connection, batch string, scope store.Scope, n int64) error {
-	source, err := tx.Console(ctx, c.SourceID)
+	data, err := endsOf(c).tell(ctx, tx, map[string]string{"Count": count(n), "Path": "/migrations?connection=" + c.ID})
 	if err != nil {
 		return err
 	}
 	if err := a.record(ctx, tx, now, actor, entry{
-		Action: "migration.started", Subject: batch, Customer: only(scope), Other: c.MainID, As: connection.Source,
-		Data: map[string]string{"Count": count(n)},
+		Action: "migration.started", Subject: batch, Customer: only(scope), Other: c.MainID, As: connection.Source, Data: data,
 	}); err != nil {
 		return err
 	}
 	return a.notify(ctx, tx, now, store.Notice{
-		ConsoleID: c.MainID, Kind: "migration.started", Audience: console.AddCustomers, Dedupe: batch,
-		Data: map[string]string{"Count": count(n), "Console": source.Name, "Path": "/migrations?connection=" + c.ID},
+		ConsoleID: c.MainID, Kind: "migration.started", Audience: console.AddCustomers, Dedupe: batch, Data: data,
 	})
 }
 
@@ -157,10 +155,11 @@ func (a *App) CancelMigrations(ctx context.Context, actor console.Actor, connect
 		if err := a.evaluateCustomers(ctx, tx, now, c.SourceID, customers); err != nil {
 			return err
 		}
-		e := entry{
-			Action: "migration.cancelled", Subject: c.ID, Other: c.MainID, As: connection.Source,
-			Data: map[string]string{"Count": count(int64(n))},
+		data, err := endsOf(c).tell(ctx, tx, map[string]string{"Count": count(int64(n))})
+		if err != nil {
+			return err
 		}
+		e := entry{Action: "migration.cancelled", Subject: c.ID, Other: c.MainID, As: connection.Source, Data: data}
 		if n == 1 {
 			e.Customer = customers[0]
 		}

@@ -22,9 +22,12 @@ func (a *App) OfferSetup(ctx context.Context) (secret string, err error) {
 	return secret, err
 }
 
-// CheckSetup refuses a set-up link that can not be used (any more) with the fault "link.over".
+// CheckSetup refuses a set-up link once there is anybody ("setup.over"), and one that cannot be used ("link.over").
 func (a *App) CheckSetup(ctx context.Context, secret string) error {
 	return a.DB.View(ctx, func(tx *store.Tx) error {
+		if err := checkNobody(ctx, tx); err != nil {
+			return err
+		}
 		_, err := tx.OpenLink(ctx, linkHash(secret), store.LinkSetup, a.Wall.Now())
 		return found(err, "link.over")
 	})
@@ -52,13 +55,17 @@ func (a *App) SetUp(ctx context.Context, secret string, p console.Person, passwo
 		if err := tx.UseLinksOf(ctx, "", a.Wall.Now()); err != nil {
 			return err
 		}
-		some, err := tx.AnyPeople(ctx)
-		if err != nil {
+		if err := checkNobody(ctx, tx); err != nil {
 			return err
-		}
-		if some {
-			return fault.New(fault.NotFound, "link.over", nil)
 		}
 		return tx.InsertPerson(ctx, p)
 	})
+}
+
+func checkNobody(ctx context.Context, tx *store.Tx) error {
+	some, err := tx.AnyPeople(ctx)
+	if err == nil && some {
+		err = fault.New(fault.Conflict, "setup.over", nil)
+	}
+	return err
 }

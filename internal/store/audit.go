@@ -66,6 +66,12 @@ func (tx *Tx) Events(ctx context.Context, consoleID, before string, limit int) (
 		ORDER BY id DESC LIMIT $3`, consoleID, before, limit)
 }
 
+// EventOf returns the newest event of an action on a subject in a console's trail.
+func (tx *Tx) EventOf(ctx context.Context, consoleID, subject, action string) (Event, error) {
+	return one(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND subject = $2 AND action = $3
+		ORDER BY id DESC LIMIT 1`, consoleID, subject, action)
+}
+
 // CustomerEvents returns what a console's trail says of one customer, the newest first.
 func (tx *Tx) CustomerEvents(ctx context.Context, consoleID, customerID string, limit int) ([]Event, error) {
 	return all(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND customer_id = $2

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -140,16 +141,34 @@ func accountTone(state billing.AccountState) view.Tone {
 	return view.Muted
 }
 
+// usualCurrencies are offered first, and unusualCurrencies not at all: units of account and of funds, in which nobody is billed.
+var (
+	usualCurrencies   = []money.Currency{"JPY", "USD", "EUR"}
+	unusualCurrencies = []money.Currency{"BOV", "CHE", "CHW", "CLF", "COU", "MXV", "USN", "UYI", "UYW", "XAD"}
+)
+
+func currencyOptions(p *view.Page) []view.Option {
+	var options []view.Option
+	offer := func(c money.Currency) {
+		options = append(options, view.Option{Value: string(c), Label: string(c) + " – " + p.T("currency_name."+string(c))})
+	}
+	for _, c := range usualCurrencies {
+		offer(c)
+	}
+	for _, c := range money.Currencies() {
+		if !slices.Contains(usualCurrencies, c) && !slices.Contains(unusualCurrencies, c) {
+			offer(c)
+		}
+	}
+	return options
+}
+
 // fields are the fields of the form; a request needs fewer.
 func (m newAccountModel) fields(p *view.Page) []view.Input {
-	currencies := make([]view.Option, 0, len(money.Currencies()))
-	for _, c := range money.Currencies() {
-		currencies = append(currencies, view.Option{Value: string(c), Label: string(c)})
-	}
 	fields := []view.Input{
 		{
 			Name: "currency", Type: view.SelectField, Label: p.T("billing_page.currency"), Hint: p.T("billing_page.fixed"),
-			Value: string(m.Currency), Options: currencies, Error: m.Of("currency"), Required: true,
+			Value: string(m.Currency), Options: currencyOptions(p), Error: m.Of("currency"), Required: true,
 		},
 		{
 			Name: "product_group", Type: view.RadioField, Label: p.T("billing_page.group"), Value: string(m.Group),

@@ -26,7 +26,11 @@ func TestBillingAccountIsOpenedOrAskedFor(t *testing.T) {
 	b := s.as(s.person("billing", s.A, console.RoleBilling))
 	b.get(at(s.A, "/notices")).want(http.StatusOK).shows("staff asks for a new billing account in EUR for Google Workspace.")
 	b.get(at(s.A, "/billing")).want(http.StatusOK).shows("JPY", "Entity One", "New Google Workspace billing account")
-	b.get(at(s.A, "/billing/new?currency=EUR&product_group=GOOGLE_CLOUD")).want(http.StatusOK).shows("Legal entity")
+	b.get(at(s.A, "/billing/new?currency=EUR&product_group=GOOGLE_CLOUD")).want(http.StatusOK).
+		shows("Legal entity", "JPY – Japanese Yen USD – US Dollar EUR – Euro AED – United Arab Emirates Dirham").lacks(`value="CHE"`)
+	b.header.Set("Accept-Language", "ja")
+	b.get(at(s.A, "/billing/new")).shows("JPY – 日本円", "ZWG – ") // every one has its name
+	b.header.Set("Accept-Language", "en")
 	b.post(at(s.A, "/billing/new"), url.Values{"currency": {"EUR"}}).want(http.StatusUnprocessableEntity).shows("Enter a name.", "Choose a product group")
 	b.post(at(s.A, "/billing/new"), form).leadsTo(at(s.A, "/billing"))
 	b.get(at(s.A, "/billing")).shows("Tokyo EUR", "is created and active")

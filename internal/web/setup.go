@@ -8,6 +8,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/console"
+	"psc/internal/fault"
 )
 
 func (s *Server) setupRoutes(mux *routes) {
@@ -20,7 +21,7 @@ func (s *Server) setupRoutes(mux *routes) {
 // setupForm asks for the first operator.
 func (s *Server) setupForm(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	if err := s.app.CheckSetup(r.Context(), r.PathValue("secret")); err != nil {
-		return err
+		return s.setupOver(w, r, v, err)
 	}
 	v.Page.Title = v.Page.T("setup.title")
 	return s.show(w, r, setupPage(v.Page, console.Person{}, refusal{}))
@@ -31,6 +32,9 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request, v *Visit) error {
 		Name: r.PostFormValue("name"), Email: r.PostFormValue("email"), Language: v.Page.Lang(),
 	}
 	p, err := s.app.SetUp(r.Context(), r.PathValue("secret"), asked, r.PostFormValue("password"))
+	if fault.Is(err, "setup.over") {
+		return s.setupOver(w, r, v, err)
+	}
 	if err != nil {
 		v.Page.Title = v.Page.T("setup.title")
 		return s.again(w, r, v, err, func(f refusal) templ.Component { return setupPage(v.Page, asked, f) })
@@ -39,6 +43,15 @@ func (s *Server) setUp(w http.ResponseWriter, r *http.Request, v *Visit) error {
 		return err
 	}
 	return s.done(w, r, "/", v.Page.T("setup.done"))
+}
+
+// setupOver leads who comes with a set-up link when somebody is there already to where one signs in.
+func (s *Server) setupOver(w http.ResponseWriter, r *http.Request, v *Visit, err error) error {
+	if !fault.Is(err, "setup.over") {
+		return err
+	}
+	v.Page.Title = v.Page.T("setup.over_title")
+	return s.render(w, r, statuses[fault.Conflict], setupOverPage(v.Page, v.Page.Fault(fault.As(err))))
 }
 
 // resetForm asks for a new password.

@@ -200,7 +200,7 @@ func TestTheAuditTrailIsPaged(t *testing.T) {
 		for range 120 {
 			if err := tx.InsertEvent(t.Context(), store.Event{
 				ConsoleID: s.A.ID, ID: s.IDs.New("evt", s.Clock.Now()), At: s.Clock.Now(), Side: store.SideOwn,
-				PersonName: "Aoi", Action: "connection.closed",
+				PersonName: "Aoi", Action: "customer.exported",
 			}); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"psc/internal/apptest"
@@ -110,8 +111,8 @@ func TestSetupWorksOnce(t *testing.T) {
 	b.get("/").leadsTo("/consoles")
 	b.get("/consoles").want(http.StatusOK).shows("Console A")
 	for _, used := range []string{secret, second} {
-		s.browser().get("/setup/" + used).want(http.StatusNotFound)
-		s.browser().post("/setup/"+used, form).want(http.StatusNotFound)
+		s.browser().get("/setup/" + used).want(http.StatusConflict)
+		s.browser().post("/setup/"+used, form).want(http.StatusConflict)
 	}
 	if none, err := s.OfferSetup(t.Context()); none != "" || err != nil {
 		t.Errorf("with somebody there, a link is offered: %q %v", none, err)
@@ -130,4 +131,20 @@ func TestTheDemoOffersEverybodyInBothLanguages(t *testing.T) {
 	b.get("/sign-in").want(http.StatusOK).shows("aoi 特権管理者", "ben 請求担当者")
 	s.Config.Demo = false
 	b.get("/sign-in").want(http.StatusOK).lacks("aoi")
+}
+
+// Somebody made the first operator on the command line: the set-up link that the server wrote leads to where one signs in.
+func TestASetUpLinkAfterwardsLeadsToTheSignIn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	secret, err := s.OfferSetup(t.Context())
+	s.Must(err)
+	b := s.browser()
+	b.get("/setup/" + secret).want(http.StatusOK)
+	s.person("op", s.A, "")
+	for _, page := range []response{b.get("/setup/" + secret), b.post("/setup/"+secret, url.Values{"name": {"X"}})} {
+		if !page.want(http.StatusConflict).shows("There is an operator already").has("Sign in") || strings.Contains(page.Body, `name="password"`) {
+			t.Errorf("%s:\n%s", page.asked, page.text())
+		}
+	}
 }

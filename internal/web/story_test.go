@@ -17,11 +17,15 @@ func TestWhatIsPutTogetherHasItsSentence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := map[string]string{"Console": "A", "Currency": "JPY", "Group": "Google Workspace", "SKU": "Seats"}
+	data := map[string]string{"Main": "A", "MainID": "Ca", "Source": "B", "SourceID": "Cb", "Currency": "JPY", "Group": "Google Workspace", "SKU": "Seats"}
 	for _, lang := range i18n.Languages {
 		p := &view.Page{Speaker: catalog.For(lang)}
+		tellEvent(p, app.Event{Action: "connection.closed", Data: data})
+		for _, side := range []connection.Side{connection.Main, connection.Source} {
+			tellNotice(p, app.Notice{Kind: "connection.closed_by_" + string(side), Data: data})
+		}
 		var kinds []string
-		for _, s := range []connection.State{connection.Closed, connection.Cancelled, connection.Declined, connection.Expired} {
+		for _, s := range []connection.State{connection.Cancelled, connection.Declined, connection.Expired} {
 			kinds = append(kinds, "connection."+strings.ToLower(string(s)))
 		}
 		for _, code := range app.AskedCodes() {
@@ -42,15 +46,18 @@ func TestStoredValuesAreToldByTheReadersCustom(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &view.Page{Speaker: catalog.For(i18n.English)}
+	started := func(n string) map[string]string {
+		return map[string]string{"Count": n, "Main": "A", "MainID": "Ca", "Source": "B", "SourceID": "Cb"}
+	}
 	for _, c := range []struct {
 		key  string
 		data map[string]string
 		want string
 	}{
-		{"audit.migration.started", map[string]string{"Count": "1"}, "Migration of 1 customer started"},
-		{"audit.migration.started", map[string]string{"Count": "1200"}, "Migration of 1,200 customers started"},
+		{"audit.migration.started", started("1"), "Migration of 1 customer from “B” (Cb) to “A” (Ca) started"},
+		{"audit.migration.started", started("1200"), "Migration of 1,200 customers from"},
 		{"audit.person.role_set", map[string]string{"Person": "2026", "Role": "BILLING"}, "2026 is now Billing"},
-		{"notice.connection.reminder", map[string]string{"Console": "A", "ExpiresAt": "2026-10-31T00:00:00Z"}, "Oct 31, 2026, 12:00 AM UTC"},
+		{"notice.connection.reminder", map[string]string{"Main": "A", "MainID": "Ca", "ExpiresAt": "2026-10-31T00:00:00Z"}, "Oct 31, 2026, 12:00 AM UTC"},
 	} {
 		if got := tell(p, c.key, c.data); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.key, got, c.want)

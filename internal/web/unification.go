@@ -187,8 +187,21 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, v *Visit, message s
 func (s *Server) acceptConnection(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	return s.act(w, r, v, "unification.accepted", func(id string) error {
 		_, err := s.app.AcceptConnection(r.Context(), v.Actor, id)
-		return err
+		return s.acceptedAlready(r.Context(), v, id, err)
 	})
+}
+
+// acceptedAlready says of an invite that was accepted before, in another window or by somebody else, by whom and when.
+func (s *Server) acceptedAlready(ctx context.Context, v *Visit, id string, err error) error {
+	f := fault.As(err)
+	if f == nil || f.Key != "connection.state" || f.Args["State"] != string(connection.Connected) {
+		return err
+	}
+	e, missing := s.app.Acceptance(ctx, v.Actor, id)
+	if missing != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "connection.accepted_already", fault.Args{"Person": e.PersonName, "At": e.At})
 }
 
 func (s *Server) declineConnection(w http.ResponseWriter, r *http.Request, v *Visit) error {

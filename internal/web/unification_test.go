@@ -47,7 +47,7 @@ func TestConsolesAreConnectedByForms(t *testing.T) {
 	connected := source.follow(source.submit(review, "Accept connection invite", nil))
 	connected.shows("Invite accepted, console connected", "Migrations can start")
 	// The second press finds it done, and says so on the page of the connection.
-	source.submit(review, "Accept connection invite", nil).want(http.StatusConflict).shows("has changed in the meantime")
+	source.submit(review, "Accept connection invite", nil).want(http.StatusConflict).shows("accepted this invite already")
 
 	page := main.get(at(s.A, "/unification")).shows(s.B.Name, "Invite accepted, console connected")
 	question := main.open(page, "Close connection").want(http.StatusOK).shows("Close the connection with Console B?")
@@ -72,6 +72,10 @@ func TestInvitesEnd(t *testing.T) {
 	question = source.open(review, "Decline").want(http.StatusOK)
 	source.follow(source.submit(question, "Decline", nil)).shows("Invite declined")
 	main.get(at(s.A, "/unification")).shows("Invite declined", "Invite cancelled").lacks(s.B.Name)
+	// Each side is told which console it is about; the main knows no more of it than the account ID.
+	main.get(at(s.A, "/notices")).shows("The console " + string(s.B.AccountID) + " declined").lacks(s.B.Name)
+	main.get(at(s.A, "/audit")).shows("“Console A” (" + string(s.A.AccountID) + ") to " + string(s.B.AccountID) + " declined").lacks(s.B.Name)
+	source.get(at(s.B, "/notices")).shows("The connection invite of “Console A” (" + string(s.A.AccountID) + ") was cancelled")
 	invite()
 	s.Clock.Advance(s.Clock.Ahead() + s.Config.Terms.InviteLife)
 	main.get(at(s.A, "/unification")).shows("Invite expired")
@@ -176,4 +180,18 @@ func TestTheFiguresAreThoseOfTheLists(t *testing.T) {
 	s.Clock.Advance(s.Clock.Ahead() + s.Config.Terms.Waiting)
 	source.get(page.path()).shows("Ready to migrate 2", "Not ready to migrate 1")
 	source.get(at(s.B, "/migrations?tab=not_ready")).shows("Ready to migrate 2", "Not ready to migrate 1").lacks("Waiting period only")
+}
+
+func TestASecondAcceptanceIsToldOfTheFirst(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, source := s.sides()
+	other := s.as(s.person("bea", s.B, console.RoleSuperAdmin))
+	c, err := s.InviteConsole(t.Context(), apptest.Admin(s.A), string(s.B.AccountID))
+	s.Must(err)
+	page := at(s.B, "/unification/"+c.ID)
+	stale := other.get(page)
+	source.follow(source.submit(source.get(page), "Accept connection invite", nil))
+	other.submit(stale, "Accept connection invite", nil).want(http.StatusConflict).
+		shows("ben accepted this invite already, on Oct 1, 2026", "Invite accepted, console connected", "Manage customer migrations")
 }
