@@ -59,11 +59,23 @@ func (a *App) Operator(ctx context.Context, personID string) (console.Actor, err
 // person may do there; without an account ID, outside every console. It asks for no password: the command line on the
 // server's machine does that in place of a sign-in.
 func (a *App) ActAs(ctx context.Context, email, accountID string) (actor console.Actor, c console.Console, err error) {
-	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		p, err := tx.PersonByEmail(ctx, console.Fold(email))
-		if err != nil {
+	var p console.Person
+	var grants []store.RoleGrant
+	if err := a.DB.View(ctx, func(tx *store.Tx) error {
+		if p, err = tx.PersonByEmail(ctx, console.Fold(email)); err != nil {
 			return found(err, "person.not_found")
 		}
+		grants, err = tx.GrantsOf(ctx, p.Email)
+		return err
+	}); err != nil {
+		return actor, c, err
+	}
+	if len(grants) > 0 {
+		if err := a.takeRoles(ctx, p); err != nil {
+			return actor, c, err
+		}
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		actor, c, err = enterOrStay(ctx, tx, p, accountID)
 		return err
 	})

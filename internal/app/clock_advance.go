@@ -40,9 +40,16 @@ func (a *App) AdvanceClock(ctx context.Context, actor console.Actor, step ClockS
 	if err != nil {
 		return now, err
 	}
-	for now.Before(target) {
+	told := entry{Action: "clock.moved", Data: map[string]string{"Until": target.Format(time.RFC3339)}}
+	for first := true; now.Before(target); first = false {
+		from := now
 		now = now.Add(min(day, target.Sub(now)))
-		if err := a.moveClock(ctx, sandbox, now); err != nil {
+		if err := a.moveClock(ctx, sandbox, now, func(tx *store.Tx) error {
+			if !first {
+				return nil
+			}
+			return a.recordForVendor(ctx, tx, from, actor, told)
+		}); err != nil {
 			return now, err
 		}
 		if err := a.RunDue(ctx); err != nil {
@@ -66,14 +73,17 @@ func (a *App) clockTarget(now time.Time, step ClockStep) (time.Time, error) {
 }
 
 // moveClock stores that business time is now at least that late, for all processes, and moves this one's clock.
-func (a *App) moveClock(ctx context.Context, sandbox *clock.Offset, to time.Time) error {
+func (a *App) moveClock(ctx context.Context, sandbox *clock.Offset, to time.Time, tell func(*store.Tx) error) error {
 	ahead := to.Sub(a.Wall.Now())
 	err := a.DB.Update(ctx, func(tx *store.Tx) error {
 		stored, err := clockAhead(ctx, tx)
 		if err != nil || stored >= ahead {
 			return err
 		}
-		return tx.SetSetting(ctx, store.SettingClockAhead, ahead.String())
+		if err := tx.SetSetting(ctx, store.SettingClockAhead, ahead.String()); err != nil {
+			return err
+		}
+		return tell(tx)
 	})
 	if err != nil {
 		return err

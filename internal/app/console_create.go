@@ -93,6 +93,40 @@ func consolesOf(ctx context.Context, tx *store.Tx, resellerID string) ([]string,
 	return ids, err
 }
 
+// recordPerson writes one event about a person, with one ID, into the vendor's own trail and that of each console in which
+// the person works.
+func (a *App) recordPerson(ctx context.Context, tx *store.Tx, actor console.Actor, p console.Person, action string) error {
+	members, err := tx.MembershipsOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	now := a.Clock.Now()
+	e := store.Event{
+		ID: a.IDs.New("evt", now), At: now, Side: ownSide(actor), PersonID: actor.PersonID, PersonName: actor.Name,
+		Action: action, Subject: p.ID, Data: map[string]string{"Person": p.Name},
+	}
+	for _, m := range members {
+		e.ConsoleID = m.ConsoleID
+		if err := tx.InsertEvent(ctx, e); err != nil {
+			return err
+		}
+	}
+	return tx.InsertOperatorEvent(ctx, e)
+}
+
+// recordForVendor writes one event into the vendor's own trail.
+func (a *App) recordForVendor(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, e entry) error {
+	return tx.InsertOperatorEvent(ctx, store.Event{
+		ID: a.IDs.New("evt", now), At: now, PersonID: actor.PersonID, PersonName: actor.Name, Action: e.Action,
+		Subject: e.Subject, Data: e.Data,
+	})
+}
+
+// self is the actor of what a person does to itself, outside every console.
+func self(p console.Person) console.Actor {
+	return console.Actor{PersonID: p.ID, Name: p.Name, Operator: p.Operator}
+}
+
 // recordIn writes one event of an operator, with one ID, into the trail of each of the consoles.
 func (a *App) recordIn(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, consoleIDs []string, e entry) error {
 	event := store.Event{

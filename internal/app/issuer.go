@@ -31,7 +31,12 @@ func (a *App) CreateIssuer(ctx context.Context, actor console.Actor, i billing.I
 		if tx.Duplicate(err) {
 			return fault.New(fault.Conflict, "issuer.exists", fault.Args{"Code": i.Code})
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return a.recordForVendor(ctx, tx, now, actor, entry{
+			Action: "issuer.created", Subject: i.ID, Data: map[string]string{"Issuer": i.Name},
+		})
 	})
 }
 

@@ -33,13 +33,19 @@ const choicesAtOnce = 500
 
 // ClearChoices forgets the accounts that were stored for the started migrations of the scope.
 func (a *App) ClearChoices(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) error {
+	now := a.Clock.Now()
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := a.connectionOfMain(ctx, tx, actor, connectionID)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ClearChoices(ctx, c.MainID, c.SourceID, c.ID, scope)
-		return err
+		n, err := tx.ClearChoices(ctx, c.MainID, c.SourceID, c.ID, scope)
+		if err != nil || n == 0 {
+			return err
+		}
+		return a.record(ctx, tx, now, actor, entry{
+			Action: "migration.choices_cleared", Subject: c.ID, Data: map[string]string{"Count": count(n)},
+		})
 	})
 }
 
@@ -124,6 +130,7 @@ func (a *App) ImportChoices(ctx context.Context, actor console.Actor, connection
 	if err != nil || len(own) == 0 {
 		return 0, err
 	}
+	now := a.Clock.Now()
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := a.connectionOfMain(ctx, tx, actor, connectionID)
 		if err != nil {
@@ -132,7 +139,12 @@ func (a *App) ImportChoices(ctx context.Context, actor console.Actor, connection
 		if _, err = tx.StoreChoices(ctx, c.MainID, c.SourceID, c.ID, scope, store.Choices{Own: own}); err != nil {
 			return err
 		}
-		return tx.LeaveRuns(ctx, c.MainID, c.SourceID, c.ID)
+		if err := tx.LeaveRuns(ctx, c.MainID, c.SourceID, c.ID); err != nil {
+			return err
+		}
+		return a.record(ctx, tx, now, actor, entry{
+			Action: "migration.choices_imported", Subject: c.ID, Data: map[string]string{"Count": strconv.Itoa(len(own))},
+		})
 	})
 	return len(own), err
 }

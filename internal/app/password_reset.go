@@ -19,8 +19,10 @@ func (a *App) OfferPasswordReset(ctx context.Context, actor console.Actor, email
 		if err != nil {
 			return found(err, "person.not_found")
 		}
-		secret, err = a.newLink(ctx, tx, store.LinkPassword, p.ID)
-		return err
+		if secret, err = a.newLink(ctx, tx, store.LinkPassword, p.ID); err != nil {
+			return err
+		}
+		return a.recordPerson(ctx, tx, actor, p, "person.password_reset_offered")
 	})
 	return secret, err
 }
@@ -67,7 +69,10 @@ func (a *App) setPassword(ctx context.Context, tx *store.Tx, p console.Person) e
 	if err := tx.DeleteAttempts(ctx, attemptKey("email", p.Email)); err != nil {
 		return err
 	}
-	return tx.SetPassword(ctx, p.ID, p.PasswordHash)
+	if err := tx.SetPassword(ctx, p.ID, p.PasswordHash); err != nil {
+		return err
+	}
+	return a.recordPerson(ctx, tx, self(p), p, "person.password_changed")
 }
 
 // ChangePassword gives the person who asks a new password; the present one is asked for, with the patience of signing

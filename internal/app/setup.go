@@ -58,7 +58,10 @@ func (a *App) SetUp(ctx context.Context, secret string, p console.Person, passwo
 		if err := checkNobody(ctx, tx); err != nil {
 			return err
 		}
-		return tx.InsertPerson(ctx, p)
+		if err := tx.InsertPerson(ctx, p); err != nil {
+			return err
+		}
+		return a.recordPerson(ctx, tx, self(p), p, "person.created")
 	})
 }
 

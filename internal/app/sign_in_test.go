@@ -186,6 +186,44 @@ func TestPeopleAndRoles(t *testing.T) {
 	})
 }
 
+// A super admin who gives a role learns nothing of whether the address is known: the answer and the list of people are the
+// same, until its person comes.
+func TestGivingARoleTellsNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx, admin, operator := t.Context(), apptest.Admin(w.A), apptest.Operator(w.A)
+		known, err := w.CreatePerson(ctx, operator, console.Person{Name: "Known", Email: "known@x.example"})
+		w.Must(err)
+		wantFault(t, w.SetRole(ctx, admin, "nonsense", console.RoleViewer), "person.email")
+		for _, email := range []string{"Known@x.example", "unknown@x.example"} {
+			w.Must(w.SetRole(ctx, admin, email, console.RoleBilling))
+			w.Must(w.SetRole(ctx, admin, email, console.RoleViewer))
+		}
+		list, err := w.Members(ctx, admin)
+		w.Must(err)
+		for i, email := range []string{"known@x.example", "unknown@x.example"} {
+			want := app.Member{Membership: console.Membership{ConsoleID: w.A.ID, Role: console.RoleViewer}, Person: console.Person{Email: email}}
+			if len(list) != 2 || list[i] != want {
+				t.Errorf("%+v, want %+v", list, want)
+			}
+		}
+		late, err := w.CreatePerson(ctx, operator, console.Person{Name: "Late", Email: "unknown@x.example"})
+		w.Must(err)
+		v, err := w.Visit(ctx, known.ID, app.PasswordMark(known), string(w.A.AccountID))
+		w.Must(err)
+		if v.Actor.Role != console.RoleViewer || len(v.Consoles) != 1 {
+			t.Errorf("%+v", v)
+		}
+		actor, _, err := w.ActAs(ctx, late.Email, string(w.A.AccountID))
+		w.Must(err)
+		if actor.Role != console.RoleViewer {
+			t.Errorf("%+v", actor)
+		}
+		if list, err = w.Members(ctx, admin); err != nil || len(list) != 2 || list[0].Person.Name != "Known" || list[1].Person.Name != "Late" {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}
+
 func TestTheClockMovesDayByDay(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		viewer := apptest.As(w.A, console.RoleViewer)

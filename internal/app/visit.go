@@ -33,7 +33,8 @@ func (a *App) Visit(ctx context.Context, personID, mark, accountID string) (v Vi
 	if err := a.FollowClock(ctx); err != nil {
 		return v, err
 	}
-	err = a.DB.View(ctx, func(tx *store.Tx) error {
+	granted := false
+	look := func(tx *store.Tx) error {
 		v = Visit{}
 		if v.Person, err = tx.Person(ctx, personID); errors.Is(err, store.ErrNone) {
 			return fault.New(fault.Unauthenticated, "sign_in.needed", nil)
@@ -43,6 +44,10 @@ func (a *App) Visit(ctx context.Context, personID, mark, accountID string) (v Vi
 		}
 		if PasswordMark(v.Person) != mark {
 			return fault.New(fault.Unauthenticated, "sign_in.needed", nil)
+		}
+		grants, err := tx.GrantsOf(ctx, v.Person.Email)
+		if granted = len(grants) > 0; granted || err != nil {
+			return err
 		}
 		if v.Consoles, err = tx.MembershipsOf(ctx, v.Person.ID); err != nil {
 			return err
@@ -56,8 +61,14 @@ func (a *App) Visit(ctx context.Context, personID, mark, accountID string) (v Vi
 		}
 		v.Unread, err = tx.UnreadNotices(ctx, v.Console.ID, v.Person.ID, v.Actor.Privileges(), UnreadLimit+1)
 		return err
-	})
-	return v, err
+	}
+	if err = a.DB.View(ctx, look); err != nil || !granted {
+		return v, err
+	}
+	if err := a.takeRoles(ctx, v.Person); err != nil {
+		return v, err
+	}
+	return v, a.DB.View(ctx, look)
 }
 
 // PasswordMark identifies a person's present password: a session that carries another one has ended.

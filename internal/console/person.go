@@ -31,6 +31,15 @@ func CheckPerson(p Person) (Person, error) {
 	return p, nil
 }
 
+// CheckEmail returns the e-mail address as it is kept, or refuses what cannot be one with the fault "person.email".
+func CheckEmail(typed string) (string, error) {
+	email := Fold(typed)
+	if !isEmail(email) {
+		return "", fault.InvalidField("email", "person.email", fault.Args{"Typed": clip(email, 60)})
+	}
+	return email, nil
+}
+
 // isEmail takes what can be an address; whether it is one only a message to it can tell.
 func isEmail(s string) bool {
 	local, host, ok := strings.Cut(s, "@")

@@ -46,6 +46,23 @@ func (tx *Tx) InsertEvent(ctx context.Context, e Event) error {
 	return err
 }
 
+// InsertOperatorEvent appends an event to the vendor's own trail: what concerns no console, such as that somebody was added.
+func (tx *Tx) InsertOperatorEvent(ctx context.Context, e Event) error {
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO operator_events (id, at, person_id, person_name, action, subject, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, e.ID, micros(e.At), e.PersonID, e.PersonName, e.Action, e.Subject, string(data))
+	return err
+}
+
+// OperatorEvents returns the newest events of the vendor's own trail.
+func (tx *Tx) OperatorEvents(ctx context.Context, limit int) ([]Event, error) {
+	return all(ctx, tx, scanEvent, `SELECT '', id, at, '`+string(SideOwn)+`', person_id, person_name, action, subject, '', data
+		FROM operator_events ORDER BY id DESC LIMIT $1`, limit)
+}
+
 func scanEvent(r Rows) (e Event, err error) {
 	var at int64
 	var data string

@@ -23,7 +23,6 @@ import (
 	"psc/internal/migration"
 	"psc/internal/money"
 	"psc/internal/store"
-	"psc/internal/store/schema"
 )
 
 // house is a world in which the source has something of everything, and what its methods are called with.
@@ -58,6 +57,7 @@ func newHouse(t *testing.T, db *store.DB) *house {
 			}),
 			tx.InsertPerson(ctx, console.Person{ID: "per_1", Email: "one@b.example", Name: "Person of B", CreatedAt: apptest.Start}),
 			tx.SetMembership(ctx, console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
+			tx.GrantRole(ctx, store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleViewer}, apptest.Start),
 			tx.SetMembership(ctx, console.Membership{ConsoleID: mainConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
 		)
 	})
@@ -76,7 +76,7 @@ func newHouse(t *testing.T, db *store.DB) *house {
 		}
 	})
 	con := w.Connect(w.A, w.B)
-	h.dump = dumpSQL(w)
+	h.dump = w.DumpSQL(stranger)
 	h.ids, h.connectionID = ids, con.ID
 	h.migrate()
 	h.round()
@@ -160,27 +160,6 @@ var (
 	october  = civil.NewDate(2026, time.October, 1).Month()
 	november = october.Next()
 )
-
-// dumpSQL returns the query for all rows of all tables but the stranger's.
-func dumpSQL(w *apptest.World) string {
-	var parts []string
-	for _, table := range schema.Tables() {
-		columns := w.Texts(map[string]string{
-			"sqlite": `SELECT name FROM pragma_table_info('` + table.Name + `') ORDER BY cid`,
-			"postgres": `SELECT CAST(attname AS text) FROM pg_attribute WHERE attrelid = CAST('` + table.Name + `' AS regclass)
-				AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
-		}[w.DB.Engine().Name()])
-		where := ""
-		if slices.Contains(columns, "console_id") {
-			where = ` WHERE console_id <> '` + stranger + `'`
-		}
-		for i, column := range columns {
-			columns[i] = `COALESCE(CAST(` + column + ` AS text), '')`
-		}
-		parts = append(parts, `SELECT '`+table.Name+` ' || `+strings.Join(columns, ` || '|' || `)+` AS line FROM `+table.Name+where)
-	}
-	return `SELECT line FROM (` + strings.Join(parts, ` UNION ALL `) + `) x ORDER BY line`
-}
 
 func (h *house) rows(ctx context.Context, c store.Conn) (list []string, err error) {
 	rows, err := c.Query(ctx, h.dump)
@@ -314,6 +293,7 @@ func (h *house) teach() {
 		store.Notice{ConsoleID: sourceConsole, ID: "ntc_new", At: now, Kind: "x", Dedupe: "x"},
 		console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleBilling},
 		billing.Issuer{ID: "iss", Code: "X"},
+		store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleBilling},
 		money.Amount{Currency: "JPY"},
 		[]store.InvoiceLine{{ChargeID: "line"}},
 	}

@@ -34,6 +34,7 @@ var everybodys = map[string]string{
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
 	"SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "DeleteSession": people, "DeleteEnded": people,
+	"GrantsOf": people, "OperatorEvents": vendors, "InsertOperatorEvent": vendors,
 	"Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
 	"Duplicate": "it is about an error", "Enqueue": "jobs are nobody's", "CompleteJob": "jobs are nobody's",
 }
@@ -45,9 +46,10 @@ var ownAffairs = map[string]bool{"BeginClose": true, "GrantSKUs": true, "SignAgr
 var quiet = map[string]bool{"TouchChosenAccounts": true}
 
 const (
-	system = "it serves what has loaded the connection as its console, or what time does to all"
-	shared = "it is about what all consoles share"
-	people = "people belong to no console"
+	system  = "it serves what has loaded the connection as its console, or what time does to all"
+	shared  = "it is about what all consoles share"
+	people  = "people belong to no console"
+	vendors = "the vendor's own trail belongs to no console"
 )
 
 // storeMethod is a method of a transaction, with the names that its source gives to its parameters.

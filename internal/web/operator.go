@@ -27,8 +27,12 @@ func (s *Server) operatorConsoles(w http.ResponseWriter, r *http.Request, v *Vis
 	if err != nil {
 		return err
 	}
+	events, err := s.app.OperatorTrail(r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
 	v.Page.Title = v.Page.T("nav.operator")
-	return s.show(w, r, operatorConsolesPage(v.Page, list))
+	return s.show(w, r, operatorConsolesPage(v.Page, list, events))
 }
 
 // operatorModel is what only the vendor can settle in one console.

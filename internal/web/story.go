@@ -18,7 +18,7 @@ func tell(p *view.Page, key string, data map[string]string) string {
 		switch name {
 		case "Role":
 			value = p.T("role." + text)
-		case "ExpiresAt":
+		case "ExpiresAt", "Until":
 			if t, err := time.Parse(time.RFC3339, text); err == nil {
 				value = t
 			}

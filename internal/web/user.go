@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -30,8 +31,12 @@ func usersTable(p *view.Page, list []app.Member) view.Table {
 		{Kind: view.TextColumn, Label: p.T("shell.role")},
 	}}
 	for _, m := range list {
-		t.Rows = append(t.Rows, view.Row{ID: m.PersonID, Name: m.Person.Name, Cells: []templ.Component{
-			view.Words(m.Person.Name, ""), view.Words(m.Person.Email, ""), view.Words(roleOf(p, m.Role), ""),
+		name := m.Person.Name
+		if name == "" {
+			name = p.T("user_page.not_come")
+		}
+		t.Rows = append(t.Rows, view.Row{ID: cmp.Or(m.PersonID, m.Person.Email), Name: name, Cells: []templ.Component{
+			view.Words(name, ""), view.Words(m.Person.Email, ""), view.Words(roleOf(p, m.Role), ""),
 		}})
 	}
 	return t

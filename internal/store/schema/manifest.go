@@ -29,6 +29,8 @@ func Tables() []Table {
 		{"consoles", Reference, []string{"id"}},
 		{"people", Reference, []string{"id"}},
 		{"memberships", Reference, []string{"console_id", "person_id"}},
+		{"role_grants", Reference, []string{"console_id", "email"}},
+		{"operator_events", Reference, []string{"id"}},
 		{"legal_entities", Reference, []string{"id"}},
 		{"agreements", Reference, []string{"console_id", "legal_entity_id"}},
 		{"billing_accounts", Reference, []string{"console_id", "id"}},

@@ -549,6 +549,25 @@ CREATE TABLE audit_events (
 ) STRICT;
 CREATE INDEX audit_events_customer ON audit_events (console_id, customer_id, id) WHERE customer_id <> '';
 
+CREATE TABLE operator_events (
+  id TEXT NOT NULL PRIMARY KEY,
+  at INTEGER NOT NULL,
+  person_id TEXT NOT NULL,
+  person_name TEXT NOT NULL,
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE role_grants (
+  console_id TEXT NOT NULL REFERENCES consoles (id),
+  email TEXT NOT NULL,
+  role TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (console_id, email)
+) STRICT;
+CREATE INDEX role_grants_email ON role_grants (email);
+
 CREATE TABLE notices (
   console_id TEXT NOT NULL REFERENCES consoles (id),
   id TEXT NOT NULL,

@@ -549,6 +549,25 @@ CREATE TABLE audit_events (
 );
 CREATE INDEX audit_events_customer ON audit_events (console_id, customer_id, id) WHERE customer_id <> '';
 
+CREATE TABLE operator_events (
+  id text COLLATE "C" NOT NULL PRIMARY KEY,
+  at bigint NOT NULL,
+  person_id text COLLATE "C" NOT NULL,
+  person_name text COLLATE "C" NOT NULL,
+  action text COLLATE "C" NOT NULL,
+  subject text COLLATE "C" NOT NULL,
+  data text COLLATE "C" NOT NULL
+);
+
+CREATE TABLE role_grants (
+  console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
+  email text COLLATE "C" NOT NULL,
+  role text COLLATE "C" NOT NULL,
+  created_at bigint NOT NULL,
+  PRIMARY KEY (console_id, email)
+);
+CREATE INDEX role_grants_email ON role_grants (email);
+
 CREATE TABLE notices (
   console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
   id text COLLATE "C" NOT NULL,

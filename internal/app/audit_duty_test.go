@@ -1,0 +1,440 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"psc/internal/app"
+	"psc/internal/apptest"
+	"psc/internal/billing"
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/connection"
+	"psc/internal/console"
+	"psc/internal/customer"
+	"psc/internal/store"
+)
+
+// silent are the use cases that write and leave no event of their own, each with why that is right.
+var silent = map[string]string{
+	"RunDueJob": "what it does has its own events; old sessions need none", "SweepEnded": "old sessions, links and attempts end by themselves",
+	"FollowClock": "it writes nothing", "RunEvaluate": derived, "CheckAgain": derived, "CheckCustomer": derived,
+	"StartImport": "the import writes its event when it ends", "ReadNotices": taste, "SetPreferences": taste,
+	"SaveSession": signingIn, "EndSession": signingIn, "SignIn": signingIn, "OfferSetup": "nobody is there yet to be told",
+	"ActAs": "what it may write is that a granted role was taken, which has its event", "Visit": "as ActAs",
+	"ImportCustomers": "each batch is in the order history; the event is written when the import ends",
+	"RunImport":       "as ImportCustomers", "RunMoveChunk": "the run has its events; each customer's migration is its record",
+	"RunCloseMonth": "the invoices are its record; beginning the close has its event",
+}
+
+const (
+	derived   = "readiness is derived from what has its own events"
+	taste     = "it concerns nobody but the person"
+	signingIn = "signing in and out changes nothing of anybody's"
+)
+
+// writers returns the use cases that can write: those from which a transaction of DB.Update can be reached.
+func writers(t *testing.T) (list []string) {
+	t.Helper()
+	calls := map[string][]string{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok || f.Recv == nil {
+				continue
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok {
+					if to, ok := call.Fun.(*ast.SelectorExpr); ok {
+						calls[f.Name.Name] = append(calls[f.Name.Name], to.Sel.Name)
+					}
+				}
+				return true
+			})
+		}
+	}
+	delete(calls, "Workers") // it only names the jobs
+	var writes func(name string, seen []string) bool
+	writes = func(name string, seen []string) bool {
+		return slices.ContainsFunc(calls[name], func(to string) bool {
+			return to == "Update" || !slices.Contains(seen, to) && writes(to, append(seen, to))
+		})
+	}
+	for name := range calls {
+		if ast.IsExported(name) && writes(name, []string{name}) {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// act is one use case made ready, and what it is then called with.
+type act func(w *apptest.World) func() error
+
+// TestEveryChangeHasItsEvent calls every use case that changes something: it leaves an event in a trail, written in the
+// transaction of the change, so that without a trail nothing is changed.
+func TestEveryChangeHasItsEvent(t *testing.T) {
+	acts := everyAct()
+	for _, name := range writers(t) {
+		if acts[name] == nil && silent[name] == "" {
+			t.Errorf("%s writes: call it in everyAct, or name it in silent with the reason", name)
+		}
+		if acts[name] != nil && silent[name] != "" {
+			t.Errorf("%s is both called and excused", name)
+		}
+	}
+	for name, ready := range acts {
+		once(t, func(t *testing.T, w *apptest.World) {
+			w.Config.Terms.Waiting, w.Config.Demo = 0, true
+			do := ready(w)
+			db, before, trail := w.DB, w.Texts(w.DumpSQL("")), trails(w)
+			w.DB = store.New(trailless{db.Engine()})
+			if err := do(); !errors.Is(err, errTrailless) {
+				t.Errorf("%s without a trail: %v", name, err)
+			}
+			w.DB = db
+			if after := w.Texts(w.DumpSQL("")); !slices.Equal(before, after) && !twoSteps[name] {
+				t.Errorf("%s changes something although its event cannot be written", name)
+			}
+			if err := do(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if trails(w) == trail {
+				t.Errorf("%s leaves no event", name)
+			}
+		})
+	}
+}
+
+// twoSteps are the use cases that may have done something before their event: each step has its own transaction.
+var twoSteps = map[string]bool{
+	"ChangePassword": true, // counts the attempt first
+}
+
+func trails(w *apptest.World) string {
+	return strings.Join(w.Texts(`SELECT id || console_id FROM audit_events UNION ALL SELECT id FROM operator_events ORDER BY 1`), " ")
+}
+
+// trailless is an engine that cannot write events.
+type trailless struct{ store.Engine }
+
+var errTrailless = errors.New("no trail")
+
+// Update implements store.Engine.
+func (e trailless) Update(ctx context.Context, fn func(store.Conn) error) error {
+	return e.Engine.Update(ctx, func(c store.Conn) error { return fn(traillessConn{c}) })
+}
+
+type traillessConn struct{ store.Conn }
+
+// Exec implements store.Conn.
+func (c traillessConn) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	if strings.HasPrefix(sql, "INSERT INTO audit_events") || strings.HasPrefix(sql, "INSERT INTO operator_events") {
+		return 0, errTrailless
+	}
+	return c.Conn.Exec(ctx, sql, args...)
+}
+
+// everyAct makes every use case that leaves an event ready to succeed.
+func everyAct() map[string]act {
+	acts := map[string]act{}
+	for _, part := range []map[string]act{connectionActs(), migrationActs(), customerActs(), operatorActs(), personActs()} {
+		for name, a := range part {
+			acts[name] = a
+		}
+	}
+	return acts
+}
+
+func connectionActs() map[string]act {
+	invited := func(w *apptest.World) connection.Connection {
+		c, err := w.InviteConsole(w.T.Context(), apptest.Admin(w.A), string(w.B.AccountID))
+		w.Must(err)
+		return c
+	}
+	return map[string]act{
+		"InviteConsole": func(w *apptest.World) func() error {
+			return func() error {
+				_, err := w.InviteConsole(w.T.Context(), apptest.Admin(w.A), string(w.B.AccountID))
+				return err
+			}
+		},
+		"AcceptConnection": func(w *apptest.World) func() error {
+			c := invited(w)
+			return func() error {
+				_, err := w.AcceptConnection(w.T.Context(), apptest.Admin(w.B), c.ID)
+				return err
+			}
+		},
+		"DeclineConnection": func(w *apptest.World) func() error {
+			c := invited(w)
+			return func() error { return w.DeclineConnection(w.T.Context(), apptest.Admin(w.B), c.ID) }
+		},
+		"CancelInvite": func(w *apptest.World) func() error {
+			c := invited(w)
+			return func() error { return w.CancelInvite(w.T.Context(), apptest.Admin(w.A), c.ID) }
+		},
+		"CloseConnection": func(w *apptest.World) func() error {
+			c := w.Accept(w.A, w.B)
+			return func() error { return w.CloseConnection(w.T.Context(), apptest.Admin(w.A), c.ID, false) }
+		},
+		"ShareOrders": func(w *apptest.World) func() error {
+			c := w.Accept(w.A, w.B)
+			return func() error { return w.ShareOrders(w.T.Context(), apptest.Admin(w.B), c.ID, true) }
+		},
+		"AskMain": func(w *apptest.World) func() error {
+			c := w.Accept(w.A, w.B)
+			ask := app.Ask{Code: "AGREEMENT_NOT_SIGNED", Currency: "JPY", Group: catalog.GoogleWorkspace}
+			return func() error { return w.AskMain(w.T.Context(), apptest.Admin(w.B), c.ID, ask) }
+		},
+		"RunDue": func(w *apptest.World) func() error {
+			invited(w)
+			w.Clock.Advance(w.Clock.Ahead() + w.Config.Terms.InviteLife)
+			return func() error { return w.RunDue(w.T.Context()) }
+		},
+		"AdvanceClock": func(w *apptest.World) func() error {
+			return func() error {
+				_, err := w.AdvanceClock(w.T.Context(), apptest.Operator(w.A), app.ClockDay)
+				return err
+			}
+		},
+	}
+}
+
+func migrationActs() map[string]act {
+	started := func(w *apptest.World) connection.Connection {
+		c, _ := connected(w, 2)
+		w.Must(startAll(w.T.Context(), w, c)())
+		return c
+	}
+	run := func(w *apptest.World) store.Operation {
+		op, err := w.CompleteMigrations(w.T.Context(), apptest.Admin(w.A), completion(w, started(w).ID))
+		w.Must(err)
+		return op
+	}
+	choices := func(w *apptest.World) string {
+		return "subscription_id,billing_account_id\n" + w.Texts(`SELECT id FROM subscriptions`)[0] + "," + apptest.Account(w.A, "JPY", "le_1") + "\n"
+	}
+	return map[string]act{
+		"StartMigrations": func(w *apptest.World) func() error {
+			c, _ := connected(w, 2)
+			return startAll(w.T.Context(), w, c)
+		},
+		"CancelMigrations": func(w *apptest.World) func() error {
+			c := started(w)
+			return func() error {
+				_, err := w.CancelMigrations(w.T.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+				return err
+			}
+		},
+		"CompleteMigrations": func(w *apptest.World) func() error { return completeAll(w.T.Context(), w, started(w)) },
+		"PauseRun": func(w *apptest.World) func() error {
+			op := run(w)
+			return func() error { return w.PauseRun(w.T.Context(), apptest.Admin(w.A), op.ID) }
+		},
+		"ResumeRun": func(w *apptest.World) func() error {
+			op := run(w)
+			w.Must(w.PauseRun(w.T.Context(), apptest.Admin(w.A), op.ID))
+			return func() error { return w.ResumeRun(w.T.Context(), apptest.Admin(w.A), op.ID) }
+		},
+		"ImportChoices": func(w *apptest.World) func() error {
+			c := started(w)
+			return func() error {
+				_, err := w.ImportChoices(w.T.Context(), apptest.Admin(w.A), c.ID, store.Scope{All: true}, strings.NewReader(choices(w)))
+				return err
+			}
+		},
+		"ClearChoices": func(w *apptest.World) func() error {
+			c := started(w)
+			_, err := w.ImportChoices(w.T.Context(), apptest.Admin(w.A), c.ID, store.Scope{All: true}, strings.NewReader(choices(w)))
+			w.Must(err)
+			return func() error { return w.ClearChoices(w.T.Context(), apptest.Admin(w.A), c.ID, store.Scope{All: true}) }
+		},
+	}
+}
+
+func customerActs() map[string]act {
+	// of has one customer and does something with it.
+	of := func(do func(w *apptest.World, admin console.Actor, id, sub string) error, change func(*customer.Customer, *customer.Subscription)) act {
+		return func(w *apptest.World) func() error {
+			id := w.AddCustomers(w.B, 1, func(_ int, c *customer.Customer, s *customer.Subscription) {
+				if change != nil {
+					change(c, s)
+				}
+			})[0]
+			w.Update(func(tx *store.Tx) error {
+				return tx.InsertOrders(w.T.Context(), []customer.Order{{
+					ConsoleID: w.B.ID, ID: "ord_1", CustomerID: id, SubscriptionID: "sub_" + id[4:], At: apptest.Start,
+					By: customer.ByReseller, Action: customer.OrderSeatsChanged, SKUID: apptest.Seats, Plan: catalog.Flexible,
+					State: customer.OrderOpen,
+				}})
+			})
+			return func() error { return do(w, apptest.Admin(w.B), id, "sub_"+id[4:]) }
+		}
+	}
+	by := func(reason customer.SuspensionReason) func(*customer.Customer, *customer.Subscription) {
+		return func(_ *customer.Customer, s *customer.Subscription) {
+			s.State, s.SuspensionReason = customer.SubSuspended, reason
+		}
+	}
+	return map[string]act{
+		"EditContact": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
+			return w.EditContact(w.T.Context(), admin, customer.Customer{ID: id, Name: "Another"})
+		}, nil),
+		"ExportCustomers": of(func(w *apptest.World, admin console.Actor, _, _ string) error {
+			return w.ExportCustomers(w.T.Context(), admin, &strings.Builder{})
+		}, nil),
+		"RecordTOS": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
+			return w.RecordTOS(w.T.Context(), admin, id)
+		}, func(c *customer.Customer, _ *customer.Subscription) { c.TOSAcceptedAt = noTime }),
+		"SuspendSubscription": of(func(w *apptest.World, admin console.Actor, _, sub string) error {
+			return w.SuspendSubscription(w.T.Context(), admin, sub)
+		}, nil),
+		"ReactivateSubscription": of(func(w *apptest.World, admin console.Actor, _, sub string) error {
+			return w.ReactivateSubscription(w.T.Context(), admin, sub)
+		}, by(customer.SuspendedByReseller)),
+		"VendorSuspend": of(func(w *apptest.World, _ console.Actor, _, sub string) error {
+			return w.VendorSuspend(w.T.Context(), apptest.Operator(w.B), sub)
+		}, nil),
+		"LiftVendorSuspension": of(func(w *apptest.World, _ console.Actor, _, sub string) error {
+			return w.LiftVendorSuspension(w.T.Context(), apptest.Operator(w.B), sub)
+		}, by(customer.SuspendedByVendor)),
+		"CancelOrder": of(func(w *apptest.World, admin console.Actor, _, _ string) error {
+			return w.CancelOrder(w.T.Context(), admin, "ord_1")
+		}, nil),
+		"FulfilOrder": of(func(w *apptest.World, _ console.Actor, _, _ string) error {
+			return w.FulfilOrder(w.T.Context(), apptest.Operator(w.B), "ord_1")
+		}, nil),
+	}
+}
+
+// plain needs nothing made ready.
+func plain(do func(ctx context.Context, w *apptest.World, operator console.Actor) error) act {
+	return func(w *apptest.World) func() error {
+		return func() error { return do(w.T.Context(), w, apptest.Operator(w.A)) }
+	}
+}
+
+func operatorActs() map[string]act {
+	return map[string]act{
+		"CreateBillingAccount": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
+			_, err := w.CreateBillingAccount(ctx, apptest.Admin(w.A), newAccount("le_1"))
+			return err
+		}),
+		"RequestBillingAccount": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
+			return w.RequestBillingAccount(ctx, apptest.Admin(w.A), "EUR", catalog.GoogleWorkspace)
+		}),
+		"SetBillingAccountState": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			return w.SetBillingAccountState(ctx, operator, apptest.Account(w.A, "JPY", "le_1"), billing.RestrictAccount)
+		}),
+		"SignAgreement": func(w *apptest.World) func() error {
+			w.Exec(`DELETE FROM agreements`)
+			return func() error { return w.SignAgreement(w.T.Context(), apptest.Admin(w.A), "le_1") }
+		},
+		"GrantSKUs": func(w *apptest.World) func() error {
+			w.Exec(`DELETE FROM sku_authorizations`)
+			return func() error { return w.GrantSKUs(w.T.Context(), apptest.Operator(w.A), []string{apptest.Seats}) }
+		},
+		"LoadCatalog": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			return w.LoadCatalog(ctx, operator, []catalog.Item{{
+				SKU: catalog.SKU{ID: "sku_x", Product: "P", Name: "N", Group: catalog.GoogleWorkspace},
+			}})
+		}),
+		"ChangeSetting": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			return w.ChangeSetting(ctx, operator, store.SettingWaiting, "3d")
+		}),
+		"CreateIssuer": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			_, err := w.CreateIssuer(ctx, operator, billing.Issuer{Code: "V", Name: "Vendor"})
+			return err
+		}),
+		"CloseMonth": func(w *apptest.World) func() error {
+			w.AddIssuer()
+			w.Clock.Advance(w.Clock.Ahead() + 40*24*time.Hour)
+			return func() error {
+				_, err := w.CloseMonth(w.T.Context(), apptest.Operator(w.A), civil.NewDate(2026, time.October, 1).Month())
+				return err
+			}
+		},
+		"CreateConsole": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			_, err := w.CreateConsole(ctx, operator, "Reseller", "D")
+			return err
+		}),
+		"CreateLegalEntity": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			_, err := w.CreateLegalEntity(ctx, operator, "Three", "DE")
+			return err
+		}),
+	}
+}
+
+const duePassword = "a long enough password"
+
+func personActs() map[string]act {
+	person := func(w *apptest.World) console.Person {
+		p, err := w.CreatePerson(w.T.Context(), apptest.Operator(w.A), console.Person{Name: "P", Email: "p@x.example"})
+		w.Must(err)
+		return p
+	}
+	link := func(w *apptest.World) string {
+		secret, err := w.OfferPasswordReset(w.T.Context(), apptest.Operator(w.A), person(w).Email)
+		w.Must(err)
+		return secret
+	}
+	return map[string]act{
+		"CreatePerson": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			_, err := w.CreatePerson(ctx, operator, console.Person{Name: "P", Email: "p@x.example"})
+			return err
+		}),
+		"SetRole": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
+			return w.SetRole(ctx, apptest.Admin(w.A), "p@x.example", console.RoleViewer)
+		}),
+		"OfferPasswordReset": func(w *apptest.World) func() error {
+			p := person(w)
+			return func() error {
+				_, err := w.OfferPasswordReset(w.T.Context(), apptest.Operator(w.A), p.Email)
+				return err
+			}
+		},
+		"ResetPassword": func(w *apptest.World) func() error {
+			secret := link(w)
+			return func() error {
+				_, err := w.ResetPassword(w.T.Context(), secret, duePassword)
+				return err
+			}
+		},
+		"ChangePassword": func(w *apptest.World) func() error {
+			p, err := w.ResetPassword(w.T.Context(), link(w), duePassword)
+			w.Must(err)
+			return func() error {
+				_, err := w.ChangePassword(w.T.Context(), p.ID, duePassword, duePassword+" two")
+				return err
+			}
+		},
+		"SetUp": func(w *apptest.World) func() error {
+			secret, err := w.OfferSetup(w.T.Context())
+			w.Must(err)
+			return func() error {
+				_, err := w.SetUp(w.T.Context(), secret, console.Person{Name: "First", Email: "first@x.example"}, duePassword)
+				return err
+			}
+		},
+	}
+}
