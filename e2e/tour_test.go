@@ -108,6 +108,7 @@ func (x *tour) walk() {
 	x.completing()
 	x.customersAfter()
 	x.ending()
+	x.billing()
 }
 
 // strangers sees what one sees who is not signed in, on an installation that is new too.
@@ -323,4 +324,19 @@ func (x *tour) ending() {
 	x.stop("ended", x.source+"/unification"+x.con)
 	x.stop("migrations-ended", x.list(x.source, "done"))
 	x.stop("cancelled", x.list(x.source, "cancelled"))
+}
+
+// billing sees what is billed once the month is closed.
+func (x *tour) billing() {
+	x.t.Helper()
+	x.open(x.source + "/invoices")
+	x.nextMonth()
+	list := x.source + "/invoices?month=2026-10"
+	x.open(list)
+	x.until("the month is closed", func() bool { return x.Count("tbody .chip.ok") > 0 })
+	x.stop("invoices-issued", list)
+	invoice := x.link(list, "tbody tr:has(.chip.ok) th a")
+	x.stop("invoice-issued", invoice)
+	x.stop("invoice-nothing", x.link(list, "tbody tr:has(.chip.muted) th a"))
+	x.stop("invoice-issued-how", invoice, opened(".how"))
 }

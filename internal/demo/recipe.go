@@ -59,7 +59,7 @@ var annualPlans = []catalog.Plan{catalog.AnnualMonthlyPay, catalog.AnnualYearlyP
 
 // plan deals the recipes to n customers of a console, in an order by chance.
 func (s *site) plan(d dice, n int) []recipe {
-	list := make([]recipe, 0, n)
+	list := append(make([]recipe, 0, n), s.examples...)
 	for _, r := range recipes {
 		if share := s.share(r); share > 0 {
 			for range max(1, n*share/1000) {

@@ -42,6 +42,7 @@ type site struct {
 	home      money.Currency
 	second    money.Currency // some customers buy in this one too
 	share     func(recipe) int
+	examples  []recipe // customers that it has whatever chance says
 	organise  func(dice) organisation
 	foreign   map[money.Currency]func(dice) organisation // who buys in other currencies; absent: the console's own kind
 	language  string
@@ -86,6 +87,7 @@ func (b *builder) sites() (tokyo, seattle, berlin *site) {
 		console: open("Ouun Partners Seattle", 7), stream: streamSeattle, home: "USD", second: "JPY",
 		share: func(r recipe) int { return r.seattle }, organise: american,
 		foreign:  map[money.Currency]func(dice) organisation{"EUR": german, "GBP": british, "SGD": singaporean},
+		examples: examples,
 		language: "en", timeZone: "America/Los_Angeles", opens: 1,
 	}
 	berlin = &site{

@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/mail"
 	"regexp"
@@ -317,6 +318,35 @@ func TestOrders(t *testing.T) {
 	for _, kind := range []string{"OPEN", "FULFILLED", "CANCELLED", "RESELLER", "CUSTOMER", "SYSTEM", "CUSTOMER_SERVICE_REPRESENTATIVE"} {
 		if seen[kind] == 0 {
 			t.Errorf("no order is %s", kind)
+		}
+	}
+}
+
+// The customers of the help page's examples are there once, whatever the seed and the size, and just as the page has them.
+func TestExamples(t *testing.T) {
+	for seed, n := range map[uint64]demo.Sizes{1: demo.Default, 2: demo.SizesFor(0), 3: demo.SizesFor(10_000)} {
+		w := build(t, seed, n)
+		want := map[string]string{
+			"mihon-monthly.example": "FLEXIBLE 10 JPY 816", "mihon-yearly.example": "ANNUAL_YEARLY_PAY 25 JPY 8160 2026-04-01 2027-04-01",
+		}
+		for _, c := range w.Customers {
+			text, ok := want[c.Domain]
+			if !ok {
+				continue
+			}
+			delete(want, c.Domain)
+			for _, s := range w.Subscriptions {
+				got := fmt.Sprint(s.Plan, " ", s.Seats, " ", s.Currency, " ", s.Price.Num)
+				if s.TermEnd != 0 {
+					got += fmt.Sprint(" ", s.TermStart, " ", s.TermEnd)
+				}
+				if s.CustomerID == c.ID && got != text {
+					t.Errorf("seed %d: %s has %s, want %s", seed, c.Name, got, text)
+				}
+			}
+		}
+		if len(want) != 0 {
+			t.Errorf("seed %d: nobody has the domains %v", seed, want)
 		}
 	}
 }

@@ -106,8 +106,13 @@ func subscriptionName(p *view.Page, l app.InvoiceLine) string {
 }
 
 func paperLine(p *view.Page, l app.InvoiceLine) pdf.Row {
+	notes := lineNotes(p, l)
+	when := days(p, l.Period)
+	if len(notes) == 1 { // no more than what it is for
+		when, notes = when+"  "+notes[0], nil
+	}
 	return pdf.Row{
-		Cells: []string{days(p, l.Period), daysOf(p, l.Line), p.Num(l.Seats), unitPrice(p, l.Line), amount(p, l.Amount)},
-		Note:  strings.Join(lineNotes(p, l), " · "),
+		Cells: []string{when, daysOf(p, l.Line), p.Num(l.Seats), unitPrice(p, l.Line), amount(p, l.Amount)},
+		Note:  strings.Join(notes, " · "),
 	}
 }
