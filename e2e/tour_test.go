@@ -148,6 +148,7 @@ func (x *tour) atRest() {
 	x.stop("switcher", x.main+"/unification", func(u *user) { u.Click(".switcher"); u.Wait("#consoles") })
 	x.stop("person-menu", x.main+"/unification", func(u *user) { u.Click("[popovertarget=me]"); u.Wait("#me") })
 	x.stop("add", x.main+"/unification/add")
+	x.stop("advice", x.main+"/unification/advice?domain=example.jp")
 	x.stop("add-refused", x.main+"/unification/add", func(u *user) {
 		u.Fill("[name=account_id]", "C2345678l")
 		u.Click("main form button")

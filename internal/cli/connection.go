@@ -51,6 +51,10 @@ type missingAccountJSON struct {
 	Customers    int64  `json:"customers"`
 }
 
+func newMissingAccountJSON(m app.MissingAccount) missingAccountJSON {
+	return missingAccountJSON{string(m.Currency), string(m.Group), m.Customers}
+}
+
 func connectionCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"connection",
@@ -84,9 +88,7 @@ func showConnection(ctx context.Context, s *session, args []string) error {
 	}
 	j := connectionPageJSON{
 		connectionJSON: newConnectionJSON(p.ConnectionView), Ready: p.Ready, NotReady: p.NotReady, OnlyWaiting: p.OnlyWaiting, EndsInvites: p.EndsInvites,
-		Missing: collected(p.Missing, func(m app.MissingAccount) missingAccountJSON {
-			return missingAccountJSON{string(m.Currency), string(m.Group), m.Customers}
-		}),
+		Missing: collected(p.Missing, newMissingAccountJSON),
 	}
 	if s.JSON || s.Quiet {
 		return s.Result(j, p.ID, "")

@@ -26,6 +26,7 @@ func consoleCommand(t *Terminal) *cobra.Command {
 		"console",
 		t.verb("console", "list", outside, cobra.NoArgs, listConsoles),
 		t.verb("console", "show", inConsole, cobra.NoArgs, showConsole),
+		adviseMain(t),
 		createConsole(t),
 	)
 }

@@ -83,6 +83,11 @@ func CodesOf(blockers int64) []Code {
 	return codes
 }
 
+// NeverMoves reports whether a reason is among the blockers that nothing clears (spec R1).
+func NeverMoves(blockers int64) bool {
+	return blockers&(HasGoogleCloud.Bit()|HasVoiceCommitment.Bit()) != 0
+}
+
 // Finding is one reason with what it is about.
 type Finding struct {
 	Code     Code

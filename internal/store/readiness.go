@@ -176,12 +176,22 @@ type MissingAccount struct {
 	Customers int64
 }
 
-// MissingAccounts returns what the main lacks, per currency and product group, most customers first.
+// MissingAccounts returns what the main lacks, per currency and product group, most customers first, for the source's
+// customers as they were last evaluated.
 func (tx *Tx) MissingAccounts(ctx context.Context, sourceID, mainID string) ([]MissingAccount, error) {
+	return tx.missingAccounts(ctx, scopeBlocked, sourceID, mainID)
+}
+
+// LackedAccounts is MissingAccounts for consoles that need not be connected.
+func (tx *Tx) LackedAccounts(ctx context.Context, sourceID, mainID string) ([]MissingAccount, error) {
+	return tx.missingAccounts(ctx, scopeAll, sourceID, mainID)
+}
+
+func (tx *Tx) missingAccounts(ctx context.Context, scope, sourceID, mainID string) ([]MissingAccount, error) {
 	return all(ctx, tx, func(r Rows) (m MissingAccount, err error) {
 		err = r.Scan(&m.Currency, &m.Group, &m.Customers)
 		return m, err
-	}, scopeBlocked+findingsSQL+withBits(` SELECT currency, product_group, count(DISTINCT customer_id) FROM finding
+	}, scope+findingsSQL+withBits(` SELECT currency, product_group, count(DISTINCT customer_id) FROM finding
 		WHERE bits & ({NO_BILLING_ACCOUNT_IN_CURRENCY} + {BILLING_ACCOUNT_NOT_ACTIVE} + {AGREEMENT_NOT_SIGNED}) <> 0
 		GROUP BY currency, product_group ORDER BY 3 DESC, 1, 2`), sourceID, mainID)
 }
@@ -191,3 +201,23 @@ var scopeBlocked = withBits(`WITH scope AS (
 		SELECT id, domain, tos_accepted_at FROM customers WHERE console_id = $1 AND state = 'LIVE' AND migration_id = ''
 		AND blockers <> 0 AND blockers & ({NO_BILLING_ACCOUNT_IN_CURRENCY} + {BILLING_ACCOUNT_NOT_ACTIVE} + {AGREEMENT_NOT_SIGNED}) <> 0
 	),`)
+
+// scopeAll limits findingsSQL to nothing: all live customers of the source.
+const scopeAll = `WITH scope AS (
+		SELECT id, domain, tos_accepted_at FROM customers WHERE console_id = $1 AND state = 'LIVE'
+	),`
+
+// Outlook counts the customers that have the same blockers.
+type Outlook struct {
+	Blockers  int64
+	Customers int64
+}
+
+// Outlook returns how the live customers of a source would be evaluated against a main, which it need not be connected
+// to. It reads them all: for a question that is asked now and then.
+func (tx *Tx) Outlook(ctx context.Context, sourceID, mainID string) ([]Outlook, error) {
+	return all(ctx, tx, func(r Rows) (o Outlook, err error) {
+		err = r.Scan(&o.Blockers, &o.Customers)
+		return o, err
+	}, scopeAll+findingsSQL+` SELECT bits, count(*) FROM verdict GROUP BY bits ORDER BY bits`, sourceID, mainID)
+}

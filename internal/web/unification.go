@@ -18,6 +18,7 @@ func (s *Server) unificationRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/unification", s.console(s.unification))
 	mux.Handle("GET /c/{account}/unification/add", s.console(s.inviteForm))
 	mux.Handle("POST /c/{account}/unification", s.console(s.invite))
+	mux.Handle("GET /c/{account}/unification/advice", s.console(s.unificationAdvice))
 	mux.Handle("GET /c/{account}/unification/{id}", s.console(s.connection))
 	mux.Handle("POST /c/{account}/unification/{id}/accept", s.console(s.acceptConnection))
 	mux.Handle("GET /c/{account}/unification/{id}/decline", s.console(s.confirmDecline))

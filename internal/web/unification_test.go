@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"psc/internal/catalog"
 	"psc/internal/console"
 	"psc/internal/customer"
+	"psc/internal/store"
 )
 
 // sides are a super admin's browsers at the main, A, and at the source, B.
@@ -194,4 +196,28 @@ func TestASecondAcceptanceIsToldOfTheFirst(t *testing.T) {
 	source.follow(source.submit(source.get(page), "Accept connection invite", nil))
 	other.submit(stale, "Accept connection invite", nil).want(http.StatusConflict).
 		shows("ben accepted this invite already, on Oct 1, 2026", "Invite accepted, console connected", "Manage customer migrations")
+}
+
+// Spec C8: the consoles of the person, the best main first, with what could not move.
+func TestAdviceComparesConsoles(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	person := s.person("aoi", s.A, console.RoleSuperAdmin)
+	own := s.as(person)
+	own.open(own.get(at(s.A, "/unification")), "Which console should be main?").want(http.StatusOK).shows("There is nothing to compare").lacks(s.B.Name)
+	s.Update(func(tx *store.Tx) error {
+		m := console.Membership{ConsoleID: s.B.ID, PersonID: person.ID, Role: console.RoleSuperAdmin}
+		return tx.SetMembership(t.Context(), m, apptest.Start)
+	})
+	s.AddCustomers(s.B, 3, func(i int, _ *customer.Customer, sub *customer.Subscription) {
+		if i == 0 {
+			sub.SKUID, sub.Group, sub.Plan = apptest.Cloud, catalog.GoogleCloud, catalog.Flexible
+		}
+	})
+	s.AddCustomers(s.A, 2, func(_ int, _ *customer.Customer, sub *customer.Subscription) { sub.Currency = "EUR" })
+	page := own.get(at(s.A, "/unification/advice")).shows("Recommended", "It has 3 customers", "One of them has Google Cloud", "Has Google Cloud", "EUR")
+	if !regexp.MustCompile(`Console B C\w+ Recommended`).MatchString(page.text()) {
+		t.Errorf("Console B is not the first:\n%s", page.text())
+	}
+	own.open(page, "New Google Workspace billing account").want(http.StatusOK).shows("EUR")
 }
