@@ -12,15 +12,20 @@ import (
 )
 
 // historyShown is how many orders and events a customer's page shows.
-const historyShown = 50
+const historyShown = PageSize
+
+// HistoryPlace is where the pages of a customer's orders and events begin: before these IDs; empty: at the newest.
+type HistoryPlace struct{ Orders, Events string }
 
 // CustomerRecord is everything that a console knows of one customer.
 type CustomerRecord struct {
 	Customer      customer.Customer
 	Subscriptions []SubscriptionLine
-	Orders        []OrderLine // the newest
-	Events        []Event     // the newest
-	Move          *Move       // where a moved customer went; nil while live
+	Orders        []OrderLine // a page of them, the newest first
+	Events        []Event     // a page of them, the newest first
+	MoreOrders    bool        // there are older ones
+	MoreEvents    bool
+	Move          *Move // where a moved customer went; nil while live
 }
 
 // SubscriptionLine is a subscription with what is sold and who pays.
@@ -44,8 +49,13 @@ type Move struct {
 	Entities    []store.MovedEntities
 }
 
-// Customer returns the console's record of a customer, live or moved.
-func (a *App) Customer(ctx context.Context, actor console.Actor, id string) (r CustomerRecord, err error) {
+// Customer returns the console's record of a customer, live or moved, with its newest orders and events.
+func (a *App) Customer(ctx context.Context, actor console.Actor, id string) (CustomerRecord, error) {
+	return a.CustomerAt(ctx, actor, id, HistoryPlace{})
+}
+
+// CustomerAt is Customer with an older page of its orders and events.
+func (a *App) CustomerAt(ctx context.Context, actor console.Actor, id string, at HistoryPlace) (r CustomerRecord, err error) {
 	if err := actor.May(console.ViewCustomers); err != nil {
 		return r, err
 	}
@@ -60,15 +70,19 @@ func (a *App) Customer(ctx context.Context, actor console.Actor, id string) (r C
 		if r.Subscriptions, err = subscriptionLines(ctx, tx, skus, actor.ConsoleID, id); err != nil {
 			return err
 		}
-		if r.Orders, err = orderLines(ctx, tx, skus, actor.ConsoleID, id); err != nil {
+		orders, err := tx.Orders(ctx, actor.ConsoleID, id, at.Orders, historyShown+1)
+		if err != nil {
 			return err
 		}
+		orders, r.MoreOrders = page(orders)
+		r.Orders = orderLines(skus, orders)
 		if r.Customer.State == customer.Moved {
 			if r.Move, err = moveOf(ctx, tx, r.Customer); err != nil {
 				return err
 			}
 		}
-		r.Events, err = tx.CustomerEvents(ctx, actor.ConsoleID, id, historyShown)
+		events, err := tx.CustomerEvents(ctx, actor.ConsoleID, id, at.Events, historyShown+1)
+		r.Events, r.MoreEvents = page(events)
 		return err
 	})
 	return r, err
@@ -105,13 +119,17 @@ func subscriptionLines(ctx context.Context, tx *store.Tx, skus map[string]catalo
 	return lines, err
 }
 
-func orderLines(ctx context.Context, tx *store.Tx, skus map[string]catalog.SKU, consoleID, customerID string) ([]OrderLine, error) {
-	list, err := tx.Orders(ctx, consoleID, customerID, "", historyShown)
+// page returns what a page of history shows of a list that was asked for one row more.
+func page[T any](list []T) (shown []T, more bool) {
+	return list[:min(len(list), historyShown)], len(list) > historyShown
+}
+
+func orderLines(skus map[string]catalog.SKU, list []customer.Order) []OrderLine {
 	lines := make([]OrderLine, len(list))
 	for i, o := range list {
 		lines[i] = OrderLine{Order: o, SKU: skus[o.SKUID]}
 	}
-	return lines, err
+	return lines
 }
 
 func moveOf(ctx context.Context, tx *store.Tx, c customer.Customer) (*Move, error) {

@@ -89,8 +89,9 @@ func (tx *Tx) EventOf(ctx context.Context, consoleID, subject, action string) (E
 		ORDER BY id DESC LIMIT 1`, consoleID, subject, action)
 }
 
-// CustomerEvents returns what a console's trail says of one customer, the newest first.
-func (tx *Tx) CustomerEvents(ctx context.Context, consoleID, customerID string, limit int) ([]Event, error) {
-	return all(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND customer_id = $2
-		ORDER BY id DESC LIMIT $3`, consoleID, customerID, limit)
+// CustomerEvents returns what a console's trail says of one customer, the newest first, before the event ID before (empty:
+// from the newest).
+func (tx *Tx) CustomerEvents(ctx context.Context, consoleID, customerID, before string, limit int) ([]Event, error) {
+	return all(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND customer_id = $2 AND ($3 = '' OR id < $3)
+		ORDER BY id DESC LIMIT $4`, consoleID, customerID, before, limit)
 }

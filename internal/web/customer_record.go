@@ -19,6 +19,7 @@ const earlierShown = 50
 type recordModel struct {
 	app.CustomerRecord
 
+	At       app.HistoryPlace
 	Earlier  []customer.Order // from the consoles that it came from, if these share them
 	MayEdit  bool
 	Operator bool
@@ -31,16 +32,17 @@ func (m recordModel) Free() bool { return m.Customer.CheckFree() == nil }
 func (m recordModel) Live() bool { return m.Customer.State == customer.Live }
 
 func (s *Server) customer(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	m, err := s.record(r, v)
+	m, err := s.record(r, v, app.HistoryPlace{Orders: r.FormValue("orders"), Events: r.FormValue("history")})
 	if err != nil {
 		return err
 	}
 	return s.show(w, r, recordPage(v.Page, m))
 }
 
-func (s *Server) record(r *http.Request, v *Visit) (m recordModel, err error) {
+func (s *Server) record(r *http.Request, v *Visit, at app.HistoryPlace) (m recordModel, err error) {
 	id := r.PathValue("customer")
-	if m.CustomerRecord, err = s.app.Customer(r.Context(), v.Actor, id); err != nil {
+	m.At = at
+	if m.CustomerRecord, err = s.app.CustomerAt(r.Context(), v.Actor, id, at); err != nil {
 		return m, err
 	}
 	if m.Earlier, err = s.app.EarlierOrders(r.Context(), v.Actor, id, earlierShown); err != nil {
@@ -157,7 +159,11 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request, v *Visit, a ac
 	if err := a.refuses(v.Actor); err != nil {
 		return err
 	}
-	m, err := s.record(r, v)
+	at := app.HistoryPlace{}
+	if order := r.PathValue("order"); order != "" {
+		at.Orders = order + "~" // the page that begins with it
+	}
+	m, err := s.record(r, v, at)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"cmp"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -274,6 +276,44 @@ func (m recordModel) historyTable(p *view.Page) view.Table {
 	t := auditTable(p, m.Events)
 	t.Caption = p.T("customer_page.history")
 	return t
+}
+
+func (m recordModel) orderPages(p *view.Page) view.Pages {
+	last := ""
+	if n := len(m.Orders); n > 0 && m.MoreOrders {
+		last = m.Orders[n-1].ID
+	}
+	return m.pages(p, "orders", len(m.Orders), m.At.Orders, last, url.Values{"history": {m.At.Events}})
+}
+
+func (m recordModel) historyPages(p *view.Page) view.Pages {
+	last := ""
+	if n := len(m.Events); n > 0 && m.MoreEvents {
+		last = m.Events[n-1].ID
+	}
+	return m.pages(p, "history", len(m.Events), m.At.Events, last, url.Values{"orders": {m.At.Orders}})
+}
+
+// pages walks one of the customer's two histories and leaves the other where it is. before is where this page begins, and
+// last its last row if there are older ones.
+func (m recordModel) pages(p *view.Page, list string, rows int, before, last string, other url.Values) view.Pages {
+	g := view.Pages{Action: customerPath(p, m.Customer.ID), List: list, Range: p.T("shell.rows", "Count", rows)}
+	at := func(id string) string {
+		query := url.Values{list: {id}}
+		maps.Copy(query, other)
+		maps.DeleteFunc(query, func(_ string, v []string) bool { return v[0] == "" })
+		if len(query) == 0 {
+			return g.Action
+		}
+		return g.Action + "?" + query.Encode()
+	}
+	if before != "" {
+		g.First = at("")
+	}
+	if last != "" {
+		g.Next = at(last)
+	}
+	return g
 }
 
 // subscriptionName names the product of one of the customer's subscriptions.

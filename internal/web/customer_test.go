@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/catalog"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/store"
@@ -212,4 +214,45 @@ func TestAllCustomersAreDownloadedBySuperAdminsOnly(t *testing.T) {
 	if strings.Count(file.Body, "\n") != 4 || !strings.Contains(file.Header.Get("Content-Disposition"), "customers.csv") {
 		t.Errorf("%s\n%s", file.Header.Get("Content-Disposition"), file.Body)
 	}
+}
+
+func TestACustomersHistoryIsWalkedToItsEnd(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	id := s.AddCustomers(s.A, 1, nil)[0]
+	s.Update(func(tx *store.Tx) error {
+		for range 60 {
+			if err := errors.Join(
+				tx.InsertEvent(t.Context(), store.Event{
+					ConsoleID: s.A.ID, ID: s.IDs.New("evt", s.Clock.Now()), At: s.Clock.Now(), Side: store.SideOwn,
+					PersonName: "Aoi", Action: "customer.exported", CustomerID: id,
+				}),
+				tx.InsertOrders(t.Context(), []customer.Order{{
+					ConsoleID: s.A.ID, ID: s.IDs.New("ord", s.Clock.Now()), CustomerID: id, SubscriptionID: "sub_" + id[4:], At: s.Clock.Now(),
+					By: customer.ByReseller, ByName: "Somebody", Action: customer.OrderCreated, SKUID: apptest.Seats, Plan: catalog.Flexible,
+					State: customer.OrderOpen,
+				}}),
+			); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b := s.as(s.person("aoi", s.A, console.RoleSuperAdmin))
+	page := b.get(at(s.A, "/customers/"+id))
+	count := func(orders, events int) {
+		t.Helper()
+		if o, e := strings.Count(page.Body, `id="order-`), strings.Count(page.Body, `id="event-`); o != orders || e != events {
+			t.Errorf("%s shows %d orders and %d events, want %d and %d", page.asked, o, e, orders, events)
+		}
+	}
+	count(50, 50)
+	page = b.open(page, "Next page")
+	count(10, 50)
+	oldest := b.open(page, "Cancel order").want(http.StatusOK) // of an order that the first page does not show
+	b.follow(b.submit(oldest, "Cancel order", nil))
+	page = b.open(page, "Next page")
+	count(10, 10)
+	page = b.open(page, "First page")
+	count(50, 10)
 }
