@@ -48,7 +48,8 @@ const tooSmall = `[...document.querySelectorAll("body *")].filter(e => e.checkVi
 // noPages are routes that answer with something else than a page.
 var noPages = []string{
 	"/{$}", "/c/{account}", "/c/{account}/{$}", // lead on
-	"/c/{account}/customers/import/template", // a file
+	"/c/{account}/customers/import/template",           // a file
+	"/c/{account}/customers/import/runs/{op}/problems", // a file
 }
 
 // unvisited returns the routes of pages to which none of the paths leads.

@@ -23,6 +23,7 @@ type ImportResult struct {
 	SkipBad  bool               // import the good rows although there are bad ones
 	Operator bool               // an operator imports
 	Checked  bool               // Report is there
+	Percent  int64              // of the file that has been checked so far
 	Report   customercsv.Report // of the file
 	Counts   ImportCounts
 	Refused  []customercsv.Problem // good rows that could not be applied: the first ones
@@ -104,6 +105,9 @@ func (a *App) CheckImport(ctx context.Context, actor console.Actor, file io.Read
 
 func (a *App) checkImport(ctx context.Context, actor console.Actor, file io.ReadSeeker, progress ImportProgress) (ref customercsv.Reference, r ImportResult, err error) {
 	if err := actor.May(console.AddCustomers); err != nil {
+		return ref, r, err
+	}
+	if err := customercsv.CheckText(file); err != nil {
 		return ref, r, err
 	}
 	if ref, err = a.importReference(ctx, actor.ConsoleID); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"psc/internal/console"
@@ -36,6 +37,9 @@ func (a *App) StartImport(ctx context.Context, actor console.Actor, name string,
 	if err := actor.May(console.AddCustomers); err != nil {
 		return op, err
 	}
+	if err := customercsv.CheckText(file); err != nil {
+		return op, err
+	}
 	now := a.Clock.Now()
 	result, err := json.Marshal(ImportResult{File: name, SkipBad: skipBad, Operator: actor.Operator})
 	if err != nil {
@@ -49,7 +53,7 @@ func (a *App) StartImport(ctx context.Context, actor console.Actor, name string,
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return fmt.Errorf("rewind the upload: %w", err)
 		}
-		if err := tx.InsertOperation(ctx, op); err != nil {
+		if err := errors.Join(tx.DeleteEndedUploads(ctx, op.ConsoleID), tx.InsertOperation(ctx, op)); err != nil {
 			return err
 		}
 		if err := tx.InsertUpload(ctx, op.ConsoleID, op.ID, file); err != nil {
@@ -68,6 +72,7 @@ func (a *App) enqueueImport(ctx context.Context, tx *store.Tx, op store.Operatio
 type Import struct {
 	store.Operation
 	ImportResult
+	WholeList bool // ImportProblems can tell all that was wrong in the file
 }
 
 // Import returns an import of the actor's console.
@@ -83,7 +88,11 @@ func (a *App) Import(ctx context.Context, actor console.Actor, id string) (i Imp
 		if err != nil {
 			return found(err, "operation.not_found")
 		}
-		i, err = importOf(op)
+		if i, err = importOf(op); err != nil {
+			return err
+		}
+		first, err := tx.UploadPiece(ctx, i.ConsoleID, i.ID, 0)
+		i.WholeList = len(first) > 0 || i.Report.ProblemCount <= len(i.Report.Problems)
 		return err
 	})
 	return i, err
@@ -200,11 +209,22 @@ func (a *App) continueImport(ctx context.Context, actor console.Actor, i *Import
 	}
 }
 
-// checkUpload checks the whole file and keeps the report.
-func (a *App) checkUpload(ctx context.Context, file io.ReadSeeker, ref customercsv.Reference, i *Import) (err error) {
-	if i.Report, err = customercsv.Check(ctx, file, ref, nil); err != nil {
+// checkUpload checks the whole file and keeps the report, and on the way how far it is.
+func (a *App) checkUpload(ctx context.Context, file io.ReadSeeker, ref customercsv.Reference, i *Import) error {
+	var lost error
+	told := a.Wall.Now()
+	report, err := customercsv.Check(ctx, file, ref, func(done, total int64) {
+		now := a.Wall.Now()
+		if lost != nil || total == 0 || now.Sub(told) < time.Second {
+			return
+		}
+		told, i.Percent = now, done*100/total
+		lost = a.DB.Update(ctx, func(tx *store.Tx) error { return saveResult(ctx, tx, *i) })
+	})
+	if err = errors.Join(err, lost); err != nil {
 		return err
 	}
+	i.Report = report
 	i.Checked, i.Total = true, int64(i.Report.Good)
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		return errors.Join(tx.SetOperationTotal(ctx, i.ConsoleID, i.ID, i.Total), saveResult(ctx, tx, *i))
@@ -254,6 +274,40 @@ func (a *App) writeUploaded(ctx context.Context, actor console.Actor, batch []cu
 	return err
 }
 
+// dropUpload drops the file of an import that has ended. One with more wrong in it than the report lists stays until the
+// console's next import, so that all of it can be told.
+func (a *App) dropUpload(ctx context.Context, tx *store.Tx, i Import) error {
+	if i.Report.ProblemCount > len(i.Report.Problems) {
+		return nil
+	}
+	return tx.DeleteUpload(ctx, i.ConsoleID, i.ID)
+}
+
+// ImportProblems hands out everything that was wrong in the file of an import, and then the good rows that could not be
+// applied as far as they are kept. A file that has been dropped since is told of by what the report lists.
+func (a *App) ImportProblems(ctx context.Context, actor console.Actor, id string, take func(customercsv.Problem) error) error {
+	i, err := a.Import(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if i.WholeList && i.Report.ProblemCount > len(i.Report.Problems) {
+		ref, err := a.importReference(ctx, i.ConsoleID)
+		if err != nil {
+			return err
+		}
+		if err := customercsv.Problems(ctx, a.DB.OpenUpload(ctx, i.ConsoleID, i.ID), ref, take); err != nil {
+			return err
+		}
+		i.Report.Problems = nil
+	}
+	for _, p := range slices.Concat(i.Report.Problems, i.Refused) {
+		if err := take(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // finishImport ends the import, drops the file, and tells those who may import.
 func (a *App) finishImport(ctx context.Context, actor console.Actor, i Import, to store.OperationState) error {
 	now := a.Clock.Now()
@@ -271,7 +325,7 @@ func (a *App) finishImport(ctx context.Context, actor console.Actor, i Import, t
 				ConsoleID: i.ConsoleID, Kind: kind, Audience: console.AddCustomers, Dedupe: i.ID,
 				Data: map[string]string{"File": i.File, "Path": "/customers/import/runs/" + i.ID},
 			}),
-			tx.DeleteUpload(ctx, i.ConsoleID, i.ID),
+			a.dropUpload(ctx, tx, i),
 			tx.CompleteJob(ctx),
 		)
 	})

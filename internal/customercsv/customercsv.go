@@ -8,6 +8,7 @@ package customercsv
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"psc/internal/billing"
@@ -88,6 +89,18 @@ func Check(ctx context.Context, r io.ReadSeeker, ref Reference, progress func(do
 	report.Encoding, report.Rows, report.Broken = s.encoding, s.rows, s.broken
 	report.Customers = len(customers)
 	return report, err
+}
+
+// Problems reads the file again and hands out everything that is wrong in it, in the order of the file, however much it is.
+func Problems(ctx context.Context, r io.ReadSeeker, ref Reference, take func(Problem) error) error {
+	var refused error
+	s := newScan(ref, nil)
+	s.problem = func(p Problem) {
+		if refused == nil {
+			refused = take(p)
+		}
+	}
+	return errors.Join(s.run(ctx, r, func(Record) error { return refused }), refused)
 }
 
 // Rows reads the file again and hands out its good records, at most BatchSize at a time and in the order of

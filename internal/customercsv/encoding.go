@@ -11,6 +11,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
+
+	"psc/internal/fault"
 )
 
 // Names of the encodings, as a Report says them.
@@ -62,8 +64,47 @@ func detect(ctx context.Context, r io.ReadSeeker) (charset, int64, error) {
 	}
 }
 
+// sniffed is how much of a file shows whether it is text.
+const sniffed = 64 << 10
+
+// CheckText refuses a file that is no text at all, such as a picture or a workbook ("import.not_csv").
+func CheckText(r io.ReadSeeker) error {
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("rewind: %w", err)
+	}
+	head := make([]byte, sniffed)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("read: %w", err)
+	}
+	if binary(head[:n]) {
+		return fault.InvalidField("file", "import.not_csv", nil)
+	}
+	return nil
+}
+
+// binary reports whether more of the bytes than a stray one are control characters that no text has. PDF begins as text.
+func binary(head []byte) bool {
+	if bytes.HasPrefix(head, []byte("%PDF-")) {
+		return true
+	}
+	if choose(head[:min(len(head), 4)], utf8Count{}).name == nameUTF16 {
+		return false
+	}
+	controls := 0
+	for _, b := range head {
+		if b < '\t' || b > '\r' && b < ' ' && b != 0x1a && b != 0x1b {
+			controls++
+		}
+	}
+	return controls*50 > len(head)
+}
+
 // Text returns a file as UTF-8 text without a byte order mark, whatever encoding it is in.
 func Text(ctx context.Context, r io.ReadSeeker) (io.Reader, error) {
+	if err := CheckText(r); err != nil {
+		return nil, err
+	}
 	cs, _, err := detect(ctx, r)
 	if err != nil {
 		return nil, err

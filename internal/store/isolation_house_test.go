@@ -132,6 +132,11 @@ func (h *house) round() {
 				ConsoleID: sourceConsole, ID: "op_import", Kind: store.ImportCustomers, State: store.OperationRunning, StartedAt: now,
 			}),
 			tx.InsertUpload(ctx, sourceConsole, "op_import", strings.NewReader("a file")),
+			tx.InsertOperation(ctx, store.Operation{
+				ConsoleID: sourceConsole, ID: "op_failed", Kind: store.ImportCustomers, State: store.OperationRunning, StartedAt: now,
+			}),
+			tx.InsertUpload(ctx, sourceConsole, "op_failed", strings.NewReader("a file with much that is wrong")),
+			ended(tx.SetOperationState(ctx, sourceConsole, "op_failed", store.OperationRunning, store.OperationFailed, now)),
 			tx.InsertConnection(ctx, connection.Connection{
 				ID: "con_invite", MainID: invitedConsole, SourceID: sourceConsole, State: connection.Invited, InvitedAt: now,
 				ExpiresAt: now.Add(30 * 24 * time.Hour),
@@ -139,6 +144,9 @@ func (h *house) round() {
 		)
 	})
 }
+
+// ended is the error of what ends an operation.
+func ended(_ bool, err error) error { return err }
 
 // bill closes October of the source and begins to close November.
 func (h *house) bill() {

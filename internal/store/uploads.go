@@ -45,6 +45,13 @@ func (tx *Tx) DeleteUpload(ctx context.Context, consoleID, operationID string) e
 	return err
 }
 
+// DeleteEndedUploads drops the files of a console's operations that have ended.
+func (tx *Tx) DeleteEndedUploads(ctx context.Context, consoleID string) error {
+	_, err := tx.exec(ctx, `DELETE FROM uploads WHERE console_id = $1 AND operation_id IN
+		(SELECT id FROM operations WHERE console_id = $1 AND state IN ('DONE', 'FAILED'))`, consoleID)
+	return err
+}
+
 // Upload reads the file of an operation, a piece in a transaction at a time.
 type Upload struct {
 	ctx                    context.Context //nolint:containedctx // an io.Reader has no other place for it

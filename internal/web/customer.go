@@ -15,6 +15,7 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/customers/import", s.consoleUpload(s.startImport))
 	mux.Handle("GET /c/{account}/customers/import/template", s.console(s.importTemplate))
 	mux.Handle("GET /c/{account}/customers/import/runs/{op}", s.console(s.importRun))
+	mux.Handle("GET /c/{account}/customers/import/runs/{op}/problems", s.console(s.importProblems))
 	mux.Handle("GET /c/{account}/customers/{customer}", s.console(s.customer))
 	mux.Handle("GET /c/{account}/customers/{customer}/edit", s.console(s.editCustomer))
 	mux.Handle("POST /c/{account}/customers/{customer}/edit", s.console(s.saveCustomer))
@@ -60,10 +61,14 @@ func (s *Server) customers(w http.ResponseWriter, r *http.Request, v *Visit) err
 	return s.show(w, r, customersPage(v.Page, m))
 }
 
-// exportCustomers downloads all customers. What fails after the first byte can only break the download off.
+// exportCustomers downloads all customers.
 func (s *Server) exportCustomers(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	file := &download{w: w, name: "customers.csv"}
-	err := s.app.ExportCustomers(r.Context(), v.Actor, file)
+	return s.downloaded(r, file, s.app.ExportCustomers(r.Context(), v.Actor, file))
+}
+
+// downloaded ends a download. What fails after its first byte can only break it off.
+func (s *Server) downloaded(r *http.Request, file *download, err error) error {
 	if err != nil && file.begun {
 		s.log.ErrorContext(r.Context(), "download broken off", "number", number(r), "error", err)
 		panic(http.ErrAbortHandler)

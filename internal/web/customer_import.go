@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"iter"
 	"net/http"
 	"path/filepath"
@@ -124,6 +125,44 @@ func (s *Server) importRun(w http.ResponseWriter, r *http.Request, v *Visit) err
 	return s.show(w, r, importPage(v.Page, m))
 }
 
+// importProblems downloads everything that was wrong in the file, as it is found.
+func (s *Server) importProblems(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if _, err := s.app.Import(r.Context(), v.Actor, r.PathValue("op")); err != nil {
+		return err
+	}
+	file := &download{w: w, name: "problems.csv"}
+	out, err := customercsv.NewWriter(file)
+	if err != nil {
+		return s.downloaded(r, file, err)
+	}
+	p := v.Page
+	err = out.Write([]string{p.T("import_page.line"), p.T("import_page.column"), p.T("import_page.problem")})
+	if err == nil {
+		err = s.app.ImportProblems(r.Context(), v.Actor, r.PathValue("op"), func(problem customercsv.Problem) error {
+			return out.Write([]string{strconv.Itoa(problem.Line), customercsv.Guard(problem.Column), customercsv.Guard(problemText(p, problem))})
+		})
+	}
+	out.Flush()
+	return s.downloaded(r, file, errors.Join(err, out.Error()))
+}
+
+func problemText(p *view.Page, problem customercsv.Problem) string {
+	return p.Field(fault.Field{Key: problem.Key, Args: problem.Args})
+}
+
+// More counts the problems that are not kept for the page.
+func (m importModel) More() int64 {
+	return int64(m.Report.ProblemCount) + m.Counts.Refused - int64(m.All)
+}
+
+// checking is the progress of the check of the whole file.
+func (m importModel) checking(p *view.Page) view.Run {
+	return view.Run{
+		ID: "run", Title: m.File, Done: m.Percent, Total: 100, State: view.Running, Says: p.T("import_page.checked_percent", "Percent", m.Percent),
+		Note: p.T("progress.leave"),
+	}
+}
+
 // Running reports whether the import goes on.
 func (m importModel) Running() bool { return m.State == app.RunRunning }
 
@@ -173,9 +212,8 @@ func (m importModel) problemTable(p *view.Page) view.Table {
 		{Kind: view.TextColumn, Label: p.T("import_page.column")},
 	}}
 	for i, problem := range m.Problems {
-		text := p.Field(fault.Field{Key: problem.Key, Args: problem.Args})
 		t.Rows = append(t.Rows, view.Row{ID: strconv.Itoa(m.From + i), Cells: []templ.Component{
-			view.Words(text, ""), view.Words(p.Num(int64(problem.Line)), ""), view.Words(problem.Column, ""),
+			view.Words(problemText(p, problem), ""), view.Words(p.Num(int64(problem.Line)), ""), view.Words(problem.Column, ""),
 		}})
 	}
 	return t

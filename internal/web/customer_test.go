@@ -149,11 +149,16 @@ func TestFileIsImportedFromThePage(t *testing.T) {
 	}
 	b.uploadFile(at(s.A, "/customers/import"), "empty.csv", "", nil).want(http.StatusUnprocessableEntity).shows("No file was chosen")
 	b.post(at(s.A, "/customers/import"), url.Values{}).want(http.StatusUnprocessableEntity)
+	photo := "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+	b.uploadFile(at(s.A, "/customers/import"), "customers.csv", photo, nil).want(http.StatusUnprocessableEntity).shows("This is not a CSV file")
+	b.header.Set("Accept-Language", "ja")
+	b.uploadFile(at(s.A, "/customers/import"), "customers.csv", photo, nil).want(http.StatusUnprocessableEntity).shows("CSV ファイルではありません")
+	b.header.Set("Accept-Language", "en")
 
 	file := "org_display_name,domain\nGood,good.example\nBad,not a domain\n"
 	bad := b.uploadFile(at(s.A, "/customers/import"), "顧客.csv", file, nil).want(http.StatusSeeOther)
 	path := bad.Header.Get("Location")
-	b.get(path).want(http.StatusOK).shows("顧客.csv", "The file is being checked")
+	b.get(path).want(http.StatusOK).shows("顧客.csv", "Checking the file: 0%. Nothing has been written yet.")
 	s.runImport(path)
 	b.get(path).want(http.StatusOK).shows("nothing was imported", "is not a domain name", "domain", "3")
 	viewer.get(path).want(http.StatusForbidden)
@@ -201,6 +206,44 @@ func TestManyProblemsAreTurnedPageByPage(t *testing.T) {
 	s.runImport(path)
 	b.get(path).want(http.StatusOK).shows("not a domain 99").lacks("not a domain 100")
 	b.get(path+"?from=100").want(http.StatusOK).shows("not a domain 100", "not a domain 129").lacks("not a domain 99”")
+}
+
+func TestAllThatIsWrongInAFileIsDownloaded(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.as(s.person("admin", s.A, console.RoleResellerAdmin))
+	load := func(rows int) (path string) {
+		var file strings.Builder
+		file.WriteString("org_display_name,domain\n")
+		for i := range rows {
+			fmt.Fprintf(&file, "Bad,not a domain %d\n", i)
+		}
+		path = b.uploadFile(at(s.A, "/customers/import"), "customers.csv", file.String(), nil).want(http.StatusSeeOther).Header.Get("Location")
+		s.runImport(path)
+		return path
+	}
+	wrong := func(path string) int {
+		file := b.get(path + "/problems").want(http.StatusOK)
+		if kind := file.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/csv") {
+			t.Errorf("type %s", kind)
+		}
+		return strings.Count(file.Body, "is not a domain name")
+	}
+	many := load(1_234)
+	b.get(many).shows("The first 1,000 are listed, and there are 234 more.", "Download all as CSV")
+	if n := wrong(many); n != 1_234 {
+		t.Errorf("%d problems are downloaded", n)
+	}
+	s.as(s.person("viewer", s.A, console.RoleViewer)).get(many + "/problems").want(http.StatusForbidden)
+	other := strings.Replace(many, string(s.A.AccountID), string(s.C.AccountID), 1)
+	s.as(s.person("chi", s.C, console.RoleSuperAdmin)).get(other + "/problems").want(http.StatusNotFound)
+	few := load(3)
+	b.get(few).shows("Download all as CSV").lacks("more.")
+	if n := wrong(few); n != 3 {
+		t.Errorf("%d of 3 problems are downloaded", n)
+	}
+	// The next import has dropped the file: the list is no longer whole, and nobody says that it is.
+	b.get(many).shows("and there are 234 more.").lacks("Download all as CSV")
 }
 
 func TestAllCustomersAreDownloadedBySuperAdminsOnly(t *testing.T) {

@@ -46,6 +46,7 @@ type Run struct {
 	Done   int64
 	Total  int64
 	Failed int64
+	Says   string // how far it is, in other words than "Done of Total"
 	State  RunState
 	Poll   string // the page to ask while it runs: usually this one
 	Note   string // p.T("progress.leave"), or what came out of it
@@ -74,6 +75,9 @@ func (r Run) pollAttrs() templ.Attributes {
 func Poll(href, id string) templ.Attributes {
 	return templ.Attributes{"hx-get": href, "hx-select": "#" + id, "hx-swap": "outerHTML", "hx-trigger": "every 2s"}
 }
+
+// percent is how much of the run is over.
+func (r Run) percent() int64 { return r.Done * 100 / max(r.Total, 1) }
 
 // machine writes an instant for the datetime attribute.
 func machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
