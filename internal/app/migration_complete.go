@@ -8,6 +8,7 @@ import (
 	"psc/internal/connection"
 	"psc/internal/console"
 	"psc/internal/fault"
+	"psc/internal/migration"
 	"psc/internal/store"
 )
 
@@ -62,15 +63,12 @@ func (a *App) CompleteMigrations(ctx context.Context, actor console.Actor, in Co
 
 // connectionOfMain returns the actor's connection on whose main side the actor may add customers.
 func (a *App) connectionOfMain(ctx context.Context, tx *store.Tx, actor console.Actor, id string) (connection.Connection, error) {
-	if err := actor.May(console.AddCustomers); err != nil {
-		return connection.Connection{}, err
-	}
 	c, err := tx.Connection(ctx, actor.ConsoleID, id)
 	if err != nil {
 		return c, found(err, "connection.not_found")
 	}
-	if c.MainID != actor.ConsoleID {
-		return c, fault.New(fault.Precondition, "migration.wrong_side", nil)
+	if err := migration.CheckActor(migration.Complete, c.SideOf(actor.ConsoleID), actor); err != nil {
+		return c, err
 	}
 	if c.State != connection.Connected {
 		return c, fault.New(fault.Precondition, "migration.not_connected", nil)
@@ -270,7 +268,7 @@ func (a *App) ResumeRun(ctx context.Context, actor console.Actor, operationID st
 
 // runOf returns a run of the actor's main console.
 func (a *App) runOf(ctx context.Context, tx *store.Tx, actor console.Actor, id string) (store.Operation, error) {
-	if err := actor.May(console.AddCustomers); err != nil {
+	if err := migration.CheckActor(migration.Pause, connection.Main, actor); err != nil { // a run is its main's
 		return store.Operation{}, err
 	}
 	op, err := tx.Operation(ctx, actor.ConsoleID, id)

@@ -107,16 +107,13 @@ func (a *App) PreviewStart(ctx context.Context, actor console.Actor, connectionI
 
 // PreviewCancel returns how many migrations of the scope would be cancelled; of a scope of IDs, how many there are at most.
 func (a *App) PreviewCancel(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (n int, err error) {
-	if err := actor.May(console.TransferCustomers); err != nil {
-		return 0, err
-	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
 		if err != nil {
 			return found(err, "connection.not_found")
 		}
-		if c.SideOf(actor.ConsoleID) != connection.Source {
-			return fault.New(fault.Precondition, "migration.wrong_side", nil)
+		if err := migration.CheckActor(migration.Cancel, c.SideOf(actor.ConsoleID), actor); err != nil {
+			return err
 		}
 		if n = len(scope.IDs); !scope.All {
 			return nil
@@ -133,17 +130,14 @@ func (a *App) PreviewCancel(ctx context.Context, actor console.Actor, connection
 // CancelMigrations cancels what has started and is not being moved, in the scope (migration IDs, or all that match a
 // search) of the actor's source console, and evaluates the customers anew (spec M2).
 func (a *App) CancelMigrations(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (n int, err error) {
-	if err := actor.May(console.TransferCustomers); err != nil {
-		return 0, err
-	}
 	now := a.Clock.Now()
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
 		if err != nil {
 			return found(err, "connection.not_found")
 		}
-		if c.SideOf(actor.ConsoleID) != connection.Source {
-			return fault.New(fault.Precondition, "migration.wrong_side", nil)
+		if err := migration.CheckActor(migration.Cancel, c.SideOf(actor.ConsoleID), actor); err != nil {
+			return err
 		}
 		customers, err := tx.CancelMigrations(ctx, c.SourceID, c.ID, "", scope, now)
 		if n = len(customers); err != nil {
