@@ -27,7 +27,7 @@ func (a *App) AcceptConnection(ctx context.Context, actor console.Actor, id stri
 		if c.State, err = c.Next(connection.Accept, actor, now); err != nil {
 			return err
 		}
-		standing, err := tx.Standing(ctx, c.MainID, c.SourceID, c.ID, now)
+		standing, err := tx.Standing(ctx, c.MainID, c.SourceID, c.ID, now, a.Wall.Now())
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (a *App) AcceptConnection(ctx context.Context, actor console.Actor, id stri
 		if err := a.tellAccepted(ctx, tx, actor, c); err != nil {
 			return err
 		}
-		return tx.Enqueue(ctx, EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}, store.JobOptions{})
+		return a.requestEvaluation(ctx, tx, c)
 	})
 	return c, err
 }

@@ -30,7 +30,7 @@ func (a *App) InviteConsole(ctx context.Context, actor console.Actor, typed stri
 		if err := a.expireDue(ctx, tx, now, source.ID); err != nil {
 			return err
 		}
-		standing, err := tx.Standing(ctx, actor.ConsoleID, source.ID, "", now)
+		standing, err := tx.Standing(ctx, actor.ConsoleID, source.ID, "", now, a.Wall.Now())
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (a *App) InviteConsole(ctx context.Context, actor console.Actor, typed stri
 		}
 		c = connection.Connection{
 			ID: a.IDs.New("con", now), MainID: actor.ConsoleID, SourceID: source.ID, State: connection.Invited,
-			InvitedByID: actor.PersonID, InvitedByName: actor.Name, InvitedAt: now, ExpiresAt: now.Add(a.Config.Terms.InviteLife),
+			InvitedByID: actor.PersonID, InvitedByName: actor.Name, InvitedAt: now, SentAt: a.Wall.Now(), ExpiresAt: now.Add(a.Config.Terms.InviteLife),
 		}
 		if err := tx.InsertConnection(ctx, c); err != nil {
 			return err

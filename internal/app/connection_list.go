@@ -61,6 +61,9 @@ func viewConnection(ctx context.Context, tx *store.Tx, actor console.Actor, c co
 	v.AccountID = other.AccountID
 	if v.Side == connection.Source || !c.AcceptedAt.IsZero() {
 		v.Name, v.Reseller = other.Name, other.ResellerName
+		if then, ended := c.OtherAtEnd(actor.ConsoleID); ended {
+			v.Name, v.Reseller = then.Name, then.Reseller
+		}
 	}
 	return v, err
 }

@@ -52,8 +52,7 @@ func (a *App) RunDue(ctx context.Context) error {
 		}
 	}
 	for _, c := range sweep {
-		job := EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}
-		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return tx.Enqueue(ctx, job, store.JobOptions{}) }); err != nil {
+		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return a.requestEvaluation(ctx, tx, c) }); err != nil {
 			return err
 		}
 	}

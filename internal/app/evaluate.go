@@ -35,12 +35,17 @@ func (a *App) RunEvaluate(ctx context.Context, job EvaluateJob) error {
 		if c.State != connection.Connected {
 			return tx.CompleteJob(ctx)
 		}
+		if job.After == "" {
+			if err := tx.BeginEvaluation(ctx, c.ID, a.Wall.Now()); err != nil {
+				return err
+			}
+		}
 		last, err := tx.EvaluateAfter(ctx, c.SourceID, c.MainID, job.After, evaluateChunk, now)
 		if err != nil {
 			return err
 		}
 		if last == "" {
-			err = tx.SetEvaluated(ctx, c.ID, now)
+			err = a.endEvaluation(ctx, tx, c, now)
 		} else {
 			next := job // the transaction may run again, from where this job began
 			next.After = last
@@ -48,6 +53,29 @@ func (a *App) RunEvaluate(ctx context.Context, job EvaluateJob) error {
 		}
 		return errors.Join(err, tx.CompleteJob(ctx))
 	})
+}
+
+// evaluationDead is after how long an evaluation that has not ended is taken for dead.
+const evaluationDead = time.Hour
+
+// requestEvaluation has all customers of the connected source evaluated within seconds. However often it is asked for,
+// one evaluation waits at the most, and the next begins when the one under way has ended.
+func (a *App) requestEvaluation(ctx context.Context, tx *store.Tx, c connection.Connection) error {
+	wall := a.Wall.Now()
+	begin, err := tx.RequestEvaluation(ctx, c.ID, wall, wall.Add(-evaluationDead))
+	if err != nil || !begin {
+		return err
+	}
+	return tx.Enqueue(ctx, EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}, store.JobOptions{})
+}
+
+// endEvaluation notes that everybody has been evaluated, and begins anew if something has changed meanwhile.
+func (a *App) endEvaluation(ctx context.Context, tx *store.Tx, c connection.Connection, now time.Time) error {
+	again, err := tx.EndEvaluation(ctx, c.ID, now, a.Wall.Now())
+	if err != nil || !again {
+		return err
+	}
+	return tx.Enqueue(ctx, EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}, store.JobOptions{})
 }
 
 // evaluateCustomers evaluates these customers in the transaction that changed them, if their console is a connected source.
@@ -69,8 +97,7 @@ func (a *App) evaluateSources(ctx context.Context, tx *store.Tx, mainID string) 
 		return err
 	}
 	for _, c := range sources {
-		job := EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}
-		if err := tx.Enqueue(ctx, job, store.JobOptions{}); err != nil {
+		if err := a.requestEvaluation(ctx, tx, c); err != nil {
 			return err
 		}
 	}
@@ -87,7 +114,7 @@ func (a *App) CheckAgain(ctx context.Context, actor console.Actor, connectionID 
 		if err != nil {
 			return found(err, "connection.not_found")
 		}
-		return tx.Enqueue(ctx, EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}, store.JobOptions{})
+		return a.requestEvaluation(ctx, tx, c)
 	})
 }
 

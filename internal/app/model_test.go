@@ -30,7 +30,9 @@ import (
 func TestModel(t *testing.T) {
 	reached := map[string]int{}
 	storetest.EachRandom(t, 40, 10, func(t *testing.T, rt *rapid.T, db *store.DB) {
-		m := newModel(rt, apptest.New(t, db), reached)
+		w := apptest.New(t, db)
+		w.Wall = w.Clock // as in production
+		m := newModel(rt, w, reached)
 		for range 2 { // rapid's usual number of actions, twice
 			rt.Repeat(map[string]func(*rapid.T){"": m.check, "somebody": m.somebody(m.actions())})
 		}

@@ -47,6 +47,7 @@ type Connection struct {
 	InvitedByID   string // the person
 	InvitedByName string
 	InvitedAt     time.Time
+	SentAt        time.Time // the same by the system's clock, which limits follow; written, not read
 	ExpiresAt     time.Time
 	AcceptedAt    time.Time // zero until accepted
 	MayStartAt    time.Time // zero until accepted
@@ -54,6 +55,23 @@ type Connection struct {
 	EndedBy       Side      // who ended it; empty: time
 	EvaluatedAt   time.Time // last full evaluation of readiness; zero until the first one
 	SharesOrders  bool      // the source lets the main read earlier orders (spec M9)
+	MainAtEnd     Named     // what the consoles were called when it ended; empty while open
+	SourceAtEnd   Named
+}
+
+// Named is what a console was called.
+type Named struct {
+	Name, Reseller string
+}
+
+// OtherAtEnd returns what the console at the other end from consoleID was called when the connection ended: what it does
+// afterwards does not show (spec C7).
+func (c Connection) OtherAtEnd(consoleID string) (n Named, ended bool) {
+	n = c.MainAtEnd
+	if consoleID == c.MainID {
+		n = c.SourceAtEnd
+	}
+	return n, n.Name != ""
 }
 
 // SideOf returns which side the console is; empty if it is neither.

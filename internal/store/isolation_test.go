@@ -23,7 +23,7 @@ const (
 
 // everybodys are the methods that ask for no console, each with why that is right.
 var everybodys = map[string]string{
-	"AcceptConnection": system, "EndConnection": system, "TouchConnected": system, "SetEvaluated": system,
+	"AcceptConnection": system, "EndConnection": system, "TouchConnected": system, "RequestEvaluation": system, "BeginEvaluation": system, "EndEvaluation": system,
 	"SetReminders": system, "SetWaitNoticed": system, "DueConnections": system, "ConnectionsToSweep": system,
 	"ConsolesToClose": system, "ConsolesWithDueTerms": system, "CheckLedger": system, "CountLedger": system, "LockConsoles": system,
 	"StartedCustomers": system, "MovableCustomers": system, "InsertConnection": system,
