@@ -78,7 +78,7 @@ func (b *builder) sites() (tokyo, seattle, berlin *site) {
 		return c
 	}
 	tokyo = &site{
-		console: open("桜雲パートナーズ 東京", 9), stream: streamTokyo, home: "JPY", second: "USD",
+		console: open("桜雲パートナーズ 東京 (Tokyo)", 9), stream: streamTokyo, home: "JPY", second: "USD",
 		share: func(r recipe) int { return r.tokyo }, organise: japanese,
 		language: "ja", timeZone: "Asia/Tokyo", opens: 9,
 		forbidden: []string{enterpriseEssentials, appBuilder},

@@ -118,8 +118,8 @@ func TestMovedCustomerIsOnlyRead(t *testing.T) {
 	_, err := s.StartMigrations(t.Context(), apptest.Admin(s.B), c.ID, app.Scope{All: true})
 	s.Must(err)
 	path := at(s.B, "/customers/"+id)
-	b.get(path).want(http.StatusOK).shows("This customer is being migrated", "Edit contact data").lacks("/suspend")
-	b.post(path+"/subscriptions/sub_"+id[4:]+"/suspend", nil).want(http.StatusConflict).shows("is being migrated")
+	b.get(path).want(http.StatusOK).shows("This customer is in migration", "Edit contact data").lacks("/suspend")
+	b.post(path+"/subscriptions/sub_"+id[4:]+"/suspend", nil).want(http.StatusConflict).shows("is in migration")
 
 	op, err := s.CompleteMigrations(t.Context(), apptest.Admin(s.A), app.Completion{
 		ConnectionID: c.ID, Scope: app.Scope{All: true}, EntityChanges: 1,
