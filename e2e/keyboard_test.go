@@ -1,0 +1,154 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"psc/e2e/browser"
+	"psc/e2e/product"
+	"psc/internal/i18n"
+)
+
+// Keys, as chromedp types them.
+const (
+	tab    = "\t"
+	enter  = "\r"
+	space  = " "
+	escape = "\u001b"
+)
+
+// at reports whether the focus is on an element that matches and has the text.
+func (u *user) at(css, text string) bool {
+	u.t.Helper()
+	return browser.Eval[bool](u.Page, `(e => e.matches(`+strconv.Quote(css)+`) && (e.innerText ?? "").includes(`+strconv.Quote(text)+`))(document.activeElement)`)
+}
+
+// press goes on with Tab until the focus is there, where it has to be seen, and presses a key.
+func (u *user) press(css, text, key string) {
+	u.t.Helper()
+	for range 400 {
+		if u.at(css, text) {
+			if !browser.Eval[bool](u.Page, `document.activeElement.matches(":focus-visible") && getComputedStyle(document.activeElement).outlineStyle !== "none"`) {
+				u.t.Errorf("%s %q has the focus, which cannot be seen", css, text)
+			}
+			u.Press(key)
+			return
+		}
+		u.Press(tab)
+	}
+	u.t.Fatalf("Tab does not lead to %s %q at %s", css, text, u.URL())
+}
+
+func (u *user) enterByKeys(console string) {
+	u.t.Helper()
+	u.press(".switcher", "", enter)
+	u.press("#consoles a", console, enter)
+	u.WaitText(".switcher", console)
+}
+
+func (u *user) visitByKeys(label string) {
+	u.t.Helper()
+	u.press("#nav a", label, enter)
+	u.WaitText("main h1", label)
+}
+
+// TestTheMainJobByKeyboardAlone never touches the mouse.
+func TestTheMainJobByKeyboardAlone(t *testing.T) {
+	demo := product.Serve(t, "demo", "--data", t.TempDir(), "--customers", "150")
+	u := newUser(t, demo.URL, i18n.English)
+	u.Open(u.url)
+	u.press(`form[action="/sign-in/as"] button`, boss, enter)
+	u.Wait(".appbar .avatar")
+	u.press("main a", seattle, enter)
+	u.WaitText(".switcher", seattle)
+	u.visitByKeys(u.account)
+	id := u.Text("main .copy code")
+
+	u.enterByKeys(tokyo)
+	u.visitByKeys(u.unify)
+	u.press("main a", u.add, enter)
+	u.Wait("[name=account_id]")
+	u.press("[name=account_id]", "", id+enter)
+	u.WaitText("main", u.invited)
+	u.enterByKeys(seattle)
+	u.visitByKeys(u.unify)
+	u.press("main a", u.review, enter)
+	u.WaitText("main h1", u.review)
+	u.press("main button", u.accept, enter)
+	u.WaitText("main", u.connected)
+	before := u.Text(".clock time")
+	u.press(".clock button[value=week]", "", enter)
+	u.until("a week has passed", func() bool { return u.Text(".clock time") != before })
+
+	u.visitByKeys(u.migrations)
+	u.until("somebody is ready", func() bool { return u.Count("[data-all]") == 1 })
+	u.press("[data-all]", "", space)
+	u.press("main button", u.start, enter)
+	u.Wait("dialog[open]")
+	u.Press(escape)
+	u.WaitGone("dialog[open]")
+	if !u.at("button", u.start) {
+		t.Error("the focus has not come back to the button that asked")
+	}
+	u.Press(enter)
+	u.Wait("dialog[open]")
+	u.press("dialog button", u.startOne, enter)
+	u.WaitText("main", u.started)
+	started := number(u.Text("main .banner"))
+
+	u.enterByKeys(tokyo)
+	u.visitByKeys(u.migrations)
+	u.press("[data-all]", "", space)
+	u.press("main button", u.complete, enter)
+	u.Wait("#choices")
+	u.press("main button", u.goOn, enter)
+	u.Wait("#run-results")
+	u.until("the run is finished", func() bool { return strings.Contains(u.Text("main"), u.finished) })
+	if moved := number(u.Text("#run-results .figures b")); started == 0 || moved != started {
+		t.Errorf("%d started, %d moved", started, moved)
+	}
+}
+
+// TestOneCustomerIsStartedCancelledAndStartedAgain goes there and back with a single customer, and then all the way.
+func TestOneCustomerIsStartedCancelledAndStartedAgain(t *testing.T) {
+	demo := product.Serve(t, "demo", "--data", t.TempDir(), "--customers", "150")
+	u := newUser(t, demo.URL, i18n.Japanese)
+	u.signIn(boss)
+	u.inviteSeattle()
+	u.acceptInvite()
+	u.passWeek()
+	u.visit(u.migrations)
+	u.until("somebody is ready", func() bool { return u.Count("td.act a") > 0 })
+	name, domain := u.Text("tbody th a"), u.Text("tbody th small")
+	ready := number(u.Text(".tabs [aria-current] .count"))
+	start := func() {
+		t.Helper()
+		u.ClickText("td.act a", u.startOne)
+		u.ClickText("dialog button", u.startOne)
+		u.WaitText("main", u.started)
+		u.WaitText("tbody", domain)
+		if u.Count("tbody tr") != 1 {
+			t.Errorf("%d have started, want 1", u.Count("tbody tr"))
+		}
+	}
+	start()
+	u.ClickText("td.act a", u.cancelOne)
+	u.ClickText("dialog button", u.confirmCancel)
+	u.WaitText("tbody", domain) // the list of those who are ready
+	if again := number(u.Text(".tabs [aria-current] .count")); again != ready {
+		t.Errorf("%d are ready after the cancellation, want %d", again, ready)
+	}
+	start()
+	u.enter(tokyo)
+	u.visit(u.migrations)
+	u.ClickText("td.act a", "移行を完了する")
+	u.ClickText("main button", u.goOn)
+	u.WaitText("main", u.finished)
+	if moved := number(u.Text("#run-results .figures b")); moved != 1 {
+		t.Errorf("%d have moved, want 1", moved)
+	}
+	u.find(name, domain)
+}
