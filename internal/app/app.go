@@ -98,6 +98,20 @@ func (a *App) notify(ctx context.Context, tx *store.Tx, now time.Time, n store.N
 	return tx.InsertNotice(ctx, n)
 }
 
+// requestStands is for how long a request stands open.
+const requestStands = 7 * day
+
+// request tells the people of a console of a matter, which the notice's Dedupe names, unless the same request stands open;
+// it reports whether it did.
+func (a *App) request(ctx context.Context, tx *store.Tx, now time.Time, n store.Notice) (bool, error) {
+	open, err := tx.NoticedSince(ctx, n.ConsoleID, n.Dedupe+"/", now.Add(-requestStands))
+	if err != nil || open {
+		return false, err
+	}
+	n.Dedupe += "/" + a.billingDate(now).String()
+	return true, a.notify(ctx, tx, now, n)
+}
+
 // found turns "no such row" into the fault that says so; what belongs to another console gives the same.
 func found(err error, key string) error {
 	if errors.Is(err, store.ErrNone) {

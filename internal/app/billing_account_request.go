@@ -10,8 +10,8 @@ import (
 	"psc/internal/store"
 )
 
-// RequestBillingAccount asks the people of the console who may, to open a billing account (spec M3). Asking twice on
-// one day tells them once.
+// RequestBillingAccount asks the people of the console who may, to open a billing account (spec M3). While a
+// request stands open, asking again tells nobody anything.
 func (a *App) RequestBillingAccount(ctx context.Context, actor console.Actor, currency money.Currency, group catalog.ProductGroup) error {
 	if err := actor.May(console.AddCustomers); err != nil {
 		return err
@@ -25,14 +25,15 @@ func (a *App) RequestBillingAccount(ctx context.Context, actor console.Actor, cu
 	now := a.Clock.Now()
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		about := string(currency) + "&product_group=" + string(group)
-		if err := a.notify(ctx, tx, now, store.Notice{
+		told, err := a.request(ctx, tx, now, store.Notice{
 			ConsoleID: actor.ConsoleID, Kind: "billing_account.requested", Audience: console.Billing,
-			Dedupe: "billing_account.requested/" + about + "/" + a.billingDate(now).String(),
+			Dedupe: "billing_account.requested/" + about,
 			Data: map[string]string{
 				"Person": actor.Name, "Currency": string(currency), "Group": group.Name(),
 				"Path": "/billing/new?currency=" + about,
 			},
-		}); err != nil {
+		})
+		if err != nil || !told {
 			return err
 		}
 		return a.record(ctx, tx, now, actor, entry{

@@ -51,7 +51,8 @@ func AskedCodes() []migration.Code {
 	return codes
 }
 
-// AskMain asks the people of the main to clear a reason. Asking twice on one day tells them once.
+// AskMain asks the people of the main to clear a reason. While a request stands open, asking again
+// tells nobody anything.
 func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID string, ask Ask) error {
 	if err := actor.May(console.AddCustomers, console.TransferCustomers); err != nil {
 		return err
@@ -83,14 +84,14 @@ func (a *App) AskMain(ctx context.Context, actor console.Actor, connectionID str
 		}
 		about := string(ask.Code) + "/" + string(ask.Currency) + "/" + string(ask.Group) + "/" + ask.SKUID
 		kind := "migration.asked." + string(ask.Code)
-		if err := a.record(ctx, tx, now, actor, entry{
-			Action: kind, Subject: c.ID, Other: c.MainID, As: connection.Source, Data: data,
-		}); err != nil {
+		asked, err := a.request(ctx, tx, now, store.Notice{
+			ConsoleID: c.MainID, Kind: kind, Audience: to.audience, Data: data, Dedupe: c.ID + "/asked/" + about,
+		})
+		if err != nil || !asked {
 			return err
 		}
-		return a.notify(ctx, tx, now, store.Notice{
-			ConsoleID: c.MainID, Kind: kind, Audience: to.audience, Data: data,
-			Dedupe: c.ID + "/asked/" + about + "/" + a.billingDate(now).String(),
+		return a.record(ctx, tx, now, actor, entry{
+			Action: kind, Subject: c.ID, Other: c.MainID, As: connection.Source, Data: data,
 		})
 	})
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"psc/internal/connection"
@@ -41,7 +42,7 @@ func (a *App) StartMigrations(ctx context.Context, actor console.Actor, connecti
 			return err
 		}
 		if !scope.All {
-			if out.NotStarted, err = tx.NotStarted(ctx, c.SourceID, batch, scope.IDs); err != nil {
+			if out.NotStarted, err = notStarted(ctx, tx, c.SourceID, batch, scope.IDs); err != nil {
 				return err
 			}
 		}
@@ -66,6 +67,20 @@ func (a *App) tellStarted(ctx context.Context, tx *store.Tx, now time.Time, acto
 	return a.notify(ctx, tx, now, store.Notice{
 		ConsoleID: c.MainID, Kind: "migration.started", Audience: console.AddCustomers, Dedupe: batch, Data: data,
 	})
+}
+
+// notStarted returns which of the customers were not started and why; those that the console does not know come last.
+func notStarted(ctx context.Context, tx *store.Tx, sourceID, batch string, ids []string) ([]store.NotStarted, error) {
+	list, known, err := tx.NotStarted(ctx, sourceID, batch, ids)
+	for _, n := range list {
+		known = append(known, n.CustomerID)
+	}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		if !slices.Contains(known, id) {
+			list = append(list, store.NotStarted{CustomerID: id, Unknown: true})
+		}
+	}
+	return list, err
 }
 
 // only returns the customer if the scope is a single one, so that its history names the event.

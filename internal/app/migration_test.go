@@ -1,11 +1,14 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -222,6 +225,62 @@ func completion(w *apptest.World, connectionID string) app.Completion {
 		ConnectionID: connectionID, Scope: store.Scope{All: true},
 		Choices: store.Choices{Groups: []store.GroupChoice{apptest.Choose(w.A, "JPY", "le_1", "le_1")}},
 	}
+}
+
+// Whoever was asked for and is not started is told of, the unknown and the gone too.
+func TestStartingTellsOfEverybodyAskedFor(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		gone := w.AddCustomers(w.B, 1, nil)[0]
+		c := w.Connect(w.A, w.B)
+		w.Move(c, w.A, w.B)
+		ids := w.AddCustomers(w.B, 2, nil)
+		w.Evaluate(c)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{IDs: ids[:1]})
+		w.Must(err)
+		foreign := w.AddCustomers(w.C, 1, nil)[0]
+		started, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{
+			IDs: []string{"cus_none", foreign, gone, ids[0], ids[1], "cus_none"},
+		})
+		w.Must(err)
+		want := []store.NotStarted{
+			{CustomerID: gone, Name: "Customer 000001", Moved: true}, {CustomerID: ids[0], Name: "Customer 000002", InMigration: true},
+			{CustomerID: foreign, Unknown: true}, {CustomerID: "cus_none", Unknown: true},
+		}
+		if started.Count != 1 || !slices.Equal(started.NotStarted, want) {
+			t.Errorf("%+v, want %+v", started, want)
+		}
+	})
+}
+
+// A matter stands open for a week: asking again meanwhile leaves nothing.
+func TestARequestIsMadeOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		c := w.Connect(w.A, w.B)
+		ask := func(code migration.Code) {
+			w.Must(w.AskMain(t.Context(), apptest.Admin(w.B), c.ID, app.Ask{Code: code, Currency: "EUR", Group: catalog.GoogleWorkspace}))
+			w.Must(w.RequestBillingAccount(t.Context(), apptest.Admin(w.A), "EUR", catalog.GoogleWorkspace))
+		}
+		left := func(want int) {
+			t.Helper()
+			for _, table := range []string{"audit_events WHERE console_id = 'cns_A' AND action", "notices WHERE console_id = 'cns_A' AND kind"} {
+				list := w.Texts(`SELECT id FROM ` + table + ` IN ('migration.asked.NO_BILLING_ACCOUNT_IN_CURRENCY',
+					'migration.asked.BILLING_ACCOUNT_NOT_ACTIVE', 'billing_account.requested')`)
+				if len(list) != want {
+					t.Errorf("%d in %s, want %d", len(list), table, want)
+				}
+			}
+		}
+		ask(migration.NoBillingAccountInCurrency)
+		ask(migration.NoBillingAccountInCurrency)
+		w.Clock.Advance(w.Clock.Ahead() + 6*24*time.Hour)
+		ask(migration.NoBillingAccountInCurrency)
+		left(2)
+		ask(migration.BillingAccountNotActive)
+		left(3)
+		w.Clock.Advance(w.Clock.Ahead() + 2*24*time.Hour)
+		ask(migration.NoBillingAccountInCurrency)
+		left(5)
+	})
 }
 
 func TestPauseAndResume(t *testing.T) {

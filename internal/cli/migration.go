@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -152,6 +153,8 @@ type notStartedJSON struct {
 	Name        string           `json:"customer_name"`
 	Reasons     []migration.Code `json:"reasons"`
 	InMigration bool             `json:"in_migration"`
+	Moved       bool             `json:"moved"`
+	Unknown     bool             `json:"unknown"`
 }
 
 func startMigrations(t *Terminal) *cobra.Command {
@@ -175,9 +178,9 @@ func startMigrations(t *Terminal) *cobra.Command {
 		out := startedJSON{started.Count, []notStartedJSON{}}
 		for _, n := range started.NotStarted {
 			codes := append([]migration.Code{}, migration.CodesOf(n.Blockers)...)
-			out.NotStarted = append(out.NotStarted, notStartedJSON{n.CustomerID, n.Name, codes, n.InMigration})
+			out.NotStarted = append(out.NotStarted, notStartedJSON{n.CustomerID, n.Name, codes, n.InMigration, n.Moved, n.Unknown})
 			if !s.JSON {
-				s.Tell(s.Say.T("cli.migration.not_started", "Customer", n.Name, "Reasons", s.reasons(codes...)))
+				s.Tell(s.Say.T("cli.migration.not_started", "Customer", cmp.Or(n.Name, n.CustomerID), "Reasons", s.whyNot(n)))
 			}
 		}
 		return s.Result(out, id, s.Say.T("cli.migration.started", "Count", started.Count))
@@ -185,6 +188,20 @@ func startMigrations(t *Terminal) *cobra.Command {
 	t.connectionFlag(cmd, &id)
 	t.scopeFlags(cmd, &sc)
 	return cmd
+}
+
+// whyNot says why a customer was not started.
+func (s *session) whyNot(n app.NotStarted) string {
+	switch {
+	case n.Unknown:
+		return s.Say.T("migrations.unknown_customer")
+	case n.Moved:
+		return s.Say.T("migrations.moved_already")
+	case n.InMigration:
+		return s.Say.T("migrations.in_migration_already")
+	default:
+		return s.reasons(migration.CodesOf(n.Blockers)...)
+	}
 }
 
 // warnOfEntities says which present legal entities have no active account at the main (spec M1).

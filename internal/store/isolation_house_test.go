@@ -329,6 +329,7 @@ func (h *house) teach() {
 		"LegalEntity": {"id": "le_1"}, "Migration": {"id": h.moved}, "Operation": {"id": run.ID}, "OperationForSource": {"id": run.ID},
 		"OperationReturns": {"id": run.ID}, "SetOperationResult": {"id": run.ID}, "SetOperationTotal": {"id": run.ID},
 		"SetOperationState":   {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
+		"NoticedSince":        {"matter": h.connectionID, "since": time.Time{}},
 		"TouchPayingAccounts": {"accountIDs": []string{account.ID}},
 		"Order":               {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},
 		"SubscriptionsOfExternal": {"ids": []string{"ext"}}, "SetSuspension": {"s": suspended, "from": sub},

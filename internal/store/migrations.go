@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"psc/internal/migration"
@@ -43,23 +44,32 @@ func (tx *Tx) InsertMigrations(ctx context.Context, m migration.Migration, batch
 	return n, err
 }
 
-// NotStarted is a customer that was asked for and is not ready, with its blockers.
+// NotStarted is a customer that was asked for and was not started, with what keeps it: its blockers, a migration that is
+// open, that it has moved, or that the console has no such customer.
 type NotStarted struct {
 	CustomerID, Name string
 	Blockers         int64
 	InMigration      bool
+	Moved            bool
+	Unknown          bool
 }
 
-// NotStarted returns which of these customers have no migration of the batch, by name.
-func (tx *Tx) NotStarted(ctx context.Context, sourceID, batch string, ids []string) ([]NotStarted, error) {
-	return all(ctx, tx, func(r Rows) (n NotStarted, err error) {
-		var open string
-		err = r.Scan(&n.CustomerID, &n.Name, &n.Blockers, &open)
-		n.InMigration = open != ""
-		return n, err
-	}, `SELECT id, name, blockers, migration_id FROM customers WHERE console_id = $1 AND state = 'LIVE'
-		AND id IN (SELECT value->>'id' FROM json_each($4)) AND NOT (migration_id >= $2 AND migration_id < $3)
-		ORDER BY sort_name, id`, sourceID, batch, batch+"~", idList(ids))
+// NotStarted returns which of the console's customers among these have no migration of the batch, by name, and those that have.
+func (tx *Tx) NotStarted(ctx context.Context, sourceID, batch string, ids []string) (list []NotStarted, started []string, err error) {
+	_, err = all(ctx, tx, func(r Rows) (struct{}, error) {
+		var n NotStarted
+		var open, state string
+		err := r.Scan(&n.CustomerID, &n.Name, &n.Blockers, &open, &state)
+		n.InMigration, n.Moved = open != "", state == "MOVED"
+		if strings.HasPrefix(open, batch) {
+			started = append(started, n.CustomerID)
+		} else {
+			list = append(list, n)
+		}
+		return struct{}{}, err
+	}, `SELECT id, name, blockers, migration_id, state FROM customers WHERE console_id = $1
+		AND id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY sort_name, id`, sourceID, idList(ids))
+	return list, started, err
 }
 
 // CancelMigrations cancels what is STARTED or SCHEDULED in the scope, thaws the customers and returns their IDs.

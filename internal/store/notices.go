@@ -32,6 +32,13 @@ func (tx *Tx) InsertNotice(ctx context.Context, n Notice) error {
 	return err
 }
 
+// NoticedSince reports whether the console has a notice whose Dedupe begins with the matter, told after since.
+func (tx *Tx) NoticedSince(ctx context.Context, consoleID, matter string, since time.Time) (bool, error) {
+	n, err := one(ctx, tx, scalar[int], `SELECT count(*) FROM notices WHERE console_id = $1 AND dedupe >= $2 AND dedupe < $3
+		AND at > $4`, consoleID, matter, matter+"~", micros(since))
+	return n > 0, err
+}
+
 // Notices returns the newest notices of a console that the privileges may see, read or not by the person.
 func (tx *Tx) Notices(ctx context.Context, consoleID, personID string, may []console.Privilege, limit int) ([]Notice, error) {
 	list, err := all(ctx, tx, func(r Rows) (n Notice, err error) {

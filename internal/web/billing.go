@@ -98,7 +98,11 @@ func (s *Server) askForAccount(w http.ResponseWriter, r *http.Request, v *Visit)
 			return newAccountPage(v.Page, m)
 		})
 	}
-	return s.done(w, r, v.Page.At("/billing/new"), v.Page.T("migrations.requested"))
+	to := v.Page.At("/billing/new")
+	if r.Form.Has("return") {
+		to = returnPath(r)
+	}
+	return s.done(w, r, to, v.Page.T("migrations.requested"))
 }
 
 func accountTable(p *view.Page, list []billing.Account) view.Table {

@@ -35,7 +35,6 @@ func (s *Server) migrationRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/migrations/{con}/runs/{op}", s.console(s.run))
 	mux.Handle("POST /c/{account}/migrations/{con}/runs/{op}/pause", s.console(s.pauseRun))
 	mux.Handle("POST /c/{account}/migrations/{con}/runs/{op}/resume", s.console(s.resumeRun))
-	mux.Handle("POST /c/{account}/migrations/request-account", s.console(s.requestAccount))
 }
 
 // migrationsModel is the page "manage customer migrations".
@@ -145,14 +144,6 @@ func (s *Server) askMain(w http.ResponseWriter, r *http.Request, v *Visit) error
 		return err
 	}
 	return s.done(w, r, s.back(r, v), v.Page.T("migrations.asked"))
-}
-
-func (s *Server) requestAccount(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	if err := s.app.RequestBillingAccount(r.Context(), v.Actor, money.Currency(r.PostFormValue("currency")),
-		catalog.ProductGroup(r.PostFormValue("group"))); err != nil {
-		return err
-	}
-	return s.done(w, r, returnPath(r), v.Page.T("migrations.requested"))
 }
 
 // mostChosen is how many rows a form may name: as many as the longest page has. More is a scope.

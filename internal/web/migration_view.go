@@ -459,6 +459,15 @@ func notStartedTable(p *view.Page, m startedModel) view.Table {
 		if n.InMigration {
 			why = view.Chip(p, view.Muted, "swap_horiz", p.T("migrations.in_migration_already"))
 		}
+		if n.Unknown {
+			t.Rows = append(t.Rows, view.Row{ID: n.CustomerID, Name: n.CustomerID, Cells: []templ.Component{
+				view.Words(n.CustomerID, ""), view.Chip(p, view.Muted, "help", p.T("migrations.unknown_customer")),
+			}})
+			continue
+		}
+		if n.Moved {
+			why = view.Chip(p, view.Muted, "check_circle", p.T("migrations.moved_already"))
+		}
 		href := p.At("/migrations/" + m.ConnectionID + "/customers/" + n.CustomerID)
 		t.Rows = append(t.Rows, view.Row{ID: n.CustomerID, Name: n.Name, Cells: []templ.Component{view.NameLink(href, n.Name, ""), why}})
 	}
@@ -467,7 +476,7 @@ func notStartedTable(p *view.Page, m startedModel) view.Table {
 
 // requestAccount asks the people of the console who may, for a billing account.
 func requestAccount(p *view.Page, currency money.Currency, group catalog.ProductGroup) templ.Component {
-	return view.PostAction(p, p.At("/migrations/request-account"), []view.Hidden{
-		{Name: "currency", Value: string(currency)}, {Name: "group", Value: string(group)}, {Name: "return", Value: p.Path},
+	return view.PostAction(p, p.At("/billing/request"), []view.Hidden{
+		{Name: "currency", Value: string(currency)}, {Name: "product_group", Value: string(group)}, {Name: "return", Value: p.Path},
 	}, view.Button{Text: p.T("migrations.request"), Icon: "send", For: string(currency)})
 }
