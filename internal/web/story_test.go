@@ -54,8 +54,8 @@ func TestStoredValuesAreToldByTheReadersCustom(t *testing.T) {
 		data map[string]string
 		want string
 	}{
-		{"audit.migration.started", started("1"), "Migration of 1 customer from “B” (Cb) to “A” (Ca) started"},
-		{"audit.migration.started", started("1200"), "Migration of 1,200 customers from"},
+		{"audit.migration.started", started("1"), "Migration of 1 customer started: “B” (Cb) → “A” (Ca)"},
+		{"audit.migration.started", started("1200"), "Migration of 1,200 customers started"},
 		{"audit.person.role_set", map[string]string{"Person": "2026", "Role": "BILLING"}, "2026 is now Billing"},
 		{"notice.connection.reminder", map[string]string{"Main": "A", "MainID": "Ca", "ExpiresAt": "2026-10-31T00:00:00Z"}, "Oct 31, 2026, 12:00 AM UTC"},
 	} {
