@@ -298,7 +298,7 @@ func customerActs() map[string]act {
 	}
 	return map[string]act{
 		"EditContact": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
-			return w.EditContact(w.T.Context(), admin, customer.Customer{ID: id, Name: "Another"})
+			return w.EditContact(w.T.Context(), admin, customer.Customer{ID: id, Name: "Another"}, "")
 		}, nil),
 		"ExportCustomers": of(func(w *apptest.World, admin console.Actor, _, _ string) error {
 			return w.ExportCustomers(w.T.Context(), admin, &strings.Builder{})

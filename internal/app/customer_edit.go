@@ -12,8 +12,9 @@ import (
 )
 
 // EditContact changes a customer's name and contact data; what else c says is not looked at. It may be done while the
-// customer is being moved (spec M7).
-func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.Customer) error {
+// customer is being moved (spec M7). seen is the ContactMark of what the person had in view: if somebody has changed that
+// since, nothing is changed, and the fault "customer.edited_meanwhile" says what they wrote. Empty: whatever is there.
+func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.Customer, seen string) error {
 	if err := actor.May(console.EditCustomers); err != nil {
 		return err
 	}
@@ -31,6 +32,9 @@ func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.C
 		if len(fields) > 0 {
 			return &fault.Error{Kind: fault.Invalid, Key: "customer.invalid", Fields: ofForm(fields)}
 		}
+		if seen != "" && seen != was.ContactMark() {
+			return &fault.Error{Kind: fault.Conflict, Key: "customer.edited_meanwhile", Fields: differences(was, checked)}
+		}
 		if ok, err := tx.SetContact(ctx, checked); err != nil || !ok {
 			return orTooLate(err)
 		}
@@ -38,6 +42,21 @@ func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.C
 			Action: "customer.edited", Subject: c.ID, Customer: c.ID, Data: map[string]string{"Customer": checked.Name},
 		})
 	})
+}
+
+// differences says of each field that the customer has and the form has otherwise, what it is now.
+func differences(is, form customer.Customer) (fields []fault.Field) {
+	wanted := form.Contact()
+	for i, f := range is.Contact() {
+		switch {
+		case f.Value == wanted[i].Value:
+		case f.Value == "":
+			fields = append(fields, fault.Field{Name: f.Name, Key: "customer.field.now_empty"})
+		default:
+			fields = append(fields, fault.Field{Name: f.Name, Key: "customer.field.now", Args: fault.Args{"Value": f.Value}})
+		}
+	}
+	return fields
 }
 
 // ofForm speaks of fields where the rules of the file speak of cells.

@@ -25,7 +25,8 @@ type CustomerRecord struct {
 	Events        []Event     // a page of them, the newest first
 	MoreOrders    bool        // there are older ones
 	MoreEvents    bool
-	Move          *Move // where a moved customer went; nil while live
+	Move          *Move     // where a moved customer went; nil while live
+	Passages      []Passage // the migrations that brought it here or away, the newest first
 }
 
 // SubscriptionLine is a subscription with what is sold and who pays.
@@ -48,6 +49,9 @@ type Move struct {
 	BillingDate civil.Date
 	Entities    []store.MovedEntities
 }
+
+// Passage is a completed migration of a customer, as one of its two consoles sees it.
+type Passage = store.Passage
 
 // Customer returns the console's record of a customer, live or moved, with its newest orders and events.
 func (a *App) Customer(ctx context.Context, actor console.Actor, id string) (CustomerRecord, error) {
@@ -76,6 +80,9 @@ func (a *App) CustomerAt(ctx context.Context, actor console.Actor, id string, at
 		}
 		orders, r.MoreOrders = page(orders)
 		r.Orders = orderLines(skus, orders)
+		if r.Passages, err = tx.Passages(ctx, actor.ConsoleID, id); err != nil {
+			return err
+		}
 		if r.Customer.State == customer.Moved {
 			if r.Move, err = moveOf(ctx, tx, r.Customer); err != nil {
 				return err

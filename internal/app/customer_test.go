@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -65,7 +66,7 @@ func TestFrozenWhileMoving(t *testing.T) {
 		if got := subscription(w, w.B, id); got.State != customer.SubActive {
 			t.Errorf("a refused action changed the subscription: %+v", got)
 		}
-		w.Must(w.EditContact(ctx, source, customer.Customer{ID: id, Name: "New Name", Phone: "03-0000-0000"}))
+		w.Must(w.EditContact(ctx, source, customer.Customer{ID: id, Name: "New Name", Phone: "03-0000-0000"}, ""))
 		w.Must(w.FulfilOrder(ctx, operator, "ord_"+id))
 		w.Must(w.VendorSuspend(ctx, operator, sub))
 		w.Must(w.LiftVendorSuspension(ctx, operator, sub))
@@ -77,7 +78,7 @@ func TestFrozenWhileMoving(t *testing.T) {
 		}
 		for name, act := range map[string]func() error{
 			"suspend":        people["suspend"],
-			"edit":           func() error { return w.EditContact(ctx, source, customer.Customer{ID: id, Name: "Again"}) },
+			"edit":           func() error { return w.EditContact(ctx, source, customer.Customer{ID: id, Name: "Again"}, "") },
 			"accept":         func() error { return w.RecordTOS(ctx, source, id) },
 			"vendor suspend": func() error { return w.VendorSuspend(ctx, operator, sub) },
 		} {
@@ -150,7 +151,7 @@ func TestWhoMayNotIsRefused(t *testing.T) {
 			may roles
 			do  func(console.Actor) error
 		}{
-			"edit":       {editors, func(a console.Actor) error { return w.EditContact(ctx, a, edit) }},
+			"edit":       {editors, func(a console.Actor) error { return w.EditContact(ctx, a, edit, "") }},
 			"tos":        {editors, func(a console.Actor) error { return w.RecordTOS(ctx, a, id) }},
 			"suspend":    {editors, func(a console.Actor) error { return w.SuspendSubscription(ctx, a, sub) }},
 			"reactivate": {editors, func(a console.Actor) error { return w.ReactivateSubscription(ctx, a, sub) }},
@@ -186,6 +187,78 @@ func newAccount(entity string) app.NewBillingAccount {
 	return app.NewBillingAccount{Name: "EUR", Currency: "EUR", Group: catalog.GoogleWorkspace, LegalEntityID: entity}
 }
 
+// Of two people with the same form in view, the second is told what the first wrote, and nothing is lost.
+func TestEditingWhatSomebodyHasChangedSince(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx, admin, id := t.Context(), apptest.Admin(w.B), w.AddCustomers(w.B, 1, nil)[0]
+		read := func() customer.Customer {
+			record, err := w.Customer(ctx, admin, id)
+			w.Must(err)
+			return record.Customer
+		}
+		seen := read()
+		first, second := seen, seen
+		first.Phone, second.Address, second.Phone = "03-1111-1111", "Osaka", "06-2222-2222"
+		w.Must(w.EditContact(ctx, admin, first, seen.ContactMark()))
+		w.Must(w.SuspendSubscription(ctx, admin, "sub_"+id[4:])) // no contact data
+		err := w.EditContact(ctx, admin, second, seen.ContactMark())
+		wantFault(t, err, "customer.edited_meanwhile")
+		want := []fault.Field{
+			{Name: "phone", Key: "customer.field.now", Args: fault.Args{"Value": "03-1111-1111"}},
+			{Name: "address", Key: "customer.field.now_empty"},
+		}
+		if got := fault.As(err).Fields; !reflect.DeepEqual(got, want) {
+			t.Errorf("told %+v, want %+v", got, want)
+		}
+		if now := read(); now.Phone != first.Phone || now.Address != "" {
+			t.Errorf("saved %+v", now)
+		}
+		w.Must(w.EditContact(ctx, admin, second, read().ContactMark()))
+		if now := read(); now.Phone != second.Phone || now.Address != "Osaka" {
+			t.Errorf("saved %+v", now)
+		}
+	})
+}
+
+// Either side's record says where the customer came from and where it went (spec M9).
+func TestARecordSaysWhereItsCustomerWasAndWent(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		id := w.AddCustomers(w.B, 1, nil)[0]
+		first := w.Connect(w.A, w.B)
+		w.Move(first, w.A, w.B)
+		w.Must(w.CloseConnection(t.Context(), apptest.Admin(w.A), first.ID, false))
+		w.Exec(`UPDATE consoles SET name = name || ' renamed'`)
+		second := w.Connect(w.C, w.A)
+		w.Move(second, w.C, w.A)
+		passages := func(c console.Console) (list []app.Passage) {
+			record, err := w.Customer(t.Context(), apptest.Admin(c), id)
+			w.Must(err)
+			for _, p := range record.Passages {
+				if p.MigrationID == "" || p.At.IsZero() || p.BillingDate == 0 {
+					t.Errorf("%+v", p)
+				}
+				list = append(list, app.Passage{ConnectionID: p.ConnectionID, Out: p.Out, Console: p.Console, AccountID: p.AccountID})
+			}
+			return list
+		}
+		for c, want := range map[console.Console][]app.Passage{
+			w.A: {
+				{ConnectionID: second.ID, Out: true, Console: "Console C renamed", AccountID: w.C.AccountID},
+				{ConnectionID: first.ID, Console: "Console B", AccountID: w.B.AccountID},
+			},
+			w.B: {{ConnectionID: first.ID, Out: true, Console: "Console A", AccountID: w.A.AccountID}},
+			w.C: {{ConnectionID: second.ID, Console: "Console A renamed", AccountID: w.A.AccountID}},
+		} {
+			if got := passages(c); !slices.Equal(got, want) {
+				t.Errorf("%s: %+v, want %+v", c.Name, got, want)
+			}
+		}
+		if record, err := w.Customer(t.Context(), apptest.Admin(w.B), id); err != nil || record.Move.Console != "Console A" {
+			t.Errorf("%+v, %v", record.Move, err)
+		}
+	})
+}
+
 func TestCustomersAreListedAndSearched(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		ids := w.AddCustomers(w.B, 5, nil)
@@ -208,7 +281,7 @@ func TestCustomersAreListedAndSearched(t *testing.T) {
 func TestContactMustBeRight(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		id := w.AddCustomers(w.B, 1, nil)[0]
-		err := w.EditContact(t.Context(), apptest.Admin(w.B), customer.Customer{ID: id, ContactEmail: "nobody"})
+		err := w.EditContact(t.Context(), apptest.Admin(w.B), customer.Customer{ID: id, ContactEmail: "nobody"}, "")
 		wantFault(t, err, "customer.invalid")
 		if fields := fault.As(err).Fields; len(fields) != 2 {
 			t.Errorf("fields %+v", fields)

@@ -317,7 +317,7 @@ func (h *house) teach() {
 		"AcceptTOS": {"c": terms}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
 		"DropInvoiceLines": {"m": november}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
 		"EventOf":           {"subject": h.connectionID, "action": "connection.accepted"},
-		"EvaluateNamesakes": {"ids": []string{"cus_namesake"}}, "MigrationsOfCustomer": {"customerID": ids[0]},
+		"EvaluateNamesakes": {"ids": []string{"cus_namesake"}}, "MigrationsOfCustomer": {"customerID": ids[0]}, "Passages": {"customerID": ids[0]},
 		"MissingChoices": {"c": store.Choices{}},
 		"UnfitChoices":   {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID},
 		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"psc/internal/civil"
+	"psc/internal/console"
 )
 
 // WentTo returns the name of the main to which a completed migration of the source brought its customer, and the
@@ -11,9 +13,38 @@ import (
 func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (main string, d civil.Date, err error) {
 	_, err = one(ctx, tx, func(r Rows) (struct{}, error) {
 		return struct{}{}, r.Scan(&main, &d)
-	}, `SELECT c.name, m.billing_date FROM migrations m JOIN consoles c ON c.id = m.to_console_id
+	}, `SELECT COALESCE(NULLIF(n.main_name, ''), c.name), m.billing_date FROM migrations m
+		JOIN consoles c ON c.id = m.to_console_id JOIN connections n ON n.id = m.connection_id
 		WHERE m.console_id = $1 AND m.id = $2 AND m.state = 'COMPLETED'`, sourceID, migrationID)
 	return main, d, err
+}
+
+// Passage is a completed migration of a customer, as one of its two consoles sees it: the other is called what it was when
+// their connection ended, or is (spec C7).
+type Passage struct {
+	MigrationID  string
+	ConnectionID string
+	Out          bool // away from the console that asks
+	Console      string
+	AccountID    console.AccountID
+	BillingDate  civil.Date
+	At           time.Time
+}
+
+// Passages returns the migrations that brought a customer into the console or out of it, the newest first.
+func (tx *Tx) Passages(ctx context.Context, consoleID, customerID string) ([]Passage, error) {
+	return all(ctx, tx, func(r Rows) (p Passage, err error) {
+		var out, at int64
+		err = r.Scan(&p.MigrationID, &p.ConnectionID, &out, &p.Console, &p.AccountID, &p.BillingDate, &at)
+		p.Out, p.At = out == 1, instant(at)
+		return p, err
+	}, `SELECT m.id, m.connection_id, CASE WHEN m.console_id = $1 THEN 1 ELSE 0 END,
+			COALESCE(NULLIF(CASE WHEN n.main_id = $1 THEN n.source_name ELSE n.main_name END, ''), o.name), o.account_id,
+			m.billing_date, m.ended_at
+		FROM connections n JOIN migrations m ON m.connection_id = n.id AND m.console_id = n.source_id
+		JOIN consoles o ON o.id = CASE WHEN n.main_id = $1 THEN n.source_id ELSE n.main_id END
+		WHERE (n.main_id = $1 OR n.source_id = $1) AND m.customer_id = $2 AND m.state = 'COMPLETED'
+		ORDER BY m.ended_at DESC, m.id DESC`, consoleID, customerID)
 }
 
 // MovedEntities are the legal entities by which a subscription was billed before and after it moved (spec M4).

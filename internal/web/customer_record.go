@@ -9,6 +9,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/console"
 	"psc/internal/customer"
+	"psc/internal/fault"
 	"psc/internal/web/view"
 )
 
@@ -68,6 +69,7 @@ type editModel struct {
 	refusal
 
 	Customer customer.Customer
+	Seen     string // what the form shows was made from
 }
 
 func (s *Server) editCustomer(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -82,7 +84,7 @@ func (s *Server) editCustomer(w http.ResponseWriter, r *http.Request, v *Visit) 
 		return err
 	}
 	v.Page.Title = v.Page.T("customer_page.edit_title", "Customer", record.Customer.Name)
-	return s.show(w, r, editCustomerPage(v.Page, editModel{Customer: record.Customer}))
+	return s.show(w, r, editCustomerPage(v.Page, editModel{Customer: record.Customer, Seen: record.Customer.ContactMark()}))
 }
 
 // saveCustomer reads the form, whose fields are called as the columns of a file of customers are.
@@ -93,10 +95,18 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, v *Visit) 
 		Country: r.PostFormValue("region_code"), PostalCode: r.PostFormValue("postal_code"), Address: r.PostFormValue("address"),
 		Language: r.PostFormValue("language_code"), CRMID: r.PostFormValue("crm_id"),
 	}
-	if err := s.app.EditContact(r.Context(), v.Actor, c); err != nil {
+	seen := r.PostFormValue("seen")
+	if err := s.app.EditContact(r.Context(), v.Actor, c, seen); err != nil {
+		if fault.Is(err, "customer.edited_meanwhile") { // whoever saves once more has been told
+			record, err := s.app.Customer(r.Context(), v.Actor, c.ID)
+			if err != nil {
+				return err
+			}
+			seen = record.Customer.ContactMark()
+		}
 		return s.again(w, r, v, err, func(bad refusal) templ.Component {
 			v.Page.Title = v.Page.T("customer_page.edit")
-			m := editModel{Customer: c}
+			m := editModel{Customer: c, Seen: seen}
 			m.refusal = bad.named(m.fields(v.Page))
 			return editCustomerPage(v.Page, m)
 		})

@@ -94,6 +94,28 @@ func (m recordModel) entities(p *view.Page, l app.SubscriptionLine) string {
 	return l.Account.LegalEntity
 }
 
+// passageTable says where the customer came from and where it went, with the way to the connection.
+func (m recordModel) passageTable(p *view.Page) view.Table {
+	t := view.Table{ID: "passage", Caption: p.T("customer_page.passages"), Columns: []view.Column{
+		{Kind: view.NameColumn, Label: p.T("customer_page.passage")},
+		{Kind: view.TextColumn, Label: p.T("console.account_id")},
+		{Kind: view.DateColumn, Label: p.T("customer_page.passage_date", "Zone", p.BillingZone)},
+		{Kind: view.DateColumn, Label: p.T("shell.when")},
+	}}
+	for _, one := range m.Passages {
+		key := "customer_page.came_from"
+		if one.Out {
+			key = "customer_page.went_to"
+		}
+		name := p.T(key, "Console", one.Console)
+		t.Rows = append(t.Rows, view.Row{ID: one.MigrationID, Name: name, Cells: []templ.Component{
+			view.NameLink(p.At("/unification/"+one.ConnectionID), name, ""), view.CopyText(p, string(one.AccountID)),
+			view.Words(p.Date(one.BillingDate), ""), view.When(p, one.At),
+		}})
+	}
+	return t
+}
+
 func maxSeats(p *view.Page, s customer.Subscription) string {
 	if s.MaxSeats == 0 {
 		return ""
