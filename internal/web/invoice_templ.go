@@ -311,7 +311,7 @@ func invoicePage(p *view.Page, m invoiceModel) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = view.Head(p, view.Heading{Title: p.Title, Back: p.At("/invoices?month=" + m.Month.String()), BackTo: p.T("nav.invoices")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.Head(p, view.Heading{Title: p.Title, Lead: m.number(), Back: p.At("/invoices?month=" + m.Month.String()), BackTo: p.T("nav.invoices")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
