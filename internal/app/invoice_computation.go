@@ -7,6 +7,7 @@ import (
 	"psc/internal/billing"
 	"psc/internal/civil"
 	"psc/internal/console"
+	"psc/internal/customer"
 	"psc/internal/fault"
 	"psc/internal/store"
 )
@@ -54,7 +55,19 @@ func orNone(err error) error {
 	return err
 }
 
-func (a *App) compute(ctx context.Context, tx *store.Tx, c *Computation) (err error) {
+func (a *App) compute(ctx context.Context, tx *store.Tx, c *Computation) error {
+	s, err := tx.Subscription(ctx, c.Account.ConsoleID, c.SubscriptionID)
+	if err != nil {
+		return err
+	}
+	ahead, err := newOutlook(ctx, tx, c.Month, []customer.Subscription{s})
+	if err != nil {
+		return err
+	}
+	foreseen, err := ahead.foresee(&c.Billed)
+	if err != nil {
+		return err
+	}
 	if c.Steps, err = billing.Steps(c.Month, c.Currency, c.History); err != nil {
 		return err
 	}
@@ -69,6 +82,7 @@ func (a *App) compute(ctx context.Context, tx *store.Tx, c *Computation) (err er
 	if c.Charges, err = chargeLines(ctx, tx, charges); err != nil {
 		return err
 	}
+	c.Charges = append(c.Charges, foreseen...)
 	if len(c.Charges) == 0 && !slices.ContainsFunc(c.Steps, c.Own) {
 		return orNone(nil)
 	}

@@ -58,27 +58,35 @@ const draftChunk = 1_000
 
 func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, month civil.Month) (Invoice, error) {
 	inv := Invoice{Account: account, Month: month}
-	owner := billing.Owner{ConsoleID: account.ConsoleID, AccountID: account.ID}
+	ending, err := tx.EndingTerms(ctx, account.ConsoleID, account.ID, month.Period().Last())
+	if err != nil {
+		return inv, err
+	}
+	ahead, err := newOutlook(ctx, tx, month, ending)
+	if err != nil {
+		return inv, err
+	}
 	for after := ""; ; {
 		list, err := tx.BilledByAccount(ctx, account.ConsoleID, account.ID, month, after, draftChunk)
 		if err != nil {
 			return inv, err
 		}
-		for _, b := range list {
-			lines, err := usageLines(b, month)
-			if err != nil {
-				return inv, err
-			}
-			for _, l := range lines {
-				if l.Owner == owner {
-					inv.Lines = append(inv.Lines, l)
-				}
-			}
+		if err := inv.add(list, ahead); err != nil {
+			return inv, err
 		}
 		if len(list) < draftChunk {
 			break
 		}
 		after = list[len(list)-1].SubscriptionID
+	}
+	for ids := range slices.Chunk(ahead.left(), draftChunk) { // what has no days of a monthly plan, until it renews
+		list, err := tx.BilledSubscriptions(ctx, account.ConsoleID, ids, month)
+		if err != nil {
+			return inv, err
+		}
+		if err := inv.add(list, ahead); err != nil {
+			return inv, err
+		}
 	}
 	if err := a.addCharges(ctx, tx, &inv); err != nil {
 		return inv, err
@@ -95,15 +103,38 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 	return inv, err
 }
 
+// add adds the days of subscriptions that are billed to the account, and what is known to be charged.
+func (inv *Invoice) add(list []store.Billed, ahead outlook) error {
+	owner := billing.Owner{ConsoleID: inv.Account.ConsoleID, AccountID: inv.Account.ID}
+	for _, b := range list {
+		charges, err := ahead.foresee(&b)
+		if err != nil {
+			return err
+		}
+		lines, err := usageLines(b, inv.Month)
+		if err != nil {
+			return err
+		}
+		for _, l := range append(lines, charges...) {
+			if l.Owner == owner {
+				inv.Lines = append(inv.Lines, l)
+			}
+		}
+	}
+	return nil
+}
+
 // usageLines returns what a console bills for the days of a month of one subscription on a monthly plan.
 func usageLines(b store.Billed, month civil.Month) ([]InvoiceLine, error) {
 	lines, err := billing.MonthLines(month, b.Currency, b.History)
 	if err != nil {
 		return nil, err
 	}
+	history := b.History
 	b.History = nil
 	own := make([]InvoiceLine, len(lines))
 	for i, l := range lines {
+		b.Plan = billing.PlanOn(history, l.Period.From) // it may have another by now
 		own[i] = InvoiceLine{Line: l, Billed: b}
 	}
 	return own, nil

@@ -120,10 +120,23 @@ func (a *App) effects(ctx context.Context, tx *store.Tx, c connection.Connection
 	if err != nil {
 		return nil, err
 	}
+	subs, err := tx.SubscriptionsOf(ctx, c.SourceID, ids)
+	if err != nil {
+		return nil, err
+	}
+	ahead, err := newOutlook(ctx, tx, month, subs)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]SubscriptionEffect, len(list))
 	at := make(map[string]*Effect, len(list))
 	for i, b := range list {
 		e := Effect{Currency: b.Currency, Subscriptions: 1}
+		for _, r := range ahead.renewals(&b) {
+			if err := e.renewal(r, d); err != nil {
+				return nil, err
+			}
+		}
 		if err := e.usage(b, d); err != nil {
 			return nil, err
 		}
@@ -173,10 +186,25 @@ func sumOf(month civil.Month, currency money.Currency, history []billing.Segment
 	return sum, err
 }
 
-// charge adds what the month's invoice bears anyway; the purchase of a lot that begins on d becomes the main's (spec B5).
+// renewal adds what a term or a trial that ends by the end of the month is going to charge.
+func (e *Effect) renewal(r billing.Renewed, d civil.Date) error {
+	if !r.Buys() {
+		return nil
+	}
+	lot, err := r.Bought(store.LotID(r.Subscription))
+	if err != nil {
+		return err
+	}
+	if r.From.Month() == d.Month() {
+		e.charge(store.Charge{Line: lot.Charge(billing.Owner{}, r.As())}, d)
+	}
+	return e.lot(store.HeldLot{Lot: lot}, d)
+}
+
+// charge adds what the month's invoice bears anyway; the purchase of a lot that begins on d or later becomes the main's (spec B5).
 func (e *Effect) charge(c store.Charge, d civil.Date) {
 	e.SourceWithout += c.Amount.Minor
-	if isPurchase(c.Type) && c.Period.From == d {
+	if isPurchase(c.Type) && c.Period.From >= d {
 		e.MainWith += c.Amount.Minor
 		return
 	}
@@ -189,7 +217,7 @@ func isPurchase(t billing.LineType) bool {
 
 // lot adds the credit and the charge of a lot that goes along (spec B4).
 func (e *Effect) lot(l store.HeldLot, d civil.Date) error {
-	if l.Period.From >= d {
+	if l.Period.From >= d || l.Period.To <= d {
 		return nil
 	}
 	value, err := l.Value(d)

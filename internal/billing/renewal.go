@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"slices"
+
 	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/customer"
@@ -32,6 +34,38 @@ func Renew(s customer.Subscription, on civil.Date, price func(catalog.Plan) (mon
 	default:
 		return Renewed{}, false
 	}
+}
+
+// Foresee returns what is known today of a subscription up to a date: its history with all that the ends of its terms and its trial
+// will make of it, and each of these. It is what Renew does day by day if nothing else happens.
+func Foresee(s customer.Subscription, history []Segment, until civil.Date, price func(catalog.Plan) (money.Price, bool)) ([]Segment, []Renewed) {
+	var renewals []Renewed
+	for r, due := Renew(s, until, price); due; r, due = Renew(s, until, price) {
+		s = r.Subscription
+		history = slices.Concat(history, Change(history, r.From, func(g *Segment) {
+			g.Plan, g.State, g.Suspension, g.Seats, g.Price = s.Plan, s.State, s.SuspensionReason, s.Seats, s.Price
+		}))
+		renewals = append(renewals, r)
+	}
+	return history, renewals
+}
+
+// Buys reports whether a lot is charged.
+func (r Renewed) Buys() bool {
+	return !r.Lot.Empty() && r.Channel != customer.Offline && r.Seats > 0 && r.Plan == catalog.AnnualYearlyPay
+}
+
+// Bought returns the lot that is charged.
+func (r Renewed) Bought(id string) (Lot, error) {
+	return NewLot(id, r.Lot, r.Seats, r.Price, civil.Period{From: r.TermStart, To: r.TermEnd}, r.Currency)
+}
+
+// As returns the type of the lot's charge: a trial that is over begins with a commitment of its own.
+func (r Renewed) As() LineType {
+	if r.Action == customer.OrderActivated {
+		return CommitmentLine
+	}
+	return RenewalLine
 }
 
 func renewTerm(s customer.Subscription, price func(catalog.Plan) (money.Price, bool)) Renewed {

@@ -54,6 +54,17 @@ func (s *Segment) sameTerms(o *Segment) bool {
 	return s.Owner == o.Owner && s.Carried == o.Carried && s.Seats == o.Seats && s.Price.Equal(o.Price)
 }
 
+// PlanOn returns the plan of a subscription on a date, empty where its history does not know.
+func PlanOn(history []Segment, d civil.Date) (plan catalog.Plan) {
+	carried := true
+	for i := range history {
+		if s := &history[i]; s.Period.Contains(d) && (!s.Carried || carried) {
+			plan, carried = s.Plan, s.Carried
+		}
+	}
+	return plan
+}
+
 // SeatsFrom returns the billing date from which another number of seats is billed that was ordered on a date: added ones from
 // that day, removed ones from the day after, as the last day of a removed seat is billed (spec B5). Before is what is billed for
 // that day so far.

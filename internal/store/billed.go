@@ -147,6 +147,9 @@ func scanCharge(consoleID string) func(Rows) (Charge, error) {
 			&b.Currency, &c.Amount.Minor, &c.Supplied, &c.LotID, &c.MigrationID, &c.CounterpartyID, &c.AccountID,
 			&b.SubscriptionID, &b.CustomerID, &b.CustomerName, &b.Domain, &b.SKUID, &b.SKUName, &b.PurchaseOrderID, &b.Plan)
 		c.ConsoleID, c.Invoice, c.Amount.Currency, b.AccountID = consoleID, month.Month(), b.Currency, c.AccountID
+		if c.LotID != "" {
+			b.Plan = catalog.AnnualYearlyPay // it may have another by now
+		}
 		c.Credit = c.Type == billing.TransferCreditLine || c.Amount.Minor < 0
 		return c, err
 	}

@@ -322,6 +322,7 @@ func (h *house) teach() {
 		"UnfitChoices":   {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID},
 		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},
 		"DueTerms":            {"on": sub.TermEnd},
+		"EndingTerms":         {"on": sub.TermEnd, "accountID": sub.BillingAccountID},
 		"Renew":               {"list": []billing.Renewed{{Subscription: changed, Action: customer.OrderRenewed, From: civil.NewDate(2026, time.November, 3)}}},
 		"ChangeSubscriptions": {"list": []customer.Subscription{changed}}, "InsertSubscriptions": {"list": []customer.Subscription{more}},
 		"Connection": {"id": h.connectionID}, "SetSharesOrders": {"id": h.connectionID}, "Customer": {"id": ids[8]},

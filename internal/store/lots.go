@@ -19,7 +19,7 @@ func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription)
 			continue
 		}
 		term := civil.Period{From: s.TermStart, To: s.TermEnd}
-		lot, err := billing.NewLot(lotID(s), term, s.Seats, s.Price, term, s.Currency)
+		lot, err := billing.NewLot(LotID(s), term, s.Seats, s.Price, term, s.Currency)
 		if err != nil {
 			return err
 		}
@@ -39,8 +39,8 @@ func (tx *Tx) insertLots(ctx context.Context, lots []heldLot) error {
 	return tx.bookPurchases(ctx, lots)
 }
 
-// lotID names the lot of a subscription's present term.
-func lotID(s customer.Subscription) string {
+// LotID names the lot of a subscription's present term.
+func LotID(s customer.Subscription) string {
 	return "lot_" + strings.TrimPrefix(s.ID, "sub_") + "-" + strings.ReplaceAll(s.TermStart.String(), "-", "")
 }
 

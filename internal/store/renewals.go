@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"psc/internal/billing"
-	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/customer"
 )
@@ -23,6 +22,12 @@ func (tx *Tx) DueTerms(ctx context.Context, consoleID string, on civil.Date, lim
 		ORDER BY CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END, id LIMIT $3`, on, consoleID, limit)
 }
 
+// EndingTerms returns the subscriptions billed to an account of which the term or trial ends by a date.
+func (tx *Tx) EndingTerms(ctx context.Context, consoleID, accountID string, on civil.Date) ([]customer.Subscription, error) {
+	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $2 AND billing_account_id = $3 AND `+dueTerm+`
+		ORDER BY id`, on, consoleID, accountID)
+}
+
 // Renew stores what became of subscriptions of one console on one day, and charges the lots of prepaid plans.
 func (tx *Tx) Renew(ctx context.Context, list []billing.Renewed) error {
 	if len(list) == 0 {
@@ -36,19 +41,14 @@ func (tx *Tx) Renew(ctx context.Context, list []billing.Renewed) error {
 		} else {
 			subs = append(subs, r.Subscription)
 		}
-		if r.Lot.Empty() || r.Channel == customer.Offline || r.Seats == 0 || r.Plan != catalog.AnnualYearlyPay {
+		if !r.Buys() {
 			continue
 		}
-		s := r.Subscription
-		as := billing.RenewalLine
-		if r.Action == customer.OrderActivated {
-			as = billing.CommitmentLine
-		}
-		lot, err := billing.NewLot(lotID(s), r.Lot, s.Seats, s.Price, civil.Period{From: s.TermStart, To: s.TermEnd}, s.Currency)
+		lot, err := r.Bought(LotID(r.Subscription))
 		if err != nil {
 			return err
 		}
-		lots = append(lots, heldLot{s, lot, as})
+		lots = append(lots, heldLot{r.Subscription, lot, r.As()})
 	}
 	from := list[0].From
 	if err := tx.changeSubscriptions(ctx, subs, from); err != nil {

@@ -128,7 +128,7 @@ type subscriptionLines struct {
 	Lines []app.InvoiceLine
 }
 
-// grouped sorts the lines of a page into what is charged, by customer and subscription, and what is given back.
+// grouped sorts the lines of a page into what is charged, by customer, subscription and plan, and what is given back.
 func grouped(lines []app.InvoiceLine) (charged []customerLines, given []app.InvoiceLine) {
 	customer, subscription := "", ""
 	for _, l := range lines {
@@ -141,9 +141,9 @@ func grouped(lines []app.InvoiceLine) (charged []customerLines, given []app.Invo
 			customer, subscription = l.CustomerID, ""
 		}
 		c := &charged[len(charged)-1]
-		if l.SubscriptionID != subscription {
+		if of := l.SubscriptionID + " " + string(l.Plan); of != subscription {
 			c.Subscriptions = append(c.Subscriptions, subscriptionLines{First: l})
-			subscription = l.SubscriptionID
+			subscription = of
 		}
 		s := &c.Subscriptions[len(c.Subscriptions)-1]
 		s.Lines = append(s.Lines, l)
