@@ -30,6 +30,8 @@ type Terminal struct {
 
 	// Open opens the database that the flags name and returns the product on it.
 	Open func(ctx context.Context) (*Product, error)
+
+	running *cobra.Command // what was asked for, once that is known
 }
 
 // Product is the opened product, with what closes it.
@@ -96,10 +98,21 @@ func (t *Terminal) Fail(err error) int {
 	}
 	for _, field := range f.Fields {
 		if text := t.Say.Field(field); text != t.Say.Fault(f) {
-			_, _ = fmt.Fprintf(t.Err, "psc: %s: %s\n", field.Name, text)
+			_, _ = fmt.Fprintf(t.Err, "psc: %s: %s\n", t.flagOf(field), text)
+		} else if flag := t.flagOf(field); flag != field.Name && !strings.Contains(text, flag) {
+			_, _ = fmt.Fprintf(t.Err, "psc: %s\n", t.Say.T("cli.correct", "Flag", flag))
 		}
 	}
 	return exitCodes[kind]
+}
+
+// flagOf returns how the command line calls a field: by the flag of the command that ran, if it has one for it.
+func (t *Terminal) flagOf(field fault.Field) string {
+	flag := strings.ReplaceAll(field.Name, "_", "-")
+	if t.running == nil || t.running.Flags().Lookup(flag) == nil {
+		return field.Name
+	}
+	return "--" + flag
 }
 
 type jsonFailure struct {

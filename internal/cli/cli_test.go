@@ -141,6 +141,22 @@ func TestWhoActsMayNoMoreThanOnPages(t *testing.T) {
 	w.refused("cli.console_missing", 2, "customer", "list")
 }
 
+// A refusal names the flag that is to be corrected.
+func TestARefusalNamesItsFlag(t *testing.T) {
+	w := newTerminal(t)
+	for flag, line := range map[string][]string{
+		"--role":         in(w.A, "user", "create", "--email", "a@x.example", "--name", "A", "--role", "KING"),
+		"--legal-entity": in(w.A, "billing-account", "create", "--name", "A", "--currency", "JPY", "--legal-entity", "le_none"),
+		"--name":         {"console", "create", "--reseller", "R", "--name", " "},
+		"--console":      {"customer", "list"},
+	} {
+		_, errs, code := w.try(line...)
+		if code != 2 || !strings.Contains(errs, flag) {
+			t.Errorf("%v: exit code %d, %q does not name %s", line, code, errs, flag)
+		}
+	}
+}
+
 func TestTheTerminalSpeaksBothLanguages(t *testing.T) {
 	w := newTerminal(t)
 	if out := w.run(in(w.C, "connection", "list")...); out != "There is nothing to list.\n" {

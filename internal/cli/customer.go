@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ type customerJSON struct {
 	CRMID         string         `json:"crm_id,omitempty"`
 	TOSAcceptedAt time.Time      `json:"tos_accepted_at,omitzero"`
 	CreatedAt     time.Time      `json:"created_at"`
-	MigrationID   string         `json:"migration_id,omitempty"` // the open one
+	MigrationID   string         `json:"migration_id,omitempty"` // the open one, or the one that moved it
 	MovedAt       time.Time      `json:"moved_at,omitzero"`
 	Subscriptions int            `json:"subscription_count"` // that have not ended
 }
@@ -34,7 +35,7 @@ type customerJSON struct {
 func newCustomerJSON(c customer.Customer, subscriptions int) customerJSON {
 	return customerJSON{
 		c.ID, c.Domain, c.Name, c.State, c.ContactName, c.ContactEmail, c.Country, c.CRMID, c.TOSAcceptedAt, c.CreatedAt,
-		c.MigrationID, c.MovedAt, subscriptions,
+		cmp.Or(c.MigrationID, c.MovedBy), c.MovedAt, subscriptions,
 	}
 }
 
@@ -146,7 +147,7 @@ func (s *session) showCustomer(r app.CustomerRecord, out customerRecordJSON) {
 	s.record(
 		"ident", c.ID, "name", c.Name, "domain", c.Domain, "state", string(c.State), "contact", c.ContactName,
 		"email", c.ContactEmail, "country", c.Country, "crm_id", c.CRMID, "tos", s.when(c.TOSAcceptedAt),
-		"created", s.when(c.CreatedAt), "migration_id", c.MigrationID, "moved", s.when(c.MovedAt), "moved_to", out.MovedTo,
+		"created", s.when(c.CreatedAt), "migration_id", out.MigrationID, "moved", s.when(c.MovedAt), "moved_to", out.MovedTo,
 	)
 	tab := table{columns: []string{"subscription_id", "name", "plan", "state", "seats", "unit_price", "billing_account"}}
 	for _, l := range r.Subscriptions {

@@ -56,8 +56,8 @@ type migrationJSON struct {
 	CustomerID   string           `json:"customer_id"`
 	CustomerName string           `json:"customer_name"`
 	Domain       string           `json:"domain"`
-	State        migration.State  `json:"state,omitempty"` // empty: not started
-	Reasons      []migration.Code `json:"reasons"`         // why not ready, or why it was returned
+	State        string           `json:"state"`   // of the migration; READY or NOT_READY before one has started
+	Reasons      []migration.Code `json:"reasons"` // why not ready, or why it was returned
 	RunID        string           `json:"run_id,omitempty"`
 	BillingDate  string           `json:"billing_date,omitempty"`
 }
@@ -73,7 +73,7 @@ type migrationListJSON struct {
 
 func newMigrationJSON(item app.MigrationItem) migrationJSON {
 	j := migrationJSON{
-		ID: item.ID, CustomerID: item.CustomerID, CustomerName: item.CustomerName, Domain: item.Domain, State: item.State,
+		ID: item.ID, CustomerID: item.CustomerID, CustomerName: item.CustomerName, Domain: item.Domain, State: string(item.State),
 		Reasons: append([]migration.Code{}, item.Codes...), RunID: item.RunID, BillingDate: isoDate(item.BillingDate),
 	}
 	if item.Returned() {
@@ -97,7 +97,13 @@ func listMigrations(t *Terminal) *cobra.Command {
 			}
 			out.ConnectionID, out.List, out.Counts, out.More = p.Connection.ID, p.Tab, p.Counts, p.Items.HasNext
 			out.Runs = collected(p.Runs, newRunJSON)
-			out.Migrations = append(out.Migrations, collected(p.Items.Rows, newMigrationJSON)...)
+			for _, item := range p.Items.Rows {
+				j := newMigrationJSON(item)
+				if j.State == "" {
+					j.State = strings.ToUpper(string(p.Tab)) // READY or NOT_READY
+				}
+				out.Migrations = append(out.Migrations, j)
+			}
 			if !p.Items.HasNext || int64(len(out.Migrations)) >= limit {
 				return s.migrations(out)
 			}
@@ -124,7 +130,7 @@ func (s *session) migrations(out migrationListJSON) error {
 		if id == "" {
 			id = m.CustomerID // what start takes
 		}
-		tab.add(id, m.CustomerID, m.CustomerName, m.Domain, string(m.State), s.reasons(m.Reasons...))
+		tab.add(id, m.CustomerID, m.CustomerName, m.Domain, m.State, s.reasons(m.Reasons...))
 	}
 	s.more(out.More)
 	if !s.JSON && !s.Quiet && out.ConnectionID != "" {

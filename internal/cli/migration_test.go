@@ -104,7 +104,7 @@ func TestMigrationsFromStartToReport(t *testing.T) {
 		t.Errorf("%+v", ready)
 	}
 	blocked := into[migrationsJSON](w, in(w.B, "migration", "list", "--list", "not_ready")...).Migrations[0]
-	if len(blocked.Reasons) != 1 || blocked.Reasons[0] != "SUSPENDED_BY_VENDOR" {
+	if ready.Migrations[0].State != "READY" || blocked.State != "NOT_READY" || len(blocked.Reasons) != 1 || blocked.Reasons[0] != "SUSPENDED_BY_VENDOR" {
 		t.Errorf("%+v", blocked)
 	}
 	if out := w.run(in(w.B, "migration", "list", "--list", "not_ready")...); !contains(out, "Suspended by the vendor") {
@@ -112,10 +112,13 @@ func TestMigrationsFromStartToReport(t *testing.T) {
 	}
 	type started struct {
 		Started    int
-		NotStarted []struct{ Reasons []string } `json:"not_started"`
+		NotStarted []struct {
+			Reasons []string
+			Unknown bool
+		} `json:"not_started"`
 	}
-	one := into[started](w, in(w.B, "migration", "start", ready.Migrations[0].CustomerID, blocked.CustomerID)...)
-	if one.Started != 1 || len(one.NotStarted) != 1 {
+	one := into[started](w, in(w.B, "migration", "start", ready.Migrations[0].CustomerID, blocked.CustomerID, "cus_none")...)
+	if one.Started != 1 || len(one.NotStarted) != 2 || !one.NotStarted[1].Unknown {
 		t.Errorf("%+v", one)
 	}
 	w.run(in(w.B, "migration", "cancel", "--all")...)
@@ -150,6 +153,10 @@ func TestMigrationsFromStartToReport(t *testing.T) {
 		}
 	}
 	first := ready.Migrations[0].CustomerID
+	if out := w.run(in(w.B, "customer", "list", "--state", "MOVED")...); !contains(out, w.Texts(`SELECT moved_by FROM customers WHERE id = '` + first + `'` +
+		` AND state = 'MOVED'`)[0]) {
+		t.Errorf("%s", out)
+	}
 	if r := into[record](w, in(w.B, "customer", "show", first)...); r.State != "MOVED" || r.MovedTo != "Console A" {
 		t.Errorf("%+v", r)
 	}

@@ -53,6 +53,7 @@ func (t *Terminal) verb(slice, use string, at place, args cobra.PositionalArgs, 
 	cmd := &cobra.Command{
 		Use: use, Short: t.Say.T(key), Args: args,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			t.running = cmd
 			if at == inConsole && account == "" {
 				return fault.InvalidField("console", "cli.console_missing", nil)
 			}
