@@ -203,13 +203,11 @@ func scanNamedID(r Rows) (n namedID, err error) {
 // StartedCustomers returns the next customers of a connection's migrations in the states and the scope (migration IDs), for
 // the main, and where to go on.
 func (tx *Tx) StartedCustomers(ctx context.Context, c connection.Connection, s Scope, states []migration.State, after Cursor, limit int) ([]string, Cursor, error) {
-	cond, arg := s.where("id", "search_text", "$5")
-	list, err := all(ctx, tx, scanNamedID, `SELECT customer_id, sort_name, id FROM migrations
-		WHERE console_id = $1 AND connection_id = $2 AND to_console_id = $3
-		AND state IN (SELECT value->>'s' FROM json_each($4)) AND `+cond+`
-		AND (sort_name, id) > ($6, $7) ORDER BY sort_name, id LIMIT $8`, c.SourceID, c.ID, c.MainID,
-		MigrationFilter{States: states}.stateList(), arg, after.SortName, after.ID, limit)
-	ids, last := namedIDs(list)
+	cond, arg := s.where("m.id", "m.search_text", "$4")
+	parts, args := byState(`SELECT m.customer_id, m.sort_name, m.id FROM migrations m
+		WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND `+cond, states, c.SourceID, c.ID, c.MainID, arg)
+	list, err := pageOf(ctx, tx, scanNamedID, Page{After: after, Limit: limit}, parts, args...)
+	ids, last := namedIDs(list.Rows)
 	return ids, last, err
 }
 

@@ -52,8 +52,8 @@ func (tx *Tx) LiveCustomersAfter(ctx context.Context, consoleID, after string, l
 
 // CustomersPage returns a page of the console's customers in the state whose name or domain contains search.
 func (tx *Tx) CustomersPage(ctx context.Context, consoleID string, state customer.State, search string, page Page) (List[customer.Customer], error) {
-	return pageOf(ctx, tx, scanCustomer, page, selectCustomer+`WHERE console_id = $1 AND state = $2
-		AND search_text LIKE $3 ESCAPE '\'`, consoleID, state, contains(search))
+	return pageOf(ctx, tx, scanCustomer, page, []string{selectCustomer + `WHERE console_id = $1 AND state = $2
+		AND search_text LIKE $3 ESCAPE '\'`}, consoleID, state, contains(search))
 }
 
 // CountCustomers counts what CustomersPage pages through, up to CountLimit.

@@ -61,16 +61,22 @@ type List[T any] struct {
 	HasNext     bool
 }
 
-// pageOf reads one page of rows ordered by sort_name and id. sql ends in its WHERE conditions, of which the first
-// arguments are args; the page's place, order and limit are added here.
-func pageOf[T any](ctx context.Context, tx *Tx, scan func(Rows) (T, error), page Page, sql string, args ...any) (List[T], error) {
+// pageOf reads one page of the rows of all parts, ordered by sort_name and id. Each part ends in its WHERE conditions, to
+// which the page's place, order and limit are added, so that it is read no further than the page needs. args are the first
+// arguments.
+func pageOf[T any](ctx context.Context, tx *Tx, scan func(Rows) (T, error), page Page, parts []string, args ...any) (List[T], error) {
 	place, order, from := ">", "sort_name, id", page.After
 	back := page.Before != Cursor{}
 	if back {
 		place, order, from = "<", "sort_name DESC, id DESC", page.Before
 	}
 	n := len(args)
-	sql += fmt.Sprintf(` AND (sort_name, id) %s ($%d, $%d) ORDER BY %s LIMIT $%d`, place, n+1, n+2, order, n+3)
+	end := fmt.Sprintf(` ORDER BY %s LIMIT $%d`, order, n+3)
+	place = fmt.Sprintf(` AND (sort_name, id) %s ($%d, $%d)`, place, n+1, n+2) + end
+	sql := parts[0] + place
+	if len(parts) > 1 {
+		sql = `SELECT * FROM (` + strings.Join(parts, place+`) x UNION ALL SELECT * FROM (`) + place + `) x` + end
+	}
 	rows, err := all(ctx, tx, scan, sql, append(args, from.SortName, from.ID, page.Limit+1)...)
 	more := len(rows) > page.Limit
 	rows = rows[:min(len(rows), page.Limit)]

@@ -119,23 +119,33 @@ type MigrationFilter struct {
 	Search       string
 }
 
-func (f MigrationFilter) stateList() string {
-	return jsonList(f.States, func(s migration.State) map[string]any { return map[string]any{"s": s} })
+// byState returns the statement once for each state, as its last condition: an index has the order of one state's list, not
+// of several's.
+func byState(sql string, states []migration.State, args ...any) ([]string, []any) {
+	parts := make([]string, len(states))
+	for i, s := range states {
+		args = append(args, s)
+		parts[i] = sql + ` AND m.state = $` + strconv.Itoa(len(args))
+	}
+	return parts, args
 }
 
 const migrationFilter = `WHERE m.console_id = $2 AND m.connection_id = $3 AND (m.console_id = $1 OR m.to_console_id = $1)
-	AND m.state IN (SELECT value->>'s' FROM json_each($4)) AND m.search_text LIKE $5 ESCAPE '\'`
+	AND m.search_text LIKE $4 ESCAPE '\'`
 
 // Migrations returns a page of a connection's migrations, by customer name, for either side.
 func (tx *Tx) Migrations(ctx context.Context, consoleID string, f MigrationFilter, p Page) (List[MigrationRow], error) {
-	return pageOf(ctx, tx, scanMigration, p, selectMigration+migrationFilter,
-		consoleID, f.SourceID, f.ConnectionID, f.stateList(), contains(f.Search))
+	parts, args := byState(selectMigration+migrationFilter, f.States, consoleID, f.SourceID, f.ConnectionID, contains(f.Search))
+	return pageOf(ctx, tx, scanMigration, p, parts, args...)
 }
 
 // CountMigrations counts a connection's migrations up to CountLimit.
 func (tx *Tx) CountMigrations(ctx context.Context, consoleID string, f MigrationFilter) (int, error) {
-	return one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM migrations m `+migrationFilter+` LIMIT $6) x`,
-		consoleID, f.SourceID, f.ConnectionID, f.stateList(), contains(f.Search), CountLimit)
+	parts, args := byState(`SELECT 1 FROM migrations m `+migrationFilter, f.States,
+		consoleID, f.SourceID, f.ConnectionID, contains(f.Search))
+	limit := `LIMIT $` + strconv.Itoa(len(args)+1)
+	return one(ctx, tx, scalar[int], `SELECT count(*) FROM (`+strings.Join(parts, ` UNION ALL `)+` `+limit+`) x`,
+		append(args, CountLimit)...)
 }
 
 // CountMigrating counts what runs have not moved yet in a connection.
@@ -169,7 +179,7 @@ func (tx *Tx) Candidates(ctx context.Context, sourceID string, f CandidateFilter
 		err = r.Scan(&c.CustomerID, &c.Name, &c.Domain, &c.Blockers, &c.Cursor.SortName)
 		c.Cursor.ID = c.CustomerID
 		return c, err
-	}, p, `SELECT c.id, c.name, c.domain, c.blockers, c.sort_name FROM customers c `+f.where(), sourceID, contains(f.Search))
+	}, p, []string{`SELECT c.id, c.name, c.domain, c.blockers, c.sort_name FROM customers c ` + f.where()}, sourceID, contains(f.Search))
 }
 
 // CandidateFilter chooses customers of a source that are not in migration.

@@ -8,18 +8,22 @@ import (
 	"psc/internal/customer"
 )
 
-const dueTerm = `moved = 0 AND (state = 'TRIAL' AND trial_end > 0 AND trial_end <= $1
-	OR state IN ('ACTIVE', 'SUSPENDED') AND term_end > 0 AND term_end <= $1)`
+// dueOn is the day on which a term or trial is over; 0: there is none.
+const dueOn = `CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END`
+
+// dueTerm asks in the words of the index subscriptions_due.
+const dueTerm = `moved = 0 AND state <> 'CANCELLED' AND ` + dueOn + ` > 0 AND ` + dueOn + ` <= $1`
 
 // ConsolesWithDueTerms returns the consoles in which the term or trial of a subscription is over on a date.
 func (tx *Tx) ConsolesWithDueTerms(ctx context.Context, on civil.Date) ([]string, error) {
-	return all(ctx, tx, scalar[string], `SELECT DISTINCT console_id FROM subscriptions WHERE `+dueTerm+` ORDER BY console_id`, on)
+	return all(ctx, tx, scalar[string], `SELECT c.id FROM consoles c WHERE EXISTS (
+		SELECT 1 FROM subscriptions WHERE console_id = c.id AND `+dueTerm+`) ORDER BY c.id`, on)
 }
 
 // DueTerms returns the next subscriptions of a console of which the term or trial is over on a date.
 func (tx *Tx) DueTerms(ctx context.Context, consoleID string, on civil.Date, limit int) ([]customer.Subscription, error) {
 	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $2 AND `+dueTerm+`
-		ORDER BY CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END, id LIMIT $3`, on, consoleID, limit)
+		ORDER BY `+dueOn+`, id LIMIT $3`, on, consoleID, limit)
 }
 
 // EndingTerms returns the subscriptions billed to an account of which the term or trial ends by a date.

@@ -127,9 +127,8 @@ func (tx *Tx) VendorSuspended(ctx context.Context, consoleID string, limit int) 
 		err = r.Scan(&v.ConsoleID, &v.ID, &v.CustomerID, &v.SKUID, &v.State, &v.SuspensionReason, &v.Customer, &v.Domain, &v.SKU)
 		return v, err
 	}, `SELECT s.console_id, s.id, s.customer_id, s.sku_id, s.state, s.suspension_reason, c.name, c.domain, k.name
-		FROM subscriptions s JOIN customers c ON c.console_id = s.console_id AND c.id = s.customer_id
-		JOIN skus k ON k.id = s.sku_id
-		WHERE s.console_id = $1 AND s.state = 'SUSPENDED' AND s.suspension_reason = 'VENDOR_INITIATED' AND s.moved = 0
+		FROM subscriptions s CROSS JOIN customers c JOIN skus k ON k.id = s.sku_id
+		WHERE s.console_id = $1 AND c.console_id = s.console_id AND c.id = s.customer_id AND s.suspension_reason = 'VENDOR_INITIATED' AND s.moved = 0
 		ORDER BY c.sort_name, c.id, s.id LIMIT $2`, consoleID, limit)
 }
 

@@ -193,10 +193,11 @@ CREATE TABLE customers (
 );
 CREATE UNIQUE INDEX customers_domain ON customers (console_id, domain) WHERE state = 'LIVE';
 CREATE INDEX customers_list ON customers (console_id, state, sort_name, id);
-CREATE INDEX customers_ready ON customers (console_id, sort_name, id)
-  WHERE state = 'LIVE' AND migration_id = '' AND blockers = 0;
-CREATE INDEX customers_not_ready ON customers (console_id, sort_name, id)
-  WHERE state = 'LIVE' AND migration_id = '' AND blockers <> 0;
+-- These begin with state as customers_list does: SQLite takes no index that knows fewer of the columns asked for.
+CREATE INDEX customers_ready ON customers (console_id, state, sort_name, id)
+  WHERE state = 'LIVE' AND migration_id = '' AND blockers = 0 AND evaluated_at > 0;
+CREATE INDEX customers_not_ready ON customers (console_id, state, sort_name, id)
+  WHERE state = 'LIVE' AND migration_id = '' AND (blockers <> 0 OR evaluated_at = 0);
 
 CREATE TABLE subscriptions (
   console_id text COLLATE "C" NOT NULL,
@@ -230,7 +231,10 @@ CREATE TABLE subscriptions (
 );
 CREATE INDEX subscriptions_customer ON subscriptions (console_id, customer_id);
 CREATE INDEX subscriptions_external ON subscriptions (console_id, external_id) WHERE external_id <> '';
-CREATE INDEX subscriptions_term ON subscriptions (console_id, term_end) WHERE moved = 0 AND term_end > 0;
+CREATE INDEX subscriptions_due ON subscriptions (console_id, (CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END), id)
+  WHERE moved = 0 AND state <> 'CANCELLED';
+CREATE INDEX subscriptions_vendor_suspended ON subscriptions (console_id, customer_id)
+  WHERE moved = 0 AND suspension_reason = 'VENDOR_INITIATED';
 CREATE INDEX subscriptions_account ON subscriptions (console_id, billing_account_id);
 
 CREATE TABLE segments (

@@ -1,0 +1,130 @@
+package store_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"psc/internal/apptest"
+	"psc/internal/civil"
+	"psc/internal/customer"
+	"psc/internal/migration"
+	"psc/internal/store"
+	"psc/internal/store/storetest"
+)
+
+// grows are the tables that grow with the customers of a console.
+const grows = `(customers|subscriptions|migrations|migration_subscriptions|segments|lots|charges|orders)`
+
+// walks and sorts are the steps with which the time of one page, or of one look each minute, grows with everything there is.
+// SQLite sorts the limited parts of a page, which is little.
+var (
+	walks = map[string]*regexp.Regexp{
+		"sqlite":   regexp.MustCompile(`SCAN ` + grows + `\b|SCAN [a-z]\b.* INDEX ` + grows),
+		"postgres": regexp.MustCompile(`Seq Scan on ` + grows),
+	}
+	sorts = map[string]*regexp.Regexp{
+		"sqlite":   regexp.MustCompile(`SEARCH .*\nUSE TEMP B-TREE FOR ORDER BY`),
+		"postgres": regexp.MustCompile(`Sort  \(`),
+	}
+)
+
+// TestPagesFindTheirRows holds how the lists and the looks of every minute find their rows among many on both engines: by
+// an index that knows what is asked for and has it in the order of the list. Each case names that index.
+func TestPagesFindTheirRows(t *testing.T) {
+	t.Parallel()
+	const many, today = 2_000, civil.Date(20_500)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := apptest.New(t, db)
+		ctx := t.Context()
+		w.AddCustomers(w.B, many, func(i int, cust *customer.Customer, sub *customer.Subscription) {
+			if i%200 == 0 {
+				cust.TOSAcceptedAt = time.Time{}
+			}
+			sub.TermEnd = today + civil.Date(i)
+			if i%1000 == 0 {
+				sub.State, sub.SuspensionReason = customer.SubSuspended, customer.SuspendedByVendor
+			}
+		})
+		c := w.Connect(w.A, w.B)
+		insertMigrations(t, w, c.ID)
+		w.Must(db.Analyze(ctx))
+		planned, plans := storetest.Planned(db)
+		filter := func(s ...migration.State) store.MigrationFilter {
+			return store.MigrationFilter{ConnectionID: c.ID, SourceID: w.B.ID, States: s}
+		}
+		second := store.Page{After: store.Cursor{SortName: "customer 000100", ID: "m100"}, Limit: 20}
+		before := store.Page{Before: store.Cursor{SortName: "customer 000100", ID: "m100"}, Limit: 20}
+		for _, look := range []struct {
+			name, index string // of (few) the rows may be sorted
+			call        func(tx *store.Tx) (any, error)
+		}{
+			{"migrations of a state", "migrations_list", func(tx *store.Tx) (any, error) {
+				return tx.Migrations(ctx, w.A.ID, filter(migration.Completed), second)
+			}},
+			{"migrations of a state, backwards", "migrations_list", func(tx *store.Tx) (any, error) {
+				return tx.Migrations(ctx, w.A.ID, filter(migration.Completed), before)
+			}},
+			{"migrations of two states", "migrations_list", func(tx *store.Tx) (any, error) {
+				return tx.Migrations(ctx, w.B.ID, filter(migration.Completed, migration.Cancelled), second)
+			}},
+			{"migrations of two states, backwards", "migrations_list", func(tx *store.Tx) (any, error) {
+				return tx.Migrations(ctx, w.B.ID, filter(migration.Completed, migration.Cancelled), before)
+			}},
+			{"number of migrations", "migrations_", func(tx *store.Tx) (any, error) {
+				return tx.CountMigrations(ctx, w.B.ID, filter(migration.Started, migration.Scheduled))
+			}},
+			{"customers of migrations", "migrations_list", func(tx *store.Tx) (any, error) {
+				ids, _, err := tx.StartedCustomers(ctx, c, store.Scope{All: true}, []migration.State{migration.Completed}, second.After, 20)
+				return ids, err
+			}},
+			{"ready", "customers_ready", func(tx *store.Tx) (any, error) {
+				return tx.Candidates(ctx, w.B.ID, store.CandidateFilter{Ready: true}, second)
+			}},
+			{"not ready", "customers_not_ready", func(tx *store.Tx) (any, error) {
+				return tx.Candidates(ctx, w.B.ID, store.CandidateFilter{}, second)
+			}},
+			{"not ready for a reason", "customers_not_ready", func(tx *store.Tx) (any, error) {
+				return tx.Candidates(ctx, w.B.ID, store.CandidateFilter{Blocker: migration.PendingTOS}, second)
+			}},
+			{"number of not ready", "customers_not_ready", func(tx *store.Tx) (any, error) {
+				return tx.CountCandidates(ctx, w.B.ID, store.CandidateFilter{})
+			}},
+			{"number that may become ready", "customers_not_ready", func(tx *store.Tx) (any, error) {
+				return tx.CountCandidates(ctx, w.B.ID, store.CandidateFilter{Curable: true})
+			}},
+			{"consoles with due terms (few)", "subscriptions_due", func(tx *store.Tx) (any, error) {
+				return tx.ConsolesWithDueTerms(ctx, today+3)
+			}},
+			{"suspended by the vendor (few)", "subscriptions_vendor_suspended", func(tx *store.Tx) (any, error) {
+				return tx.VendorSuspended(ctx, w.B.ID, 50)
+			}},
+			{"due terms", "subscriptions_due", func(tx *store.Tx) (any, error) {
+				return tx.DueTerms(ctx, w.B.ID, today+3, 50)
+			}},
+		} {
+			for _, p := range plans.Of(t, func() error {
+				return planned.View(ctx, func(tx *store.Tx) error { _, err := look.call(tx); return err })
+			}) {
+				sorted := sorts[plans.Name()].MatchString(p.Steps) && !strings.HasSuffix(look.name, "(few)")
+				if walks[plans.Name()].MatchString(p.Steps) || sorted || !strings.Contains(p.Steps, look.index) {
+					t.Errorf("%s: %s\n%s", look.name, p.SQL, p.Steps)
+				}
+			}
+		}
+	})
+}
+
+// insertMigrations gives each customer of B a migration that is over.
+func insertMigrations(t *testing.T, w *apptest.World, connectionID string) {
+	t.Helper()
+	w.Update(func(tx *store.Tx) error {
+		_, err := store.ConnOf(tx).Exec(t.Context(), `INSERT INTO migrations (console_id, id, connection_id, to_console_id, customer_id,
+				customer_name, sort_name, search_text, domain, kind, state, started_at, started_by, ended_at, billing_date)
+			SELECT console_id, 'm' || id, $2, $3, id, name, sort_name, search_text, domain, 'MOVE',
+				CASE WHEN id LIKE '%7' THEN 'CANCELLED' ELSE 'COMPLETED' END, CAST($4 AS bigint), '', CAST($4 AS bigint), 1
+			FROM customers WHERE console_id = $1`, w.B.ID, connectionID, w.A.ID, apptest.Start.UnixMicro())
+		return err
+	})
+}
