@@ -50,6 +50,7 @@ var noPages = []string{
 	"/{$}", "/c/{account}", "/c/{account}/{$}", // lead on
 	"/c/{account}/customers/import/template",           // a file
 	"/c/{account}/customers/import/runs/{op}/problems", // a file
+	"/c/{account}/migrations/{con}/runs/{op}/report.csv",
 }
 
 // unvisited returns the routes of pages to which none of the paths leads.

@@ -5,7 +5,6 @@ import (
 
 	"psc/internal/billing"
 	"psc/internal/catalog"
-	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/store"
@@ -45,9 +44,9 @@ type OrderLine struct {
 // Move is what a source sees of where its customer went (spec C9, M4, M9): the main, the billing date, and both legal
 // entities.
 type Move struct {
-	Console     string // the main's name
-	BillingDate civil.Date
-	Entities    []store.MovedEntities
+	store.Went
+
+	Entities []store.MovedEntities
 }
 
 // Passage is a completed migration of a customer, as one of its two consoles sees it.
@@ -142,7 +141,7 @@ func orderLines(skus map[string]catalog.SKU, list []customer.Order) []OrderLine 
 func moveOf(ctx context.Context, tx *store.Tx, c customer.Customer) (*Move, error) {
 	var m Move
 	var err error
-	if m.Console, m.BillingDate, err = tx.WentTo(ctx, c.ConsoleID, c.MovedBy); err != nil {
+	if m.Went, err = tx.WentTo(ctx, c.ConsoleID, c.MovedBy); err != nil {
 		return nil, err
 	}
 	m.Entities, err = tx.MovedEntities(ctx, c.ConsoleID, c.MovedBy)

@@ -268,25 +268,30 @@ func (a *App) MigrationRun(ctx context.Context, actor console.Actor, connectionI
 		return r, err
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
-		if err != nil {
-			return found(err, "operation.not_found")
-		}
-		r = Run{Side: c.SideOf(actor.ConsoleID)}
-		if r.Operation, err = tx.Operation(ctx, c.MainID, id); err == nil && r.ConnectionID != c.ID {
-			err = store.ErrNone
-		}
-		if err != nil {
-			return found(err, "operation.not_found")
-		}
-		if r.Side == connection.Source {
-			r.Operation = withoutPerson(r.Operation)
-		}
-		if r.State == store.OperationDone {
-			r.Cancelled = r.Total - r.Done - r.Returned
-		}
-		r.Returns, err = tx.OperationReturns(ctx, c.MainID, id, returnsShown)
+		r, err = runFor(ctx, tx, actor, connectionID, id)
 		return err
 	})
+	return r, err
+}
+
+func runFor(ctx context.Context, tx *store.Tx, actor console.Actor, connectionID, id string) (r Run, err error) {
+	c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
+	if err != nil {
+		return r, found(err, "operation.not_found")
+	}
+	r.Side = c.SideOf(actor.ConsoleID)
+	if r.Operation, err = tx.Operation(ctx, c.MainID, id); err == nil && r.ConnectionID != c.ID {
+		err = store.ErrNone
+	}
+	if err != nil {
+		return r, found(err, "operation.not_found")
+	}
+	if r.Side == connection.Source {
+		r.Operation = withoutPerson(r.Operation)
+	}
+	if r.State == store.OperationDone {
+		r.Cancelled = r.Total - r.Done - r.Returned
+	}
+	r.Returns, err = tx.OperationReturns(ctx, c.MainID, id, returnsShown)
 	return r, err
 }

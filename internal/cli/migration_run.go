@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"psc/internal/app"
 	"psc/internal/migration"
+	"psc/internal/reportcsv"
 )
 
 type runJSON struct {
@@ -48,34 +50,44 @@ type returnJSON struct {
 
 func showRun(t *Terminal) *cobra.Command {
 	var id string
-	var wait bool
-	cmd := t.verb("migration", "report RUN_ID", inConsole, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) (err error) {
+	var wait, file, bom bool
+	cmd := t.verb("migration", "report RUN_ID [FILE]", inConsole, cobra.RangeArgs(1, 2), func(ctx context.Context, s *session, args []string) (err error) {
 		if id, err = s.connectionOf(ctx, id); err != nil {
 			return err
 		}
-		if wait {
+		switch {
+		case wait:
 			return s.await(ctx, id, args[0])
+		case file || len(args) > 1:
+			report, rows, err := s.AllReported(ctx, s.actor, id, args[0])
+			if err != nil {
+				return err
+			}
+			return s.export(args[1:], func(w io.Writer) error { return reportcsv.Write(w, report, rows, bom) })
+		default:
+			return s.reconcile(ctx, id, args[0])
 		}
-		run, err := s.MigrationRun(ctx, s.actor, id, args[0])
-		if err != nil {
-			return err
-		}
-		return s.report(run)
 	})
 	t.connectionFlag(cmd, &id)
 	t.yes(cmd, &wait, "wait")
+	t.yes(cmd, &file, "csv")
+	t.yes(cmd, &bom, "bom")
 	return cmd
 }
 
+func newRunReportJSON(run app.Run) runReportJSON {
+	return runReportJSON{newRunJSON(run.Operation), run.Cancelled, collected(run.Returns, newReturnJSON)}
+}
+
+func newReturnJSON(r app.OperationReturn) returnJSON { return returnJSON(r) }
+
 func (s *session) report(run app.Run) error {
-	out := runReportJSON{runJSON: newRunJSON(run.Operation), Cancelled: run.Cancelled, Returns: []returnJSON{}}
 	tab := table{columns: []string{"migration_id", "customer_id", "name", "domain", "reasons"}}
 	for _, r := range run.Returns {
-		out.Returns = append(out.Returns, returnJSON(r))
 		tab.add(r.MigrationID, r.CustomerID, r.CustomerName, r.Domain, s.reasons(migration.Code(r.Reason)))
 	}
 	if s.JSON || s.Quiet {
-		return s.Result(out, run.ID, "")
+		return s.Result(newRunReportJSON(run), run.ID, "")
 	}
 	s.record(
 		"ident", run.ID, "state", string(run.State), "total", s.Say.Num(run.Total), "migrated", s.Say.Num(run.Done),

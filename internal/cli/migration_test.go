@@ -140,9 +140,25 @@ func TestMigrationsFromStartToReport(t *testing.T) {
 	if report.State != "DONE" || report.Total != 4 || report.Done != 4 || report.Returned != 0 {
 		t.Errorf("%+v", report)
 	}
-	if out := w.run(in(w.B, "migration", "report", run)...); !contains(out, "DONE") {
+	if out := w.run(in(w.B, "migration", "report", run)...); !contains(out, "DONE") || !contains(out, "Everything fits") || !contains(out, "JPY: 3 subscriptions") {
 		t.Errorf("%s", out)
 	}
+	type reconciled struct {
+		Fits   bool
+		Totals []struct{ Currency string }
+	}
+	if r := into[reconciled](w, in(w.A, "migration", "report", run)...); !r.Fits || len(r.Totals) != 2 {
+		t.Errorf("%+v", r)
+	}
+	if out := w.run(in(w.B, "migration", "report", run, "--csv", "--bom")...); strings.Count(out, "\nMOVED,,YES,") != 4 || !strings.HasPrefix(out, "\uFEFFresult,") {
+		t.Errorf("%s", out)
+	}
+	w.refused("operation.not_found", 3, in(w.B, "migration", "report", "op_none", "--csv")...)
+	w.Exec(`UPDATE segments SET to_date = to_date - 1 WHERE console_id = 'cns_B'`)
+	if out, _, code := w.try(in(w.B, "migration", "report", run)...); code != 6 || !contains(out, "Days are missing") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	w.Exec(`UPDATE segments SET to_date = to_date + 1 WHERE console_id = 'cns_B'`)
 
 	type record struct {
 		State, Name   string

@@ -272,7 +272,7 @@ func (h *house) teach() {
 	newcomer := cust
 	newcomer.ID, newcomer.Domain = "cus_new", "new.example"
 	h.rightful = map[string]string{
-		"Operation": mainConsole, "OperationReturns": mainConsole, "SetOperationState": mainConsole, "ConnectedAsMain": mainConsole,
+		"Operation": mainConsole, "OperationReturns": mainConsole, "ReturnsAfter": mainConsole, "SetOperationState": mainConsole, "ConnectedAsMain": mainConsole,
 		"SetOperationResult": mainConsole, "SetOperationTotal": mainConsole, "AdvanceOperation": mainConsole,
 	}
 	h.byType = []any{
@@ -328,6 +328,7 @@ func (h *house) teach() {
 		"Connection": {"id": h.connectionID}, "SetSharesOrders": {"id": h.connectionID}, "Customer": {"id": ids[8]},
 		"CustomersOfDomains": {"domains": []string{cust.Domain}}, "EarlierOrders": {"customerID": ids[0]},
 		"LegalEntity": {"id": "le_1"}, "Migration": {"id": h.moved}, "Operation": {"id": run.ID}, "OperationForSource": {"id": run.ID},
+		"ReturnsAfter": {"id": run.ID, "after": store.OperationReturn{}}, "Report": {"after": int64(0)},
 		"OperationReturns": {"id": run.ID}, "SetOperationResult": {"id": run.ID}, "SetOperationTotal": {"id": run.ID},
 		"SetOperationState":   {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
 		"NoticedSince":        {"matter": h.connectionID, "since": time.Time{}},

@@ -8,6 +8,7 @@ import (
 	"psc/internal/console"
 )
 
+<<<<<<< HEAD
 // WentTo returns the name of the main to which a completed migration of the source brought its customer, and the
 // billing date; ErrNone if there is no such migration.
 func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (main string, d civil.Date, err error) {
@@ -15,8 +16,22 @@ func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (main st
 		return struct{}{}, r.Scan(&main, &d)
 	}, `SELECT COALESCE(NULLIF(n.main_name, ''), c.name), m.billing_date FROM migrations m
 		JOIN consoles c ON c.id = m.to_console_id JOIN connections n ON n.id = m.connection_id
+=======
+// Went is where a completed migration brought a customer.
+type Went struct {
+	Console             string // the main's name
+	BillingDate         civil.Date
+	ConnectionID, RunID string
+}
+
+// WentTo returns where a completed migration of the source brought its customer; ErrNone if there is no such migration.
+func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (Went, error) {
+	return one(ctx, tx, func(r Rows) (w Went, err error) {
+		err = r.Scan(&w.Console, &w.BillingDate, &w.ConnectionID, &w.RunID)
+		return w, err
+	}, `SELECT c.name, m.billing_date, m.connection_id, m.run_id FROM migrations m JOIN consoles c ON c.id = m.to_console_id
+>>>>>>> 78f8c02 (Prove of each run that no day is missing or double and that credits equal charges: a report for both sides, on a page, as CSV and from the command line)
 		WHERE m.console_id = $1 AND m.id = $2 AND m.state = 'COMPLETED'`, sourceID, migrationID)
-	return main, d, err
 }
 
 // Passage is a completed migration of a customer, as one of its two consoles sees it: the other is called what it was when

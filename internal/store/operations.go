@@ -117,15 +117,19 @@ type OperationReturn struct {
 	At           time.Time
 }
 
+const selectReturn = `SELECT migration_id, customer_id, customer_name, domain, reason, at FROM operation_returns
+	WHERE console_id = $1 AND operation_id = $2`
+
+func scanReturn(r Rows) (o OperationReturn, err error) {
+	var at int64
+	err = r.Scan(&o.MigrationID, &o.CustomerID, &o.CustomerName, &o.Domain, &o.Reason, &at)
+	o.At = instant(at)
+	return o, err
+}
+
 // OperationReturns returns what a run could not move, by name.
 func (tx *Tx) OperationReturns(ctx context.Context, consoleID, id string, limit int) ([]OperationReturn, error) {
-	return all(ctx, tx, func(r Rows) (o OperationReturn, err error) {
-		var at int64
-		err = r.Scan(&o.MigrationID, &o.CustomerID, &o.CustomerName, &o.Domain, &o.Reason, &at)
-		o.At = instant(at)
-		return o, err
-	}, `SELECT migration_id, customer_id, customer_name, domain, reason, at FROM operation_returns
-		WHERE console_id = $1 AND operation_id = $2 ORDER BY customer_name, migration_id LIMIT $3`, consoleID, id, limit)
+	return all(ctx, tx, scanReturn, selectReturn+` ORDER BY customer_name, migration_id LIMIT $3`, consoleID, id, limit)
 }
 
 // OpenRuns returns the runs of a connection that run or are paused.

@@ -24,6 +24,8 @@ type recordModel struct {
 	Earlier  []customer.Order // from the consoles that it came from, if these share them
 	MayEdit  bool
 	Operator bool
+
+	MaySeeReport bool // of the run that moved it
 }
 
 // Free reports whether people may change the customer's subscriptions (spec M7).
@@ -49,7 +51,7 @@ func (s *Server) record(r *http.Request, v *Visit, at app.HistoryPlace) (m recor
 	if m.Earlier, err = s.app.EarlierOrders(r.Context(), v.Actor, id, earlierShown); err != nil {
 		return m, err
 	}
-	m.MayEdit, m.Operator = v.May(console.EditCustomers), v.Actor.Operator
+	m.MayEdit, m.Operator, m.MaySeeReport = v.May(console.EditCustomers), v.Actor.Operator, mayReport(v)
 	v.Page.Title = m.Customer.Name
 	return m, nil
 }

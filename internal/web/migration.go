@@ -33,6 +33,9 @@ func (s *Server) migrationRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/migrations/{con}/complete/download", s.console(s.downloadChoices))
 	mux.Handle("POST /c/{account}/migrations/{con}/complete/upload", s.consoleUpload(s.uploadChoices))
 	mux.Handle("GET /c/{account}/migrations/{con}/runs/{op}", s.console(s.run))
+	mux.Handle("GET /c/{account}/migrations/{con}/runs", s.console(s.runs))
+	mux.Handle("GET /c/{account}/migrations/{con}/runs/{op}/report", s.console(s.migrationReport))
+	mux.Handle("GET /c/{account}/migrations/{con}/runs/{op}/report.csv", s.console(s.sendReport))
 	mux.Handle("POST /c/{account}/migrations/{con}/runs/{op}/pause", s.console(s.pauseRun))
 	mux.Handle("POST /c/{account}/migrations/{con}/runs/{op}/resume", s.console(s.resumeRun))
 }

@@ -17,6 +17,7 @@ type runModel struct {
 	Zone string // of billing dates
 	Now  time.Time
 	May  bool // pause and resume
+	See  bool // the report
 }
 
 func (s *Server) run(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -27,7 +28,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	v.Page.Title = v.Page.T("run.title")
 	return s.show(w, r, runPage(v.Page, runModel{
 		Run: run, Zone: v.Page.BillingZone, Now: s.app.Clock.Now(),
-		May: run.Side == connection.Main && v.May(console.AddCustomers),
+		May: run.Side == connection.Main && v.May(console.AddCustomers), See: mayReport(v),
 	}))
 }
 

@@ -65,7 +65,7 @@ func runSummary(p *view.Page, m runModel) string {
 }
 
 func runFacts(p *view.Page, m runModel) []view.Fact {
-	facts := []view.Fact{{Label: p.T("run.billing_date"), Value: view.Words(billingDates(p, m), p.T("zone.billing", "Zone", m.Zone))}}
+	facts := []view.Fact{{Label: p.T("run.billing_date"), Value: view.Words(billingDates(p, m.Operation), p.T("zone.billing", "Zone", m.Zone))}}
 	facts = append(facts, view.Fact{Label: p.T("run.started_at"), Value: view.Words(p.When(m.StartedAt), m.StartedBy)})
 	if !m.EndedAt.IsZero() {
 		facts = append(facts, view.Fact{Label: p.T("run.ended_at"), Value: view.When(p, m.EndedAt)})
@@ -74,8 +74,8 @@ func runFacts(p *view.Page, m runModel) []view.Fact {
 }
 
 // billingDates names both if the run crossed midnight (spec B1).
-func billingDates(p *view.Page, m runModel) string {
-	first, last := m.FirstBillingDate, m.LastBillingDate
+func billingDates(p *view.Page, op app.Operation) string {
+	first, last := op.FirstBillingDate, op.LastBillingDate
 	switch {
 	case first == civil.Date(0):
 		return p.T("run.no_date")
