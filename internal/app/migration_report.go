@@ -100,11 +100,24 @@ func openReport(ctx context.Context, tx *store.Tx, actor console.Actor, connecti
 	if r.Run, err = runFor(ctx, tx, actor, connectionID, id); err != nil {
 		return r, err
 	}
-	if r.Source, err = tx.Console(ctx, r.SourceID); err != nil {
+	c, err := tx.Connection(ctx, actor.ConsoleID, r.ConnectionID)
+	if err != nil {
 		return r, err
 	}
-	r.Main, err = tx.Console(ctx, r.ConsoleID)
-	return r, err
+	if r.Source, err = tx.Console(ctx, c.SourceID); err != nil {
+		return r, err
+	}
+	if r.Main, err = tx.Console(ctx, c.MainID); err != nil {
+		return r, err
+	}
+	if then, ended := c.OtherAtEnd(actor.ConsoleID); ended { // nothing of what the other did afterwards (spec C7)
+		other := &r.Main
+		if r.Side == connection.Main {
+			other = &r.Source
+		}
+		other.Name, other.ResellerName = then.Name, then.Reseller
+	}
+	return r, nil
 }
 
 // eachReported hands out the rows of all members of a run in their order, as the side of the run may see them.

@@ -8,15 +8,6 @@ import (
 	"psc/internal/console"
 )
 
-<<<<<<< HEAD
-// WentTo returns the name of the main to which a completed migration of the source brought its customer, and the
-// billing date; ErrNone if there is no such migration.
-func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (main string, d civil.Date, err error) {
-	_, err = one(ctx, tx, func(r Rows) (struct{}, error) {
-		return struct{}{}, r.Scan(&main, &d)
-	}, `SELECT COALESCE(NULLIF(n.main_name, ''), c.name), m.billing_date FROM migrations m
-		JOIN consoles c ON c.id = m.to_console_id JOIN connections n ON n.id = m.connection_id
-=======
 // Went is where a completed migration brought a customer.
 type Went struct {
 	Console             string // the main's name
@@ -29,8 +20,8 @@ func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (Went, e
 	return one(ctx, tx, func(r Rows) (w Went, err error) {
 		err = r.Scan(&w.Console, &w.BillingDate, &w.ConnectionID, &w.RunID)
 		return w, err
-	}, `SELECT c.name, m.billing_date, m.connection_id, m.run_id FROM migrations m JOIN consoles c ON c.id = m.to_console_id
->>>>>>> 78f8c02 (Prove of each run that no day is missing or double and that credits equal charges: a report for both sides, on a page, as CSV and from the command line)
+	}, `SELECT COALESCE(NULLIF(n.main_name, ''), c.name), m.billing_date, m.connection_id, m.run_id FROM migrations m
+		JOIN consoles c ON c.id = m.to_console_id JOIN connections n ON n.id = m.connection_id
 		WHERE m.console_id = $1 AND m.id = $2 AND m.state = 'COMPLETED'`, sourceID, migrationID)
 }
 

@@ -131,7 +131,7 @@ func runPage(p *view.Page, m runModel) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if m.See && m.State == app.RunDone {
-					templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("report.title"), Icon: "description", Href: reportPath(p, m.ConnectionID, m.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("report.title"), Icon: "task_alt", Href: reportPath(p, m.ConnectionID, m.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -642,7 +642,7 @@ func migrationsList(p *view.Page, m migrationsModel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if m.Tab == app.TabDone {
-					templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("report.runs"), Icon: "description", Href: p.At("/migrations/" + m.Connection.ID + "/runs")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("report.runs"), Icon: "task_alt", Href: p.At("/migrations/" + m.Connection.ID + "/runs")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
