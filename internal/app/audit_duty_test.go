@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -158,9 +159,7 @@ func (c traillessConn) Exec(ctx context.Context, sql string, args ...any) (int64
 func everyAct() map[string]act {
 	acts := map[string]act{}
 	for _, part := range []map[string]act{connectionActs(), migrationActs(), customerActs(), operatorActs(), personActs()} {
-		for name, a := range part {
-			acts[name] = a
-		}
+		maps.Copy(acts, part)
 	}
 	return acts
 }

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"psc/internal/console"
@@ -32,7 +35,7 @@ func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.C
 		if len(fields) > 0 {
 			return &fault.Error{Kind: fault.Invalid, Key: "customer.invalid", Fields: ofForm(fields)}
 		}
-		if seen != "" && seen != was.ContactMark() {
+		if seen != "" && seen != ContactMark(was) {
 			return &fault.Error{Kind: fault.Conflict, Key: "customer.edited_meanwhile", Fields: differences(was, checked)}
 		}
 		if ok, err := tx.SetContact(ctx, checked); err != nil || !ok {
@@ -44,13 +47,23 @@ func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.C
 	})
 }
 
+// ContactMark identifies the present contact data: a form that carries another one shows what was there before.
+func ContactMark(c customer.Customer) string {
+	var text strings.Builder
+	for _, f := range c.Contact() {
+		text.WriteString(strconv.Quote(f.Value))
+	}
+	sum := sha256.Sum256([]byte(text.String()))
+	return hex.EncodeToString(sum[:8])
+}
+
 // differences says of each field that the customer has and the form has otherwise, what it is now.
 func differences(is, form customer.Customer) (fields []fault.Field) {
 	wanted := form.Contact()
 	for i, f := range is.Contact() {
-		switch {
-		case f.Value == wanted[i].Value:
-		case f.Value == "":
+		switch f.Value {
+		case wanted[i].Value:
+		case "":
 			fields = append(fields, fault.Field{Name: f.Name, Key: "customer.field.now_empty"})
 		default:
 			fields = append(fields, fault.Field{Name: f.Name, Key: "customer.field.now", Args: fault.Args{"Value": f.Value}})

@@ -199,9 +199,9 @@ func TestEditingWhatSomebodyHasChangedSince(t *testing.T) {
 		seen := read()
 		first, second := seen, seen
 		first.Phone, second.Address, second.Phone = "03-1111-1111", "Osaka", "06-2222-2222"
-		w.Must(w.EditContact(ctx, admin, first, seen.ContactMark()))
+		w.Must(w.EditContact(ctx, admin, first, app.ContactMark(seen)))
 		w.Must(w.SuspendSubscription(ctx, admin, "sub_"+id[4:])) // no contact data
-		err := w.EditContact(ctx, admin, second, seen.ContactMark())
+		err := w.EditContact(ctx, admin, second, app.ContactMark(seen))
 		wantFault(t, err, "customer.edited_meanwhile")
 		want := []fault.Field{
 			{Name: "phone", Key: "customer.field.now", Args: fault.Args{"Value": "03-1111-1111"}},
@@ -213,7 +213,7 @@ func TestEditingWhatSomebodyHasChangedSince(t *testing.T) {
 		if now := read(); now.Phone != first.Phone || now.Address != "" {
 			t.Errorf("saved %+v", now)
 		}
-		w.Must(w.EditContact(ctx, admin, second, read().ContactMark()))
+		w.Must(w.EditContact(ctx, admin, second, app.ContactMark(read())))
 		if now := read(); now.Phone != second.Phone || now.Address != "Osaka" {
 			t.Errorf("saved %+v", now)
 		}

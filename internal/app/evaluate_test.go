@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,12 +83,12 @@ func TestDueConnectionsComeInTheirOrder(t *testing.T) {
 		w.Clock.Advance(40 * 24 * time.Hour)
 		w.Read(func(tx *store.Tx) error {
 			list, err := tx.DueConnections(ctx, w.Clock.Now())
-			got := ""
+			var got strings.Builder
 			for _, d := range list {
-				got += map[string]string{accepted.ID: "wait over, ", early: "expired, ", reminded: "reminded, "}[d.ID]
+				got.WriteString(map[string]string{accepted.ID: "wait over, ", early: "expired, ", reminded: "reminded, "}[d.ID])
 			}
-			if want := "wait over, expired, reminded, "; got != want {
-				t.Errorf("%s; want %s", got, want)
+			if want := "wait over, expired, reminded, "; got.String() != want {
+				t.Errorf("%s; want %s", got.String(), want)
 			}
 			return err
 		})

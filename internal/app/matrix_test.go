@@ -127,9 +127,10 @@ func actOn(ctx context.Context, w *apptest.World, c connection.Connection, m mig
 		in.Scope = scope
 		_, err := w.CompleteMigrations(ctx, actor, in)
 		return err
-	default:
+	case migration.Pause:
 		return w.PauseRun(ctx, actor, m.RunID)
 	}
+	return errors.New("teach this test the action")
 }
 
 // inEveryState has one migration from B to A in each state.
@@ -224,7 +225,8 @@ func answer(ctx context.Context, a *app.App, actor console.Actor, id string, act
 		return a.DeclineConnection(ctx, actor, id)
 	case connection.Cancel:
 		return a.CancelInvite(ctx, actor, id)
-	default:
+	case connection.Close:
 		return a.CloseConnection(ctx, actor, id, false)
 	}
+	return errors.New("teach this test the action")
 }

@@ -1,11 +1,5 @@
 package customer
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-)
-
 // ContactField is one of the data that a console edits of its customer, by the name that files and forms call it.
 type ContactField struct {
 	Name, Value string
@@ -24,14 +18,4 @@ func (c Customer) Contact() []ContactField {
 		{"language_code", c.Language},
 		{"crm_id", c.CRMID},
 	}
-}
-
-// ContactMark identifies the present contact data: a form that carries another one shows what was there before.
-func (c Customer) ContactMark() string {
-	text, err := json.Marshal(c.Contact())
-	if err != nil {
-		panic(err) // the values are strings
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8])
 }

@@ -86,7 +86,7 @@ func (s *Server) editCustomer(w http.ResponseWriter, r *http.Request, v *Visit) 
 		return err
 	}
 	v.Page.Title = v.Page.T("customer_page.edit_title", "Customer", record.Customer.Name)
-	return s.show(w, r, editCustomerPage(v.Page, editModel{Customer: record.Customer, Seen: record.Customer.ContactMark()}))
+	return s.show(w, r, editCustomerPage(v.Page, editModel{Customer: record.Customer, Seen: app.ContactMark(record.Customer)}))
 }
 
 // saveCustomer reads the form, whose fields are called as the columns of a file of customers are.
@@ -104,7 +104,7 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, v *Visit) 
 			if err != nil {
 				return err
 			}
-			seen = record.Customer.ContactMark()
+			seen = app.ContactMark(record.Customer)
 		}
 		return s.again(w, r, v, err, func(bad refusal) templ.Component {
 			v.Page.Title = v.Page.T("customer_page.edit")
