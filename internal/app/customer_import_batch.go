@@ -212,6 +212,8 @@ func (b *importing) refuses(c customer.Customer, was, s customer.Subscription, t
 		return "billing_account_id", "import.subscription.account"
 	case there && was.SuspensionReason == customer.SuspendedByVendor && s.SuspensionReason != was.SuspensionReason && !b.actor.Operator:
 		return "status", "import.subscription.vendor_suspended"
+	case there:
+		return b.breaksTerms(was, s)
 	default:
 		return "", ""
 	}

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"time"
 
+	"psc/internal/billing"
 	"psc/internal/console"
 	"psc/internal/customer"
+	"psc/internal/fault"
 	"psc/internal/store"
 )
 
@@ -61,7 +63,11 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, o customer
 	if err != nil {
 		return err
 	}
-	return tx.ChangeSubscriptions(ctx, []customer.Subscription{o.Apply(s)}, a.billingDate(now))
+	changed, on := o.Apply(s), a.billingDate(now)
+	if changed.Seats < s.Seats && billing.Committed(s, on) { // annual seats fall only at the renewal (spec B5)
+		return fault.New(fault.Precondition, "order.committed", fault.Args{"Date": s.TermEnd.String()})
+	}
+	return tx.ChangeSubscriptions(ctx, []customer.Subscription{changed}, on)
 }
 
 func (a *App) tellClosed(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c customer.Customer, o customer.Order) error {

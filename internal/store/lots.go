@@ -5,17 +5,15 @@ import (
 	"strings"
 
 	"psc/internal/billing"
-	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/customer"
 )
 
-// insertFirstLots gives each prepaid subscription the lot of its present term and the charge for it. What is billed offline,
-// or free in a trial, has none.
+// insertFirstLots gives each prepaid subscription the lot of its present term and the charge for it.
 func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription) error {
 	var lots []heldLot
 	for _, s := range list {
-		if s.Plan != catalog.AnnualYearlyPay || s.Channel == customer.Offline || s.State == customer.SubTrial || s.Seats == 0 {
+		if !billing.Prepaid(s) {
 			continue
 		}
 		term := civil.Period{From: s.TermStart, To: s.TermEnd}

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"psc/internal/billing"
 	"psc/internal/civil"
 	"psc/internal/customer"
 )
@@ -146,16 +149,53 @@ func (tx *Tx) CountSubscriptions(ctx context.Context, consoleID string, customer
 	return counts, err
 }
 
-// ChangeSubscriptions stores new values of subscriptions of one console. What is billed otherwise from now on gets a
-// new segment from the billing date; what was billed before stays as it was.
-func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscription, from civil.Date) error {
+// ChangeSubscriptions stores new values of subscriptions of one console. What is billed otherwise from the billing date on gets
+// a new segment, what is bought of the prepaid plan a lot, and what was billed before stays as it was. The renewal of a term holds
+// from the day on which the term ended.
+func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscription, on civil.Date) error {
 	if len(list) == 0 {
 		return nil
 	}
-	if err := tx.TouchMonth(ctx, list[0].ConsoleID, from); err != nil {
+	was, err := tx.subscriptionsByID(ctx, list)
+	if err != nil {
 		return err
 	}
-	return tx.changeSubscriptions(ctx, list, from)
+	changed := map[civil.Date][]customer.Subscription{}
+	for _, s := range list {
+		from := on
+		if billing.Renews(was[s.ID], s, on) {
+			from = was[s.ID].TermEnd
+		}
+		changed[from] = append(changed[from], s)
+	}
+	for _, from := range slices.Sorted(maps.Keys(changed)) {
+		if err := tx.TouchMonth(ctx, list[0].ConsoleID, from); err != nil {
+			return err
+		}
+		if err := tx.changeSubscriptions(ctx, changed[from], from); err != nil {
+			return err
+		}
+	}
+	return tx.buyLots(ctx, was, list, on)
+}
+
+// subscriptionsByID returns subscriptions of one console as they are stored.
+func (tx *Tx) subscriptionsByID(ctx context.Context, list []customer.Subscription) (map[string]customer.Subscription, error) {
+	stored, err := all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $1
+		AND id IN (SELECT value->>'id' FROM json_each($2))`, list[0].ConsoleID, idList(idsOf(list)))
+	byID := make(map[string]customer.Subscription, len(stored))
+	for _, s := range stored {
+		byID[s.ID] = s
+	}
+	return byID, err
+}
+
+func idsOf(list []customer.Subscription) []string {
+	ids := make([]string, len(list))
+	for i, s := range list {
+		ids[i] = s.ID
+	}
+	return ids
 }
 
 func (tx *Tx) changeSubscriptions(ctx context.Context, list []customer.Subscription, from civil.Date) error {
@@ -171,11 +211,7 @@ func (tx *Tx) changeSubscriptions(ctx context.Context, list []customer.Subscript
 		term_start = excluded.term_start, term_end = excluded.term_end, trial_end = excluded.trial_end`); err != nil {
 		return err
 	}
-	ids := make([]string, len(list))
-	for i, s := range list {
-		ids[i] = s.ID
-	}
-	return tx.continueSegments(ctx, list[0].ConsoleID, ids, from)
+	return tx.continueSegments(ctx, list[0].ConsoleID, idsOf(list), from)
 }
 
 // continueSegments ends the open segments that say something else than their subscriptions, and opens those that are

@@ -1,0 +1,50 @@
+package billing
+
+import (
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/customer"
+)
+
+// Prepaid reports whether a subscription is paid by lots: on the prepaid plan, unless it is billed offline, has ended, or is or
+// was nothing but a trial (spec B4, B5).
+func Prepaid(s customer.Subscription) bool {
+	return s.Plan == catalog.AnnualYearlyPay && s.Channel != customer.Offline && s.Seats > 0 && binding(s)
+}
+
+// binding reports whether a subscription is more than a free trial and has not ended.
+func binding(s customer.Subscription) bool {
+	return s.State == customer.SubActive || s.State == customer.SubSuspended && s.SuspensionReason != customer.SuspendedTrialEnded
+}
+
+// Committed reports whether an annual plan binds a subscription on a date: its seats fall, and it ends, only at the renewal
+// (spec B5).
+func Committed(s customer.Subscription, on civil.Date) bool {
+	return s.Plan.Annual() && binding(s) && on < s.TermEnd
+}
+
+// Renews reports whether what changes on a date is the renewal of a term that is over by then: it holds from the term's end.
+func Renews(was, s customer.Subscription, on civil.Date) bool {
+	return was.Plan.Annual() && binding(was) && binding(s) && was.TermEnd <= on &&
+		(s.Plan == catalog.Flexible || s.TermStart == was.TermEnd)
+}
+
+// Purchase is what a change of a subscription buys of the prepaid plan.
+type Purchase struct {
+	Period civil.Period
+	Seats  int64
+	As     LineType
+}
+
+// Buys returns what a change on a date buys: the seats that are not paid for yet to the end of the term, from that date or from
+// the first day of a term that begins later or was renewed late. So added seats are paid for as well as all of a plan that
+// becomes the prepaid one, leaves its trial or comes back from being billed offline, and nothing is paid for twice. Paid are the
+// seats of the lots to the end of the term. It returns false if there is nothing to buy; what has come to its end is paid for when
+// it is renewed.
+func Buys(was, s customer.Subscription, on civil.Date, paid int64) (Purchase, bool) {
+	p := Purchase{Period: civil.Period{From: max(on, s.TermStart), To: s.TermEnd}, Seats: s.Seats - paid, As: CommitmentLine}
+	if Renews(was, s, on) {
+		p.Period.From, p.As = s.TermStart, RenewalLine
+	}
+	return p, Prepaid(s) && p.Seats > 0 && on < s.TermEnd
+}
