@@ -92,7 +92,7 @@ func (u *user) yen(digits string) string {
 }
 
 func (u *user) lang() string {
-	if u.words.customers == say[i18n.Japanese].customers {
+	if u.customers == say[i18n.Japanese].customers {
 		return i18n.Japanese
 	}
 	return i18n.English

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"math"
 	"net/http"
 	"strings"
 
@@ -12,13 +11,19 @@ import (
 	"psc/internal/web/view"
 )
 
+// paperLines is how many lines a PDF has at the most: some hundred pages, which are drawn in seconds. A file of more is a CSV.
+const paperLines = 20_000
+
 func (s *Server) sendInvoicePDF(w http.ResponseWriter, _ *http.Request, v *Visit, d invoiceDoc) error {
 	if !pdf.Available() {
 		return fault.New(fault.Precondition, "invoices.no_pdf", nil)
 	}
-	lines, err := d.read(0, math.MaxInt)
+	lines, err := d.read(0, paperLines)
 	if err != nil {
 		return err
+	}
+	if d.Count > paperLines {
+		return fault.New(fault.Precondition, "invoices.pdf_too_long", fault.Args{"Lines": d.Count, "Most": paperLines})
 	}
 	var file bytes.Buffer
 	if err := d.document(v.Page, lines).Write(&file); err != nil {
