@@ -292,6 +292,7 @@ func (x *tour) completing() {
 		u.ClickText("main button", u.goOn)
 		u.Wait("main [role=alert]")
 	})
+	x.scheduleOne()
 	x.suspendOne()
 	x.completeAll()
 	run := strings.TrimPrefix(x.URL(), x.url)
@@ -305,6 +306,22 @@ func (x *tour) completing() {
 	x.stop("done-main", x.list(x.main, "done"))
 	x.stop("done-source", x.list(x.source, "done"))
 	x.stop("audit", x.source+"/audit")
+}
+
+// scheduleOne lets the main schedule the first customer, and withdraw the date again.
+func (x *tour) scheduleOne() {
+	x.t.Helper()
+	list := x.list(x.main, "started")
+	x.Open(browser.Eval[string](x.open(list), `document.querySelector("td.act a").href`))
+	x.Fill("[name=date]", browser.Eval[string](x.Page, `document.querySelector("[name=date]").max`))
+	x.ClickText("main button", x.goOn)
+	x.Wait("main .chip")
+	form := strings.TrimPrefix(browser.Eval[string](x.open(list), `[...document.querySelectorAll("td.act a")].find(a => a.href.includes("/schedule")).href`), x.url)
+	x.stop("scheduled", list)
+	x.stop("schedule", form)
+	x.open(form)
+	x.Click(`form[action$="/withdraw"] button`)
+	x.Wait(".flash, [role=status]")
 }
 
 // suspendOne lets the vendor suspend a subscription of the first customer that waits.

@@ -31,7 +31,8 @@ func (a *App) RunDueJob(ctx context.Context, _ DueJob) error {
 }
 
 // RunDue does what time has made due at the present business time: expiries, reminders, the end of waiting periods,
-// the sweep, renewals, and the close of months. Each is guarded by what it writes, so running it twice, or at two places at once, does nothing twice.
+// the sweep, scheduled migrations, renewals, and the close of months. Each is guarded by what it writes, so running it
+// twice, or at two places at once, does nothing twice.
 func (a *App) RunDue(ctx context.Context) error {
 	now := a.Clock.Now()
 	var due []store.DueConnection
@@ -55,6 +56,9 @@ func (a *App) RunDue(ctx context.Context) error {
 		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return a.requestEvaluation(ctx, tx, c) }); err != nil {
 			return err
 		}
+	}
+	if err := a.runSchedules(ctx, now); err != nil {
+		return err
 	}
 	if err := a.renewDue(ctx, now); err != nil {
 		return err

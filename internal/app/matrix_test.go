@@ -101,6 +101,7 @@ func TestMigrationsDoWhatTheirRuleSays(t *testing.T) {
 							says: map[string][]string{
 								"migration.state": {
 									"migration.none_to_cancel", "migration.none_to_complete", "operation.not_found", "changed_meanwhile",
+									"migration.none_to_schedule", "migration.none_scheduled",
 								},
 								"migration.wrong_side": {"connection.not_found", "operation.not_found"},
 								"forbidden":            {"connection.not_found"}, // who is on neither side is told no more
@@ -127,10 +128,26 @@ func actOn(ctx context.Context, w *apptest.World, c connection.Connection, m mig
 		in.Scope = scope
 		_, err := w.CompleteMigrations(ctx, actor, in)
 		return err
+	case migration.Schedule:
+		return scheduleOne(ctx, w, c, m, actor)
+	case migration.Withdraw:
+		_, err := w.WithdrawSchedules(ctx, actor, c.ID, scope)
+		return err
 	case migration.Pause:
 		return w.PauseRun(ctx, actor, m.RunID)
 	}
 	return errors.New("teach this test the action")
+}
+
+func scheduleOne(ctx context.Context, w *apptest.World, c connection.Connection, m migration.Migration, actor console.Actor) error {
+	in := completion(w, c.ID)
+	in.Scope = store.Scope{IDs: []string{m.ID}}
+	if m.State == migration.Scheduled {
+		_, err := w.RescheduleMigrations(ctx, actor, c.ID, in.Scope, today(w)+2)
+		return err
+	}
+	_, err := w.ScheduleMigrations(ctx, actor, in, today(w)+1)
+	return err
 }
 
 // inEveryState has one migration from B to A in each state.
@@ -150,7 +167,10 @@ func inEveryState(w *apptest.World) (c connection.Connection, list []migration.M
 	complete(migrations[1])
 	_, err := w.CancelMigrations(ctx, apptest.Admin(w.B), c.ID, store.Scope{IDs: migrations[2:3]})
 	w.Must(err)
-	w.Exec(`UPDATE migrations SET state = 'SCHEDULED', billing_date = 1 WHERE id = '` + migrations[3] + `'`)
+	in := completion(w, c.ID)
+	in.Scope = store.Scope{IDs: migrations[3:4]}
+	_, err = w.ScheduleMigrations(ctx, apptest.Admin(w.A), in, today(w)+1)
+	w.Must(err)
 	w.Read(func(tx *store.Tx) error {
 		for i, id := range migrations {
 			m, err := tx.Migration(ctx, w.B.ID, w.B.ID, id)

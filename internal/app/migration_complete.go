@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"psc/internal/billing"
 	"psc/internal/connection"
@@ -27,38 +28,64 @@ type Completion struct {
 func (a *App) CompleteMigrations(ctx context.Context, actor console.Actor, in Completion) (op store.Operation, err error) {
 	now := a.Clock.Now()
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
-		c, err := a.connectionOfMain(ctx, tx, actor, in.ConnectionID)
+		c, err := a.settle(ctx, tx, actor, in)
 		if err != nil {
 			return err
 		}
-		if ok, err := tx.TouchConnected(ctx, c.ID); err != nil || !ok {
-			return orTooLate(err)
-		}
-		if err := checkChoices(ctx, tx, c, in); err != nil {
-			return err
-		}
-		if _, err := tx.StoreChoices(ctx, c.MainID, c.SourceID, c.ID, in.Scope, in.Choices); err != nil {
-			return err
-		}
-		op = store.Operation{
-			ConsoleID: c.MainID, ID: a.IDs.New("op", now), Kind: store.CompleteMigrations, State: store.OperationRunning,
-			ConnectionID: c.ID, SourceID: c.SourceID, NextSeq: 1, StartedByID: actor.PersonID, StartedBy: actor.Name, StartedAt: now,
-		}
+		op = newRun(a.IDs.New("op", now), c.MainID, c.SourceID, c.ID, now)
+		op.StartedByID, op.StartedBy = actor.PersonID, actor.Name
 		if op.Total, err = tx.BeginRun(ctx, c.MainID, c.SourceID, c.ID, op.ID, in.Scope); err != nil {
 			return err
 		}
 		if op.Total == 0 {
 			return fault.New(fault.Conflict, "migration.none_to_complete", nil)
 		}
-		if err := tx.InsertOperation(ctx, op); err != nil {
-			return err
-		}
-		if err := a.recordRun(ctx, tx, actor, op, "migration.run_started", op.Total); err != nil {
-			return err
-		}
-		return a.enqueueChunk(ctx, tx, op)
+		return a.beginRun(ctx, tx, actor, op)
 	})
 	return op, err
+}
+
+// settle checks what a completion says and stores its choices.
+func (a *App) settle(ctx context.Context, tx *store.Tx, actor console.Actor, in Completion) (connection.Connection, error) {
+	c, err := a.connectionToMove(ctx, tx, actor, in.ConnectionID)
+	if err != nil {
+		return c, err
+	}
+	if err := checkChoices(ctx, tx, c, in); err != nil {
+		return c, err
+	}
+	_, err = tx.StoreChoices(ctx, c.MainID, c.SourceID, c.ID, in.Scope, in.Choices)
+	return c, err
+}
+
+// connectionToMove is connectionOfMain for a transaction that must not meet the end of the connection.
+func (a *App) connectionToMove(ctx context.Context, tx *store.Tx, actor console.Actor, id string) (connection.Connection, error) {
+	c, err := a.connectionOfMain(ctx, tx, actor, id)
+	if err != nil {
+		return c, err
+	}
+	if ok, err := tx.TouchConnected(ctx, c.ID); err != nil || !ok {
+		return c, orTooLate(err)
+	}
+	return c, nil
+}
+
+func newRun(id, mainID, sourceID, connectionID string, now time.Time) store.Operation {
+	return store.Operation{
+		ConsoleID: mainID, ID: id, Kind: store.CompleteMigrations, State: store.OperationRunning,
+		ConnectionID: connectionID, SourceID: sourceID, NextSeq: 1, StartedAt: now,
+	}
+}
+
+// beginRun stores a run whose members are numbered, and enqueues its first chunk.
+func (a *App) beginRun(ctx context.Context, tx *store.Tx, actor console.Actor, op store.Operation) error {
+	if err := tx.InsertOperation(ctx, op); err != nil {
+		return err
+	}
+	if err := a.recordRun(ctx, tx, actor, op, "migration.run_started", op.Total); err != nil {
+		return err
+	}
+	return a.enqueueChunk(ctx, tx, op)
 }
 
 // connectionOfMain returns the actor's connection on whose main side the actor may add customers.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"time"
 
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/migration"
 	"psc/internal/store"
@@ -63,7 +64,7 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	if err := tx.TouchChosenAccounts(ctx, op.ConsoleID, op.SourceID, good); err != nil {
 		return err
 	}
-	d := a.billingDate(now)
+	d := a.dateOf(items, now)
 	if err := tx.MoveCustomers(ctx, op.ConsoleID, op.SourceID, good, d, now); err != nil {
 		return err
 	}
@@ -78,6 +79,15 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 		return a.enqueueChunk(ctx, tx, op)
 	}
 	return a.finishRun(ctx, tx, op, now)
+}
+
+// dateOf is the billing date of a chunk: the one for which its run was scheduled, however late it runs (spec B1), else
+// today's.
+func (a *App) dateOf(items []store.RunItem, now time.Time) civil.Date {
+	if len(items) > 0 && items[0].BillingDate != 0 {
+		return items[0].BillingDate
+	}
+	return a.billingDate(now)
 }
 
 // evaluateNamesakes has the main's other sources know which of their customers' domains the main has taken just now.

@@ -80,7 +80,7 @@ func (a *App) PreviewMigration(ctx context.Context, actor console.Actor, connect
 }
 
 // PreviewAhead is how many days ahead a billing date can be (spec M11).
-const PreviewAhead = 31
+const PreviewAhead = migration.ScheduleAhead
 
 // eachCustomer hands out the customers of the scope in chunks, as the actor's side may name them.
 func (a *App) eachCustomer(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, scope store.Scope, take func(ids []string) error) error {

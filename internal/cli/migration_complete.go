@@ -8,6 +8,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/fault"
 	"psc/internal/money"
 )
@@ -20,6 +21,7 @@ type completing struct {
 	suggest  bool
 	changes  int64
 	wait     bool
+	on       string
 }
 
 func completeMigrations(t *Terminal) *cobra.Command {
@@ -36,9 +38,11 @@ func completeMigrations(t *Terminal) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		op, err := s.CompleteMigrations(ctx, s.actor, app.Completion{
-			ConnectionID: in.id, Scope: rows, Choices: choices, EntityChanges: in.changes,
-		})
+		what := app.Completion{ConnectionID: in.id, Scope: rows, Choices: choices, EntityChanges: in.changes}
+		if in.on != "" {
+			return s.schedule(in.on, func(d civil.Date) (int64, error) { return s.ScheduleMigrations(ctx, s.actor, what, d) })
+		}
+		op, err := s.CompleteMigrations(ctx, s.actor, what)
 		if err != nil {
 			return err
 		}
@@ -53,6 +57,7 @@ func completeMigrations(t *Terminal) *cobra.Command {
 	t.yes(cmd, &in.suggest, "suggest")
 	t.number(cmd, &in.changes, "confirm-entity-changes", 0)
 	t.yes(cmd, &in.wait, "wait")
+	t.text(cmd, &in.on, "on", "")
 	return cmd
 }
 

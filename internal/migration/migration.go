@@ -70,10 +70,12 @@ const (
 	Cancel   Action = "cancel"   // source
 	Complete Action = "complete" // main
 	Pause    Action = "pause"    // main: gives back what a run has not moved yet
+	Schedule Action = "schedule" // main: completes it on a later billing date, or changes that date
+	Withdraw Action = "withdraw" // main: takes the date back
 )
 
 // Actions are all actions.
-var Actions = []Action{Cancel, Complete, Pause}
+var Actions = []Action{Cancel, Complete, Pause, Schedule, Withdraw}
 
 // moves is the state machine of what people do; a run moves Migrating to Completed or back to Started.
 var moves = map[Action]struct {
@@ -85,6 +87,8 @@ var moves = map[Action]struct {
 	Cancel:   {[]State{Started, Scheduled}, Cancelled, connection.Source, console.TransferCustomers},
 	Complete: {[]State{Started}, Migrating, connection.Main, console.AddCustomers},
 	Pause:    {[]State{Migrating}, Started, connection.Main, console.AddCustomers},
+	Schedule: {[]State{Started, Scheduled}, Scheduled, connection.Main, console.AddCustomers},
+	Withdraw: {[]State{Scheduled}, Started, connection.Main, console.AddCustomers},
 }
 
 // SideOf returns which side of the migration the console is; empty if it is neither.
@@ -121,6 +125,18 @@ func CheckActor(action Action, side connection.Side, actor console.Actor) error 
 	}
 	if side != move.by {
 		return fault.New(fault.Precondition, "migration.wrong_side", nil)
+	}
+	return nil
+}
+
+// ScheduleAhead is how many days ahead a billing date can be at the most (spec M11).
+const ScheduleAhead = 31
+
+// CheckSchedule refuses a billing date that is not between tomorrow and ScheduleAhead days from today, both inclusive
+// (spec M11), as the field "date".
+func CheckSchedule(d, today civil.Date) error {
+	if first, last := today+1, today+ScheduleAhead; d < first || d > last {
+		return fault.InvalidField("date", "migration.schedule_date", fault.Args{"From": first, "To": last})
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func outcome(next migration.State, err error) string {
 // TestMatrix states what every action of everybody does in every state (spec M2, M3, M6).
 func TestMatrix(t *testing.T) {
 	t.Parallel()
-	rows := [][]string{{"state", "side", "who", "cancel", "complete", "pause"}}
+	rows := [][]string{{"state", "side", "who", "cancel", "complete", "pause", "schedule", "withdraw"}}
 	for _, state := range states {
 		m := migration.Migration{State: state, FromID: "s", ToID: "m"}
 		for _, place := range places {

@@ -85,9 +85,11 @@ func (tx *Tx) ConsolesToClose(ctx context.Context, before civil.Month) ([]string
 		before.First(), (before.First() - 1).Month().First())
 }
 
-// ScheduledMoves returns the names of up to limit customers that are scheduled to move from or to the console before a date.
+// ScheduledMoves returns the names of up to limit customers that are scheduled to move from or to the console before a
+// date, those whose run has begun and has not moved them yet included.
 func (tx *Tx) ScheduledMoves(ctx context.Context, consoleID string, before civil.Date, limit int) ([]string, error) {
-	return all(ctx, tx, scalar[string], `SELECT customer_name FROM migrations WHERE state = 'SCHEDULED' AND billing_date < $2
+	return all(ctx, tx, scalar[string], `SELECT customer_name FROM migrations WHERE state IN ('SCHEDULED', 'MIGRATING')
+		AND billing_date > 0 AND billing_date < $2
 		AND (console_id = $1 OR to_console_id = $1 AND console_id IN (SELECT source_id FROM connections WHERE main_id = $1))
 		ORDER BY customer_name, id LIMIT $3`, consoleID, before, limit)
 }

@@ -13,15 +13,19 @@ import (
 // returns how many there are.
 func (tx *Tx) BeginRun(ctx context.Context, mainID, sourceID, connectionID, runID string, s Scope) (int64, error) {
 	cond, arg := s.where("m.id", "m.search_text", "$5")
+	return tx.beginRun(ctx, `m.state = 'STARTED' AND `+cond, sourceID, connectionID, mainID, runID, arg)
+}
+
+func (tx *Tx) beginRun(ctx context.Context, cond string, args ...any) (int64, error) {
 	return tx.exec(ctx, `UPDATE migrations SET state = 'MIGRATING', run_id = $4, run_seq = n.seq, return_reason = ''
 		FROM (SELECT m.id, row_number() OVER (ORDER BY m.sort_name, m.id) AS seq FROM migrations m
-			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND `+cond+`) n
-		WHERE migrations.console_id = $1 AND migrations.id = n.id`, sourceID, connectionID, mainID, runID, arg)
+			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND `+cond+`) n
+		WHERE migrations.console_id = $1 AND migrations.id = n.id`, args...)
 }
 
 // PauseRun gives back what a run has not moved yet, with its choices; the members stay marked for ResumeRun.
 func (tx *Tx) PauseRun(ctx context.Context, mainID, sourceID, runID string) (int64, error) {
-	return tx.exec(ctx, `UPDATE migrations SET state = 'STARTED'
+	return tx.exec(ctx, `UPDATE migrations SET state = 'STARTED', billing_date = 0
 		WHERE console_id = $1 AND run_id = $2 AND to_console_id = $3 AND state = 'MIGRATING'`, sourceID, runID, mainID)
 }
 
@@ -44,6 +48,7 @@ func (tx *Tx) LeaveRuns(ctx context.Context, mainID, sourceID, connectionID stri
 // RunItem is a member of a run.
 type RunItem struct {
 	MigrationID, CustomerID string
+	BillingDate             civil.Date // that was chosen for it; zero: that of the transaction that moves it
 }
 
 func itemList(items []RunItem) string {
@@ -53,9 +58,9 @@ func itemList(items []RunItem) string {
 // RunItems returns the members of a run from one number to another, both inclusive, that wait to be moved.
 func (tx *Tx) RunItems(ctx context.Context, sourceID, runID string, from, to int64) ([]RunItem, error) {
 	return all(ctx, tx, func(r Rows) (i RunItem, err error) {
-		err = r.Scan(&i.MigrationID, &i.CustomerID)
+		err = r.Scan(&i.MigrationID, &i.CustomerID, &i.BillingDate)
 		return i, err
-	}, `SELECT id, customer_id FROM migrations WHERE console_id = $1 AND run_id = $2 AND run_seq BETWEEN $3 AND $4
+	}, `SELECT id, customer_id, billing_date FROM migrations WHERE console_id = $1 AND run_id = $2 AND run_seq BETWEEN $3 AND $4
 		AND state = 'MIGRATING' ORDER BY run_seq`, sourceID, runID, from, to)
 }
 
@@ -106,7 +111,7 @@ func (tx *Tx) ReturnMigrations(ctx context.Context, mainID, sourceID, runID stri
 		JOIN migrations m ON m.console_id = $2 AND m.id = i.m`, mainID, sourceID, runID, codes, micros(now)); err != nil {
 		return err
 	}
-	_, err := tx.exec(ctx, `UPDATE migrations SET state = 'STARTED', run_id = '', run_seq = 0, return_reason = i.c
+	_, err := tx.exec(ctx, `UPDATE migrations SET state = 'STARTED', run_id = '', run_seq = 0, billing_date = 0, return_reason = i.c
 		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($2)) i
 		WHERE migrations.console_id = $1 AND migrations.id = i.m AND migrations.state = 'MIGRATING'`, sourceID, codes)
 	return err

@@ -75,7 +75,8 @@ func (tx *Tx) NotStarted(ctx context.Context, sourceID, batch string, ids []stri
 // CancelMigrations cancels what is STARTED or SCHEDULED in the scope, thaws the customers and returns their IDs.
 func (tx *Tx) CancelMigrations(ctx context.Context, sourceID, connectionID, reason string, s Scope, now time.Time) ([]string, error) {
 	cond, arg := s.where("id", "search_text", "$5")
-	customers, err := all(ctx, tx, scalar[string], `UPDATE migrations SET state = 'CANCELLED', ended_at = $3, ended_reason = $4
+	customers, err := all(ctx, tx, scalar[string], `UPDATE migrations SET state = 'CANCELLED', ended_at = $3, ended_reason = $4,
+		billing_date = 0
 		WHERE console_id = $1 AND connection_id = $2 AND state IN ('STARTED', 'SCHEDULED') AND `+cond+` RETURNING customer_id`,
 		sourceID, connectionID, micros(now), reason, arg)
 	if err != nil || len(customers) == 0 {

@@ -14,6 +14,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/billing"
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/money"
@@ -37,7 +38,9 @@ type choicesModel struct {
 
 	Source    string // its name
 	Scope     app.Scope
-	Confirmed int64    // how many changes of legal entity the person has confirmed
+	Confirmed int64  // how many changes of legal entity the person has confirmed
+	Date      string // on which to migrate, as it was typed
+	Today     civil.Date
 	After     string   // where this page of customers begins
 	Trail     []string // where those before it began
 	MayBill   bool
@@ -48,6 +51,7 @@ type completeForm struct {
 	scope     app.Scope
 	given     app.Choices
 	confirmed int64
+	date      string // on which to migrate; empty: now
 	do        string
 	after     string
 	trail     []string
@@ -55,7 +59,7 @@ type completeForm struct {
 
 func readComplete(r *http.Request) (completeForm, error) {
 	scope, err := readScope(r)
-	f := completeForm{scope: scope, do: r.PostFormValue("do"), after: r.PostFormValue("after"), trail: r.PostForm["trail"]}
+	f := completeForm{scope: scope, date: r.PostFormValue("date"), do: r.PostFormValue("do"), after: r.PostFormValue("after"), trail: r.PostForm["trail"]}
 	f.given.Own = map[string]string{}
 	for name, values := range r.PostForm {
 		value := values[0]
@@ -104,6 +108,7 @@ type draft struct {
 	Scope        app.Scope
 	Given        app.Choices
 	Confirmed    int64
+	Date         string
 	Trail        []string
 }
 
@@ -111,7 +116,7 @@ func (s *Server) keepDraft(r *http.Request, v *Visit, con string, f completeForm
 	if _, err := s.app.Connection(r.Context(), v.Actor, con); err != nil {
 		return err
 	}
-	return s.keep(r, sessionChoices, draft{con, f.scope, f.given, f.confirmed, f.trail})
+	return s.keep(r, sessionChoices, draft{con, f.scope, f.given, f.confirmed, f.date, f.trail})
 }
 
 // chooseAccounts is the page of choices.
@@ -124,7 +129,7 @@ func (s *Server) chooseAccounts(w http.ResponseWriter, r *http.Request, v *Visit
 	f := completeForm{scope: scope, after: r.FormValue("after")}
 	var d draft
 	if s.kept(r, sessionChoices, &d) && d.ConnectionID == con && reflect.DeepEqual(d.Scope, scope) {
-		f.given, f.confirmed, f.trail = d.Given, d.Confirmed, d.Trail
+		f.given, f.confirmed, f.date, f.trail = d.Given, d.Confirmed, d.Date, d.Trail
 	}
 	if i := slices.Index(f.trail, f.after); i >= 0 { // the browser's own way back
 		f.trail = f.trail[:i]
@@ -185,7 +190,7 @@ func choicesHref(p *view.Page, con string, f completeForm) string {
 // choices loads the page of choices. A scope of which nothing waits any more is refused.
 func (s *Server) choices(r *http.Request, v *Visit, con string, f completeForm) (choicesModel, error) {
 	m := choicesModel{
-		Scope: f.scope, Confirmed: f.confirmed, After: f.after, Trail: f.trail, MayBill: v.May(console.Billing),
+		Scope: f.scope, Confirmed: f.confirmed, Date: f.date, Today: s.today(), After: f.after, Trail: f.trail, MayBill: v.May(console.Billing),
 	}
 	var err error
 	m.ChoicePage, err = s.app.ChoicePage(r.Context(), v.Actor, con, f.scope, f.given, readCursor(f.after), choicesShown)
@@ -201,14 +206,13 @@ func (s *Server) choices(r *http.Request, v *Visit, con string, f completeForm) 
 }
 
 func (s *Server) beginRun(w http.ResponseWriter, r *http.Request, v *Visit, con string, f completeForm) error {
-	op, err := s.app.CompleteMigrations(r.Context(), v.Actor, app.Completion{
-		ConnectionID: con, Scope: f.scope, Choices: f.given, EntityChanges: f.confirmed,
-	})
+	in := app.Completion{ConnectionID: con, Scope: f.scope, Choices: f.given, EntityChanges: f.confirmed}
+	err := s.completeOrSchedule(w, r, v, in, f.date)
 	if err == nil {
 		s.sessions.Remove(r.Context(), sessionChoices)
-		return s.to(w, r, runPath(v.Page, con, op.ID))
+		return nil
 	}
-	if !fault.Is(err, "migration.choice_missing") && !fault.Is(err, "migration.entity_unconfirmed") {
+	if bad := fault.As(err); !fault.Is(err, "migration.entity_unconfirmed") && (bad == nil || len(bad.Fields) == 0) {
 		return err
 	}
 	m, loading := s.choices(r, v, con, f)
@@ -221,8 +225,31 @@ func (s *Server) beginRun(w http.ResponseWriter, r *http.Request, v *Visit, con 
 	})
 }
 
+// completeOrSchedule begins a run and leads to it, or with a date schedules it.
+func (s *Server) completeOrSchedule(w http.ResponseWriter, r *http.Request, v *Visit, in app.Completion, date string) error {
+	if date == "" {
+		op, err := s.app.CompleteMigrations(r.Context(), v.Actor, in)
+		if err != nil {
+			return err
+		}
+		return s.to(w, r, runPath(v.Page, in.ConnectionID, op.ID))
+	}
+	d, err := scheduledDate(date)
+	if err != nil {
+		return err
+	}
+	n, err := s.app.ScheduleMigrations(r.Context(), v.Actor, in, d)
+	if err != nil {
+		return err
+	}
+	return s.scheduled(w, r, v, in.ConnectionID, n, d)
+}
+
 // reachable takes the links from those problems whose fields are not on this page, and says how many there are in all.
 func (m choicesModel) reachable(p *view.Page, f refusal, err error) refusal {
+	if !fault.Is(err, "migration.choice_missing") && !fault.Is(err, "migration.entity_unconfirmed") {
+		return f
+	}
 	for i, problem := range f.Problems {
 		id := strings.TrimPrefix(problem.Field, "sub:")
 		here := func(row app.ChoiceRow) bool { return row.ID == id }

@@ -108,9 +108,16 @@ func (m migrationsModel) rowAction(p *view.Page, item app.MigrationItem, ready b
 		return view.Button{Text: p.T("migrations.cancel"), Look: view.Plain, For: item.CustomerName, Href: at("cancel", item.ID), Dialog: true}
 	case m.MayComplete && item.State == migration.Started:
 		return view.Button{Text: p.T("migrations.complete"), Look: view.Plain, For: item.CustomerName, Href: at("complete", item.ID)}
+	case m.MayComplete:
+		return view.Button{Text: p.T("migrations.change_date"), Look: view.Plain, For: item.CustomerName, Href: at("schedule", item.ID)}
 	default:
 		return view.Button{}
 	}
+}
+
+// Scheduled reports whether the person may change the dates of rows of the list.
+func (m migrationsModel) Scheduled() bool {
+	return m.MayComplete && slices.ContainsFunc(m.Items.Rows, func(item app.MigrationItem) bool { return item.State == migration.Scheduled })
 }
 
 // detailButton is a row's action as the main one of its details.
@@ -373,11 +380,15 @@ func migrationIcon(state migration.State) string {
 	return ""
 }
 
-func migrationStateText(p *view.Page, side connection.Side, state migration.State) string {
-	if state == migration.Started {
+func migrationStateText(p *view.Page, side connection.Side, item app.MigrationItem) string {
+	switch item.State {
+	case migration.Started:
 		return p.T("migration_state.STARTED_" + string(side))
+	case migration.Scheduled:
+		return p.T("migration_state.SCHEDULED_for", "Date", item.BillingDate)
+	case migration.Migrating, migration.Completed, migration.Cancelled:
 	}
-	return p.T("migration_state." + string(state))
+	return p.T("migration_state." + string(item.State))
 }
 
 // findingView is a reason as the panel tells it.

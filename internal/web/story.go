@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"psc/internal/app"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/web/view"
 )
@@ -21,6 +22,10 @@ func tell(p *view.Page, key string, data map[string]string) string {
 		case "ExpiresAt", "Until":
 			if t, err := time.Parse(time.RFC3339, text); err == nil {
 				value = t
+			}
+		case "Date":
+			if d, err := civil.Parse(text); err == nil {
+				value = d
 			}
 		case "Count", "Done", "Returned", "Total":
 			if n, err := strconv.ParseInt(text, 10, 64); err == nil {

@@ -483,6 +483,7 @@ CREATE TABLE migrations (
 CREATE UNIQUE INDEX migrations_one_open ON migrations (console_id, customer_id)
   WHERE state IN ('STARTED', 'SCHEDULED', 'MIGRATING');
 CREATE INDEX migrations_list ON migrations (console_id, connection_id, state, sort_name, id);
+CREATE INDEX migrations_scheduled ON migrations (billing_date) WHERE state = 'SCHEDULED';
 CREATE INDEX migrations_run ON migrations (console_id, run_id, run_seq);
 CREATE INDEX migrations_customer ON migrations (console_id, customer_id, id);
 
