@@ -233,7 +233,34 @@ func migrationActs() map[string]act {
 	choices := func(w *apptest.World) string {
 		return "subscription_id,billing_account_id\n" + w.Texts(`SELECT id FROM subscriptions`)[0] + "," + apptest.Account(w.A, "JPY", "le_1") + "\n"
 	}
+	planned := func(w *apptest.World) (c connection.Connection, plan func() error) {
+		c = started(w)
+		return c, func() error {
+			_, err := w.ScheduleMigrations(w.T.Context(), apptest.Admin(w.A), completion(w, c.ID), today(w)+1)
+			return err
+		}
+	}
 	return map[string]act{
+		"ScheduleMigrations": func(w *apptest.World) func() error {
+			_, plan := planned(w)
+			return plan
+		},
+		"RescheduleMigrations": func(w *apptest.World) func() error {
+			c, plan := planned(w)
+			w.Must(plan())
+			return func() error {
+				_, err := w.RescheduleMigrations(w.T.Context(), apptest.Admin(w.A), c.ID, store.Scope{All: true}, today(w)+2)
+				return err
+			}
+		},
+		"WithdrawSchedules": func(w *apptest.World) func() error {
+			c, plan := planned(w)
+			w.Must(plan())
+			return func() error {
+				_, err := w.WithdrawSchedules(w.T.Context(), apptest.Admin(w.A), c.ID, store.Scope{All: true})
+				return err
+			}
+		},
 		"StartMigrations": func(w *apptest.World) func() error {
 			c, _ := connected(w, 2)
 			return startAll(w.T.Context(), w, c)
