@@ -72,18 +72,22 @@ func (a *App) ExportChoices(ctx context.Context, actor console.Actor, connection
 	return out.Error()
 }
 
-// eachChoice gives take all pages of choices of the scope.
+// eachChoice gives take all subscriptions of the scope, page by page. Groups and suggestions are those of the first page.
 func (a *App) eachChoice(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope, given store.Choices, take func(*ChoicePage) error) error {
-	var after store.Cursor
+	p, err := a.ChoicePage(ctx, actor, connectionID, scope, given, store.Cursor{}, choicesAtOnce)
 	for {
-		p, err := a.ChoicePage(ctx, actor, connectionID, scope, given, after, choicesAtOnce)
 		if err != nil {
 			return err
 		}
 		if err := take(&p); err != nil || p.Next == (store.Cursor{}) {
 			return err
 		}
-		after = p.Next
+		err = a.DB.View(ctx, func(tx *store.Tx) error {
+			if _, err := a.connectionOfMain(ctx, tx, actor, connectionID); err != nil {
+				return err
+			}
+			return p.turn(ctx, tx, scope, p.Next, choicesAtOnce)
+		})
 	}
 }
 

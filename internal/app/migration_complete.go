@@ -163,10 +163,9 @@ func (a *App) ChoicePage(ctx context.Context, actor console.Actor, connectionID 
 			return err
 		}
 		p.Choices = p.suggest(given)
-		if p.Rows, err = tx.ChoiceRows(ctx, c.MainID, c.SourceID, c.ID, scope, after, limit+1); err != nil {
+		if err := p.turn(ctx, tx, scope, after, limit); err != nil {
 			return err
 		}
-		p.cut(limit)
 		if p.Customers, err = tx.CountStarted(ctx, c.MainID, c.SourceID, c.ID, scope); err != nil {
 			return err
 		}
@@ -192,8 +191,13 @@ func (p *ChoicePage) Chosen(row store.ChoiceRow) string {
 	return ""
 }
 
-// cut leaves the subscriptions of the first limit customers.
-func (p *ChoicePage) cut(limit int) {
+// turn fills in the subscriptions of the first limit customers after a place.
+func (p *ChoicePage) turn(ctx context.Context, tx *store.Tx, scope store.Scope, after store.Cursor, limit int) (err error) {
+	c := p.Connection
+	if p.Rows, err = tx.ChoiceRows(ctx, c.MainID, c.SourceID, c.ID, scope, after, limit+1); err != nil {
+		return err
+	}
+	p.Next = store.Cursor{}
 	customers, last := 0, store.Cursor{}
 	for i, row := range p.Rows {
 		if row.Cursor == last {
@@ -201,10 +205,11 @@ func (p *ChoicePage) cut(limit int) {
 		}
 		if customers++; customers > limit {
 			p.Rows, p.Next = p.Rows[:i], last
-			return
+			return nil
 		}
 		last = row.Cursor
 	}
+	return nil
 }
 
 // suggest fills in the suggestion for each group without a choice and returns the choices that result.

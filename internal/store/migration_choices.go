@@ -19,14 +19,26 @@ type ChoiceGroup struct {
 	Chosen                   int64 // subscriptions with an account of their own, stored before
 }
 
-// liveSubscriptions joins the started migrations of a scope with what will move; $1 source, $2 connection, $3 main.
-const liveSubscriptions = `FROM migrations m
-	JOIN subscriptions s ON s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED'
-	JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
-	JOIN legal_entities e ON e.id = b.legal_entity_id
-	LEFT JOIN migration_subscriptions x
-		ON x.console_id = m.console_id AND x.migration_id = m.id AND x.subscription_id = s.id
-	WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND `
+// liveOf begins a statement: "live" is what will move of the started migrations that the condition chooses; $1 source, $2
+// connection, $3 main. MATERIALIZED and CROSS JOIN have both engines begin with the migrations and find by index what each
+// customer has, whatever their planners know; else they would compare each migration with each subscription of the console.
+func liveOf(cond string) string {
+	return `WITH started AS MATERIALIZED (SELECT m.console_id, m.id, m.customer_id, m.customer_name, m.domain, m.sort_name
+			FROM migrations m
+			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND ` + cond + `),
+		live AS MATERIALIZED (SELECT m.id AS migration_id, m.customer_id, m.customer_name, m.domain, m.sort_name, s.console_id, s.id,
+				s.sku_id, s.product_group, s.plan, s.state, s.channel, s.seats, s.currency, s.price_num, s.price_den, s.start_date,
+				s.term_end, s.renewal, s.billing_account_id
+			FROM started m CROSS JOIN subscriptions s
+			WHERE s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED')`
+}
+
+// fromLive joins what will move with its present account and with the choice that is stored for it.
+const fromLive = `FROM live s
+		JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
+		JOIN legal_entities e ON e.id = b.legal_entity_id
+		LEFT JOIN migration_subscriptions x ON x.console_id = s.console_id AND x.migration_id = s.migration_id AND x.subscription_id = s.id
+		`
 
 // ChoiceGroups returns the groups of the started migrations in the scope, for their main.
 func (tx *Tx) ChoiceGroups(ctx context.Context, mainID, sourceID, connectionID string, s Scope) ([]ChoiceGroup, error) {
@@ -34,8 +46,8 @@ func (tx *Tx) ChoiceGroups(ctx context.Context, mainID, sourceID, connectionID s
 	return all(ctx, tx, func(r Rows) (g ChoiceGroup, err error) {
 		err = r.Scan(&g.Currency, &g.Group, &g.LegalEntityID, &g.LegalEntity, &g.Customers, &g.Subscriptions, &g.Chosen)
 		return g, err
-	}, `SELECT s.currency, s.product_group, e.id, e.name, count(DISTINCT m.id), count(*), count(x.subscription_id) `+
-		liveSubscriptions+cond+` GROUP BY s.currency, s.product_group, e.id, e.name
+	}, liveOf(cond)+` SELECT s.currency, s.product_group, e.id, e.name, count(DISTINCT s.migration_id), count(*), count(x.subscription_id) `+
+		fromLive+`GROUP BY s.currency, s.product_group, e.id, e.name
 		ORDER BY s.currency, s.product_group, e.name, e.id`, sourceID, connectionID, mainID, arg)
 }
 
@@ -61,19 +73,11 @@ func (tx *Tx) ChoiceRows(ctx context.Context, mainID, sourceID, connectionID str
 			&c.LegalEntityID, &c.LegalEntity, &c.AccountID, &c.Cursor.SortName)
 		c.StartDate, c.TermEnd, c.Cursor.ID = start, term, c.MigrationID
 		return c, err
-	}, `SELECT m.id, m.customer_id, m.customer_name, m.domain, s.id, s.sku_id, k.name, s.product_group, s.plan, s.state, s.channel,
-			s.seats, s.currency, s.price_num, s.price_den, s.start_date, s.term_end, s.renewal, e.id, e.name, COALESCE(x.to_account_id, ''),
-			m.sort_name
-		FROM (SELECT m.console_id, m.id, m.connection_id, m.to_console_id, m.state, m.customer_id, m.customer_name, m.domain,
-				m.sort_name FROM migrations m
-			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND `+cond+`
-			AND (m.sort_name, m.id) > ($5, $6) ORDER BY m.sort_name, m.id LIMIT $7) m
-		JOIN subscriptions s ON s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED'
-		JOIN skus k ON k.id = s.sku_id
-		JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
-		JOIN legal_entities e ON e.id = b.legal_entity_id
-		LEFT JOIN migration_subscriptions x ON x.console_id = m.console_id AND x.migration_id = m.id AND x.subscription_id = s.id
-		ORDER BY m.sort_name, m.id, s.id`, sourceID, connectionID, mainID, arg, after.SortName, after.ID, limit)
+	}, liveOf(cond+` AND (m.sort_name, m.id) > ($5, $6) ORDER BY m.sort_name, m.id LIMIT $7`)+`
+		SELECT s.migration_id, s.customer_id, s.customer_name, s.domain, s.id, s.sku_id, k.name, s.product_group, s.plan, s.state,
+			s.channel, s.seats, s.currency, s.price_num, s.price_den, s.start_date, s.term_end, s.renewal, e.id, e.name,
+			COALESCE(x.to_account_id, ''), s.sort_name `+fromLive+`JOIN skus k ON k.id = s.sku_id
+		ORDER BY s.sort_name, s.migration_id, s.id`, sourceID, connectionID, mainID, arg, after.SortName, after.ID, limit)
 }
 
 // GroupChoice is the account for all subscriptions of a group that have none of their own.
@@ -108,25 +112,20 @@ func (c Choices) ownList() string {
 // chosen resolves the choices for the scope: "chosen" has each subscription with its account, empty if there is none that
 // is usable and fits. A stored account that has become unusable since gives way to the group's. $4 groups, $5 own, $6 scope.
 func chosen(cond string) string {
-	return `WITH grp AS (SELECT value->>'c' AS currency, value->>'g' AS product_group, value->>'e' AS entity, value->>'a' AS account
+	return liveOf(cond) + `,
+		grp AS MATERIALIZED (SELECT value->>'c' AS currency, value->>'g' AS product_group, value->>'e' AS entity, value->>'a' AS account
 			FROM json_each($4)),
-		own AS (SELECT value->>'s' AS sub, value->>'a' AS account FROM json_each($5)),
+		own AS MATERIALIZED (SELECT value->>'s' AS sub, value->>'a' AS account FROM json_each($5)),
 		usable AS (SELECT a.id, a.currency, a.product_group, a.legal_entity_id FROM billing_accounts a
 			JOIN agreements h ON h.console_id = a.console_id AND h.legal_entity_id = a.legal_entity_id
 			WHERE a.console_id = $3 AND a.state = 'ACTIVE'),
-		chosen AS (SELECT m.id AS migration_id, m.customer_name, s.id AS subscription_id, s.billing_account_id AS from_account,
+		chosen AS (SELECT s.migration_id, s.customer_name, s.id AS subscription_id, s.billing_account_id AS from_account,
 				e.id AS from_entity, COALESCE(t.id, '') AS account, COALESCE(t.legal_entity_id, '') AS entity
-			FROM migrations m
-			JOIN subscriptions s ON s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED'
-			JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
-			JOIN legal_entities e ON e.id = b.legal_entity_id
-			LEFT JOIN migration_subscriptions x ON x.console_id = m.console_id AND x.migration_id = m.id AND x.subscription_id = s.id
-			LEFT JOIN usable u ON u.id = x.to_account_id AND u.currency = s.currency AND u.product_group = s.product_group
+			` + fromLive + `LEFT JOIN usable u ON u.id = x.to_account_id AND u.currency = s.currency AND u.product_group = s.product_group
 			LEFT JOIN own o ON o.sub = s.id
 			LEFT JOIN grp g ON g.currency = s.currency AND g.product_group = s.product_group AND g.entity = e.id
 			LEFT JOIN usable t ON t.id = COALESCE(o.account, u.id, g.account)
-				AND t.currency = s.currency AND t.product_group = s.product_group
-			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND m.state = 'STARTED' AND ` + cond + `) `
+				AND t.currency = s.currency AND t.product_group = s.product_group) `
 }
 
 // ChoiceCheck says what is wrong with choices, or needs a confirmation.

@@ -232,7 +232,7 @@ CREATE TABLE subscriptions (
 CREATE INDEX subscriptions_customer ON subscriptions (console_id, customer_id);
 CREATE INDEX subscriptions_external ON subscriptions (console_id, external_id) WHERE external_id <> '';
 CREATE INDEX subscriptions_due ON subscriptions (console_id, (CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END), id)
-  WHERE moved = 0 AND state <> 'CANCELLED';
+  WHERE moved = 0 AND state <> 'CANCELLED' AND CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END > 0;
 CREATE INDEX subscriptions_vendor_suspended ON subscriptions (console_id, customer_id)
   WHERE moved = 0 AND suspension_reason = 'VENDOR_INITIATED';
 CREATE INDEX subscriptions_account ON subscriptions (console_id, billing_account_id);
