@@ -143,7 +143,8 @@ func (a *App) PreviewCancel(ctx context.Context, actor console.Actor, connection
 }
 
 // CancelMigrations cancels what has started and is not being moved, in the scope (migration IDs, or all that match a
-// search) of the actor's source console, and evaluates the customers anew (spec M2).
+// search) of the actor's source console, and evaluates the customers anew (spec M2): in the same transaction, or within
+// seconds if they are more than one transaction evaluates.
 func (a *App) CancelMigrations(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (n int, err error) {
 	now := a.Clock.Now()
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
@@ -154,14 +155,23 @@ func (a *App) CancelMigrations(ctx context.Context, actor console.Actor, connect
 		if err := migration.CheckActor(migration.Cancel, c.SideOf(actor.ConsoleID), actor); err != nil {
 			return err
 		}
-		customers, err := tx.CancelMigrations(ctx, c.SourceID, c.ID, "", scope, now)
-		if n = len(customers); err != nil {
+		customers, err := tx.CustomersToCancel(ctx, c.SourceID, c.ID, scope, evaluateChunk+1)
+		if err != nil {
 			return err
 		}
-		if n == 0 {
+		if len(customers) == 0 {
 			return fault.New(fault.Conflict, "migration.none_to_cancel", nil)
 		}
-		if err := a.evaluateCustomers(ctx, tx, now, c.SourceID, customers); err != nil {
+		cancelled, err := tx.CancelMigrations(ctx, c.SourceID, c.ID, "", scope, now)
+		if n = int(cancelled); err != nil {
+			return err
+		}
+		if len(customers) > evaluateChunk {
+			err = a.requestEvaluation(ctx, tx, c)
+		} else {
+			err = a.evaluateCustomers(ctx, tx, now, c.SourceID, customers)
+		}
+		if err != nil {
 			return err
 		}
 		data, err := endsOf(c).tell(ctx, tx, map[string]string{"Count": count(int64(n))})

@@ -72,19 +72,27 @@ func (tx *Tx) NotStarted(ctx context.Context, sourceID, batch string, ids []stri
 	return list, started, err
 }
 
-// CancelMigrations cancels what is STARTED or SCHEDULED in the scope, thaws the customers and returns their IDs.
-func (tx *Tx) CancelMigrations(ctx context.Context, sourceID, connectionID, reason string, s Scope, now time.Time) ([]string, error) {
-	cond, arg := s.where("id", "search_text", "$5")
-	customers, err := all(ctx, tx, scalar[string], `UPDATE migrations SET state = 'CANCELLED', ended_at = $3, ended_reason = $4,
-		billing_date = 0
-		WHERE console_id = $1 AND connection_id = $2 AND state IN ('STARTED', 'SCHEDULED') AND `+cond+` RETURNING customer_id`,
-		sourceID, connectionID, micros(now), reason, arg)
-	if err != nil || len(customers) == 0 {
-		return customers, err
+// cancellable are the migrations m out of the source $1 in the connection $2 that a scope may cancel.
+const cancellable = `m.console_id = $1 AND m.connection_id = $2 AND m.state IN ('STARTED', 'SCHEDULED') AND `
+
+// CustomersToCancel returns the customers of up to limit migrations that CancelMigrations would cancel.
+func (tx *Tx) CustomersToCancel(ctx context.Context, sourceID, connectionID string, s Scope, limit int) ([]string, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$3")
+	return all(ctx, tx, scalar[string], `SELECT m.customer_id FROM migrations m WHERE `+cancellable+cond+` LIMIT $4`,
+		sourceID, connectionID, arg, limit)
+}
+
+// CancelMigrations thaws the customers of what is STARTED or SCHEDULED in the scope, cancels it and returns how much it was.
+func (tx *Tx) CancelMigrations(ctx context.Context, sourceID, connectionID, reason string, s Scope, now time.Time) (int64, error) {
+	cond, arg := s.where("m.id", "m.search_text", "$3")
+	if _, err := tx.exec(ctx, `WITH thawed AS MATERIALIZED (SELECT m.console_id, m.customer_id FROM migrations m
+			WHERE `+cancellable+cond+`)
+		UPDATE customers SET migration_id = '', version = version + 1 FROM thawed t
+		WHERE customers.console_id = t.console_id AND customers.id = t.customer_id`, sourceID, connectionID, arg); err != nil {
+		return 0, err
 	}
-	_, err = tx.exec(ctx, `UPDATE customers SET migration_id = '', version = version + 1
-		WHERE console_id = $1 AND id IN (SELECT value->>'id' FROM json_each($2))`, sourceID, idList(customers))
-	return customers, err
+	return tx.exec(ctx, `UPDATE migrations AS m SET state = 'CANCELLED', ended_at = $4, ended_reason = $5, billing_date = 0
+		WHERE `+cancellable+cond, sourceID, connectionID, arg, micros(now), reason)
 }
 
 const selectMigration = `SELECT m.id, m.connection_id, m.console_id, m.to_console_id, m.customer_id, m.customer_name, m.domain,
