@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -57,13 +58,7 @@ func (a *App) RunDue(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := a.runSchedules(ctx, now); err != nil {
-		return err
-	}
-	if err := a.renewDue(ctx, now); err != nil {
-		return err
-	}
-	return a.closeDue(ctx, now)
+	return errors.Join(a.runSchedules(ctx, now), a.renewDue(ctx, now), a.closeDue(ctx, now))
 }
 
 func (a *App) runDueConnection(ctx context.Context, tx *store.Tx, now time.Time, d store.DueConnection) error {

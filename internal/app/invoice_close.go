@@ -28,7 +28,7 @@ func (a *App) CloseMonth(ctx context.Context, actor console.Actor, month civil.M
 			"Month": month.String(), "From": month.End().String(), "Zone": a.Config.BillingZone.String(),
 		})
 	}
-	if err := a.renewDue(ctx, now); err != nil { // what the month's days brought belongs to its invoices
+	if err := a.renewDueOf(ctx, now, actor.ConsoleID); err != nil { // what the month's days brought belongs to its invoices
 		return op, err
 	}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
@@ -129,7 +129,8 @@ func checkIssuers(ctx context.Context, tx *store.Tx, consoleID string) error {
 	return nil
 }
 
-// closeDue begins to close the oldest month of each console that is over and not closed, and tells what holds one up.
+// closeDue begins to close the oldest month of each console that is over and not closed, and tells what holds one up. What goes
+// wrong in one console, or keeps it from renewing what the month's days brought, holds up no other.
 func (a *App) closeDue(ctx context.Context, now time.Time) error {
 	over := a.billingDate(now).Month()
 	var consoles []string
@@ -139,12 +140,15 @@ func (a *App) closeDue(ctx context.Context, now time.Time) error {
 	}); err != nil {
 		return err
 	}
+	var errs []error
 	for _, id := range consoles {
-		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return a.closeDueOf(ctx, tx, now, id, over) }); err != nil {
-			return err
+		err := a.renewDueOf(ctx, now, id)
+		if err == nil {
+			err = a.DB.Update(ctx, func(tx *store.Tx) error { return a.closeDueOf(ctx, tx, now, id, over) })
 		}
+		errs = append(errs, err)
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 func (a *App) closeDueOf(ctx context.Context, tx *store.Tx, now time.Time, consoleID string, over civil.Month) error {

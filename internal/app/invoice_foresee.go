@@ -22,13 +22,23 @@ type outlook struct {
 func newOutlook(ctx context.Context, tx *store.Tx, month civil.Month, list []customer.Subscription) (o outlook, err error) {
 	o = outlook{month: month, ending: map[string]customer.Subscription{}}
 	last := month.Period().Last()
+	var due []customer.Subscription
 	for _, s := range list {
-		if _, due := billing.Renew(s, last, priceOf(nil, s)); due && !s.Moved {
-			o.ending[s.ID] = s
+		if _, ends := billing.Renew(s, last, priceOf(nil, s)); ends && !s.Moved {
+			due = append(due, s)
 		}
 	}
-	if len(o.ending) > 0 {
-		o.offers, err = tx.Offers(ctx)
+	if len(due) == 0 {
+		return o, nil
+	}
+	if o.offers, err = tx.Offers(ctx); err != nil {
+		return o, err
+	}
+	stuck, err := stuckOf(ctx, tx, o.offers, due, last)
+	for _, s := range due {
+		if !stuck[s.ID] {
+			o.ending[s.ID] = s
+		}
 	}
 	return o, err
 }
@@ -45,7 +55,7 @@ func (o outlook) renewals(b *store.Billed) (list []billing.Renewed) {
 // foresee does what renewals does, and returns the charges that they bring to the month's invoice.
 func (o outlook) foresee(b *store.Billed) (lines []InvoiceLine, err error) {
 	for _, r := range o.renewals(b) {
-		if !r.Buys() || r.From.Month() != o.month {
+		if !r.Buys() || r.Lot.From.Month() != o.month {
 			continue
 		}
 		lot, err := r.Bought(store.LotID(r.Subscription))

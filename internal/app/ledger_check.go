@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"psc/internal/billing"
 	"psc/internal/console"
@@ -22,7 +23,7 @@ const discrepanciesShown = 20
 
 // CheckLedger proves that every group of the ledger adds up to nothing, that each migration's clearing account is empty, that what
 // is deferred of each lot is V(t), and that invoices, their lines, what was charged, the days of closed months and the ledger
-// agree (spec B7). It names what does not.
+// agree (spec B7), and that what is due is renewed. It names what does not.
 func (a *App) CheckLedger(ctx context.Context, actor console.Actor) (r LedgerReport, err error) {
 	if err := actor.MayOperate(); err != nil {
 		return r, err
@@ -35,7 +36,11 @@ func (a *App) CheckLedger(ctx context.Context, actor console.Actor) (r LedgerRep
 			return err
 		}
 		late, err := a.lateDays(ctx, tx)
-		r.Discrepancies = append(r.Discrepancies, late...)
+		if err != nil {
+			return err
+		}
+		stuck, err := a.notRenewed(ctx, tx)
+		r.Discrepancies = slices.Concat(r.Discrepancies, late, stuck)
 		return err
 	})
 	return r, err

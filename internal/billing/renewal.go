@@ -6,6 +6,7 @@ import (
 	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/customer"
+	"psc/internal/fault"
 	"psc/internal/money"
 )
 
@@ -26,7 +27,7 @@ func Renew(s customer.Subscription, on civil.Date, price func(catalog.Plan) (mon
 		r := Renewed{Subscription: s, Action: customer.OrderActivated, From: s.TrialEnd}
 		r.State = customer.SubActive
 		if s.Plan == catalog.AnnualYearlyPay {
-			r.Lot = civil.Period{From: s.TrialEnd, To: s.TermEnd}
+			r.Lot = civil.Period{From: max(s.TrialEnd, s.TermStart), To: s.TermEnd}
 		}
 		return r, true
 	case s.State != customer.SubTrial && s.State != customer.SubCancelled && s.TermEnd > 0 && s.TermEnd <= on:
@@ -55,9 +56,16 @@ func (r Renewed) Buys() bool {
 	return !r.Lot.Empty() && r.Channel != customer.Offline && r.Seats > 0 && r.Plan == catalog.AnnualYearlyPay
 }
 
-// Bought returns the lot that is charged.
+// MostCharged is the most that a stored lot may cost, so that what is left of it can be reckoned on every day.
+const MostCharged = 1_000_000_000_000_000
+
+// Bought returns the lot that is charged. What costs too much is the fault "money.overflow".
 func (r Renewed) Bought(id string) (Lot, error) {
-	return NewLot(id, r.Lot, r.Seats, r.Price, civil.Period{From: r.TermStart, To: r.TermEnd}, r.Currency)
+	lot, err := NewLot(id, r.Lot, r.Seats, r.Price, civil.Period{From: r.TermStart, To: r.TermEnd}, r.Currency)
+	if err == nil && lot.Charged.Minor > MostCharged {
+		err = fault.New(fault.Invalid, "money.overflow", nil)
+	}
+	return lot, err
 }
 
 // As returns the type of the lot's charge: a trial that is over begins with a commitment of its own.

@@ -49,6 +49,23 @@ func (tx *Tx) BillingMonths(ctx context.Context, consoleID string) ([]BillingMon
 	}, `SELECT month, state, closed_at FROM billing_months WHERE console_id = $1 ORDER BY month`, consoleID)
 }
 
+// invoiceMonth returns the month on whose invoice something of a date comes: its own or, if that is closed already, the first
+// open one after it.
+func (tx *Tx) invoiceMonth(ctx context.Context, consoleID string, d civil.Date) (civil.Month, error) {
+	months, err := tx.BillingMonths(ctx, consoleID)
+	m := d.Month()
+	for _, b := range months {
+		if b.Month != m {
+			continue
+		}
+		if b.State == MonthOpen {
+			return m, tx.TouchMonth(ctx, consoleID, m.First())
+		}
+		m = m.Next()
+	}
+	return m, err
+}
+
 // BeginClose makes an open month CLOSING; it reports false if somebody was faster.
 func (tx *Tx) BeginClose(ctx context.Context, consoleID string, m civil.Month) (bool, error) {
 	n, err := tx.exec(ctx, `INSERT INTO billing_months (console_id, month, state) VALUES ($1, $2, 'CLOSING')

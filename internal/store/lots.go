@@ -21,7 +21,7 @@ func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription)
 		if err != nil {
 			return err
 		}
-		lots = append(lots, heldLot{s, lot, billing.CommitmentLine})
+		lots = append(lots, heldLot{s, lot, billing.CommitmentLine, term.From.Month()})
 	}
 	return tx.insertLots(ctx, lots)
 }
@@ -47,7 +47,8 @@ type heldLot struct {
 	customer.Subscription
 	billing.Lot
 
-	as billing.LineType
+	as      billing.LineType
+	invoice civil.Month // on which it is charged
 }
 
 func (l heldLot) row() map[string]any {
@@ -66,9 +67,15 @@ func (l heldLot) purchase() map[string]any {
 	line := lot.Charge(billing.Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID}, l.as)
 	return map[string]any{
 		"console_id": s.ConsoleID, "id": lot.ID, "billing_account_id": s.BillingAccountID,
-		"invoice_month": line.Invoice.First(), "line_type": line.Type, "customer_id": s.CustomerID, "subscription_id": s.ID,
+		"invoice_month": l.invoice.First(), "line_type": line.Type, "customer_id": s.CustomerID, "subscription_id": s.ID,
 		"lot_id": lot.ID, "migration_id": "", "counterparty_id": "", "from_date": line.Period.From, "to_date": line.Period.To,
 		"per_days": line.PerDays, "seats": line.Seats, "price_num": line.Price.Num, "price_den": line.Price.Den,
 		"currency": s.Currency, "amount": line.Amount.Minor, "supplied_date": line.Supplied,
 	}
+}
+
+// LotsThere returns which of these lots the console has, or has had.
+func (tx *Tx) LotsThere(ctx context.Context, consoleID string, ids []string) ([]string, error) {
+	return all(ctx, tx, scalar[string], `SELECT DISTINCT id FROM lots WHERE console_id = $1
+		AND id IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(ids))
 }

@@ -36,7 +36,7 @@ func (tx *Tx) buyLots(ctx context.Context, was map[string]customer.Subscription,
 		if err != nil {
 			return err
 		}
-		lots = append(lots, heldLot{s, lot, p.As})
+		lots = append(lots, heldLot{s, lot, p.As, p.Period.From.Month()})
 	}
 	return tx.insertLots(ctx, lots)
 }

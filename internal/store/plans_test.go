@@ -101,7 +101,7 @@ func TestPagesFindTheirRows(t *testing.T) {
 				return tx.VendorSuspended(ctx, w.B.ID, 50)
 			}},
 			{"due terms", "subscriptions_due", func(tx *store.Tx) (any, error) {
-				return tx.DueTerms(ctx, w.B.ID, today+3, 50)
+				return tx.DueTerms(ctx, w.B.ID, today+3, store.DueCursor{}, 50)
 			}},
 		} {
 			for _, p := range plans.Of(t, func() error {

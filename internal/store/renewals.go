@@ -20,10 +20,16 @@ func (tx *Tx) ConsolesWithDueTerms(ctx context.Context, on civil.Date) ([]string
 		SELECT 1 FROM subscriptions WHERE console_id = c.id AND `+dueTerm+`) ORDER BY c.id`, on)
 }
 
-// DueTerms returns the next subscriptions of a console of which the term or trial is over on a date.
-func (tx *Tx) DueTerms(ctx context.Context, consoleID string, on civil.Date, limit int) ([]customer.Subscription, error) {
+// DueCursor is a subscription's place among those that are due.
+type DueCursor struct {
+	Due civil.Date
+	ID  string
+}
+
+// DueTerms returns the next subscriptions of a console, after a place, of which the term or trial is over on a date.
+func (tx *Tx) DueTerms(ctx context.Context, consoleID string, on civil.Date, after DueCursor, limit int) ([]customer.Subscription, error) {
 	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $2 AND `+dueTerm+`
-		ORDER BY `+dueOn+`, id LIMIT $3`, on, consoleID, limit)
+		AND (`+dueOn+`, id) > ($3, $4) ORDER BY `+dueOn+`, id LIMIT $5`, on, consoleID, after.Due, after.ID, limit)
 }
 
 // EndingTerms returns the subscriptions billed to an account of which the term or trial ends by a date.
@@ -52,7 +58,11 @@ func (tx *Tx) Renew(ctx context.Context, list []billing.Renewed) error {
 		if err != nil {
 			return err
 		}
-		lots = append(lots, heldLot{r.Subscription, lot, r.As()})
+		month, err := tx.invoiceMonth(ctx, r.ConsoleID, lot.Period.From)
+		if err != nil {
+			return err
+		}
+		lots = append(lots, heldLot{r.Subscription, lot, r.As(), month})
 	}
 	from := list[0].From
 	if err := tx.changeSubscriptions(ctx, subs, from); err != nil {
