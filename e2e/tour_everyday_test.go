@@ -38,6 +38,7 @@ func (x *tour) everyday() {
 	x.stop("suspend", x.link(customer, "a[href$='/suspend']"))
 	x.stop("suspend-dialog", customer, opened("a[href$='/suspend']"))
 	x.stop("billing", x.main+"/billing")
+	x.stop("billing-account", x.first(x.main+"/billing"))
 	x.stop("billing-new", x.main+"/billing/new")
 	x.stop("billing-new-refused", x.main+"/billing/new", func(u *user) {
 		u.Fill("[name=name]", " ")
@@ -103,6 +104,8 @@ func (x *tour) operating() {
 	console := strings.Replace(x.main, "/c/", "/operator/consoles/", 1)
 	x.stop("operator-console", console)
 	x.stop("account-question", x.link(console, "#accounts a[href*='/accounts/']"))
+	account := x.link(console, "#accounts a[href*='/billing/accounts/']")
+	x.stop("balance", console+"/accounts/"+account[strings.LastIndex(account, "/")+1:]+"/balance")
 	x.stop("operator-customer", customer)
 	x.stop("order-fulfil", open+"/fulfil")
 	suspend := x.link(customer, "a[href$='/vendor-suspend']")

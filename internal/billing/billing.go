@@ -43,7 +43,8 @@ type Account struct {
 	LegalEntityID string
 	LegalEntity   string // its name
 	State         AccountState
-	Signed        bool // the console has signed the agreement of the legal entity
+	PaymentDays   int64 // after the day of issue, an invoice is due
+	Signed        bool  // the console has signed the agreement of the legal entity
 	CreatedAt     time.Time
 }
 

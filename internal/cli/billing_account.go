@@ -34,6 +34,9 @@ func billingAccountCommand(t *Terminal) *cobra.Command {
 		t.verb("billing-account", "list", inConsole, cobra.NoArgs, listBillingAccounts),
 		createBillingAccount(t),
 		t.verb("billing-account", "set-state ID approve|restrict|restore|close", inConsole, cobra.ExactArgs(2), setBillingAccountState),
+		t.verb("billing-account", "statement ID", inConsole, cobra.ExactArgs(1), showStatement),
+		t.verb("billing-account", "set-terms ID DAYS", inConsole, cobra.ExactArgs(2), setPaymentDays),
+		useBalance(t, "pay-out ID AMOUNT", cobra.ExactArgs(2)), useBalance(t, "transfer ID TO_ID AMOUNT", cobra.ExactArgs(3)),
 	)
 }
 

@@ -35,6 +35,7 @@ type Invoice struct {
 	billing.Settlement
 	Lines    int64
 	IssuedOn civil.Date
+	DueOn    civil.Date // when what is due is to be paid, by the account's terms on the day of issue
 	IssuedAt time.Time
 }
 
@@ -146,8 +147,10 @@ func (tx *Tx) IssueInvoice(ctx context.Context, issuer billing.Issuer, inv Invoi
 	}
 	_, err = tx.exec(ctx, `INSERT INTO invoices (console_id, id, number, year, seq, issuer_id, issuer_name, registration_number,
 			tax_rounding, billing_account_id, account_name, legal_entity_name, currency, month, net, taxes, gross, applied, due,
-			balance, line_count, issued_on, issued_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+			balance, line_count, issued_on, issued_at, due_on)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, b.id, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, CAST($22 AS bigint), $23,
+			CAST($22 AS bigint) + b.payment_days
+		FROM billing_accounts b WHERE b.console_id = $1 AND b.id = $10`,
 		inv.ConsoleID, inv.ID, inv.Number, inv.Year, inv.Seq, inv.IssuerID, inv.Issuer, inv.RegistrationNumber,
 		inv.TaxRounding, inv.AccountID, inv.Account, inv.LegalEntity, inv.Currency, inv.Month.First(), inv.Net.Minor, string(taxes),
 		inv.Gross.Minor, inv.Applied.Minor, inv.Due.Minor, inv.Balance.Minor, inv.Lines, inv.IssuedOn, micros(inv.IssuedAt))
@@ -159,7 +162,7 @@ func (tx *Tx) IssueInvoice(ctx context.Context, issuer billing.Issuer, inv Invoi
 
 const selectInvoice = `SELECT console_id, id, number, year, seq, issuer_id, issuer_name, registration_number, tax_rounding,
 	billing_account_id, account_name, legal_entity_name, currency, month, net, taxes, gross, applied, due, balance, line_count,
-	issued_on, issued_at FROM invoices `
+	issued_on, due_on, issued_at FROM invoices `
 
 func scanInvoice(r Rows) (i Invoice, err error) {
 	var first civil.Date
@@ -167,7 +170,7 @@ func scanInvoice(r Rows) (i Invoice, err error) {
 	var at int64
 	if err := r.Scan(&i.ConsoleID, &i.ID, &i.Number, &i.Year, &i.Seq, &i.IssuerID, &i.Issuer, &i.RegistrationNumber,
 		&i.TaxRounding, &i.AccountID, &i.Account, &i.LegalEntity, &i.Currency, &first, &i.Net.Minor, &taxes, &i.Gross.Minor,
-		&i.Applied.Minor, &i.Due.Minor, &i.Balance.Minor, &i.Lines, &i.IssuedOn, &at); err != nil {
+		&i.Applied.Minor, &i.Due.Minor, &i.Balance.Minor, &i.Lines, &i.IssuedOn, &i.DueOn, &at); err != nil {
 		return i, err
 	}
 	for _, a := range []*money.Amount{&i.Net, &i.Gross, &i.Applied, &i.Due, &i.Balance} {

@@ -329,7 +329,9 @@ func (h *house) teach() {
 		"Connection": {"id": h.connectionID}, "SetSharesOrders": {"id": h.connectionID}, "Customer": {"id": ids[8]},
 		"CustomersOfDomains": {"domains": []string{cust.Domain}}, "EarlierOrders": {"customerID": ids[0]},
 		"LegalEntity": {"id": "le_1"}, "Migration": {"id": h.moved}, "Operation": {"id": run.ID}, "OperationForSource": {"id": run.ID},
-		"ReturnsAfter": {"id": run.ID, "after": store.OperationReturn{}}, "Report": {"after": int64(0)},
+		"ReturnsAfter": {"id": run.ID, "after": store.OperationReturn{}}, "Report": {"after": int64(0)}, "DueInvoices": {"from": civil.Date(0)}, "AccountSums": {"from": civil.Date(0)}, "BalanceUsed": {"id": "bal"},
+		"UseBalance":       {"now": int64(1), "u": store.BalanceUse{ConsoleID: sourceConsole, ID: "bal_x", AccountID: account.ID, Amount: money.Amount{Minor: 1, Currency: "JPY"}}},
+		"SetPaymentDays":   {"a": otherTerms(account)},
 		"OperationReturns": {"id": run.ID}, "SetOperationResult": {"id": run.ID}, "SetOperationTotal": {"id": run.ID},
 		"SetOperationState":   {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
 		"NoticedSince":        {"matter": h.connectionID, "since": time.Time{}},
@@ -347,5 +349,10 @@ func closed(o customer.Order) customer.Order {
 
 func restricted(a billing.Account) billing.Account {
 	a.State = billing.AccountProbation
+	return a
+}
+
+func otherTerms(a billing.Account) billing.Account {
+	a.PaymentDays++
 	return a
 }

@@ -18,6 +18,8 @@ const (
 	accountDeferred   = "DEFERRED"
 	accountRevenue    = "REVENUE"
 	accountTax        = "TAX"
+	accountClearing   = "CLEARING"
+	accountPaidOut    = "PAID_OUT"
 )
 
 const ledgerColumns = `console_id, group_id, account, billing_account_id, lot_id, migration_id, currency, amount, booked_on`
@@ -27,6 +29,7 @@ const ledgerColumns = `console_id, group_id, account, billing_account_id, lot_id
 type ledgerEntry struct {
 	consoleID, group, account string
 	accountID, lotID          string
+	clears                    string // the migration, or the transfer of a balance, of an entry of CLEARING
 	amount                    money.Amount
 	on                        civil.Date
 }
@@ -34,7 +37,7 @@ type ledgerEntry struct {
 func (e ledgerEntry) row() map[string]any {
 	return map[string]any{
 		"console_id": e.consoleID, "group_id": e.group, "account": e.account, "billing_account_id": e.accountID,
-		"lot_id": e.lotID, "migration_id": "", "currency": e.amount.Currency, "amount": e.amount.Minor, "booked_on": e.on,
+		"lot_id": e.lotID, "migration_id": e.clears, "currency": e.amount.Currency, "amount": e.amount.Minor, "booked_on": e.on,
 	}
 }
 
@@ -146,6 +149,9 @@ func (tx *Tx) moveBalance(ctx context.Context, inv Invoice) error {
 	}
 	if amount == 0 {
 		return nil
+	}
+	if err := tx.touchBalance(ctx, inv.ConsoleID, inv.AccountID); err != nil {
+		return err
 	}
 	_, err := tx.exec(ctx, `INSERT INTO balance_movements (console_id, id, billing_account_id, currency, amount, invoice_id, at)
 		VALUES ($1, $2, $3, $4, $5, $2, $6)`, inv.ConsoleID, inv.ID, inv.AccountID, inv.Currency, amount, micros(inv.IssuedAt))

@@ -9,7 +9,6 @@ import (
 	"psc/internal/app"
 	"psc/internal/billing"
 	"psc/internal/catalog"
-	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/money"
 	"psc/internal/web/view"
@@ -19,15 +18,13 @@ func (s *Server) billingRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/billing", s.console(s.billing))
 	mux.Handle("GET /c/{account}/billing/new", s.console(s.newAccount))
 	mux.Handle("POST /c/{account}/billing/new", s.console(s.createAccount))
+	mux.Handle("GET /c/{account}/billing/accounts/{bac}", s.console(s.billingAccount))
 	mux.Handle("POST /c/{account}/billing/request", s.console(s.askForAccount))
 }
 
 // billing lists the billing accounts of the console.
 func (s *Server) billing(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	if err := v.Actor.May(console.Billing); err != nil {
-		return err
-	}
-	list, err := s.app.BillingAccounts(r.Context(), v.Actor)
+	list, err := s.app.AccountOverviews(r.Context(), v.Actor)
 	if err != nil {
 		return err
 	}
@@ -103,28 +100,6 @@ func (s *Server) askForAccount(w http.ResponseWriter, r *http.Request, v *Visit)
 		to = returnPath(r)
 	}
 	return s.done(w, r, to, v.Page.T("migrations.requested"))
-}
-
-func accountTable(p *view.Page, list []billing.Account) view.Table {
-	t := view.Table{ID: "account", Caption: p.Title, Columns: []view.Column{
-		{Kind: view.NameColumn, Label: p.T("billing_page.name")},
-		{Kind: view.TextColumn, Label: p.T("billing_page.currency")},
-		{Kind: view.TextColumn, Label: p.T("billing_page.legal_entity")},
-		{Kind: view.TextColumn, Label: p.T("billing_page.account_id"), Wide: true},
-		{Kind: view.DateColumn, Label: p.T("billing_page.created"), Wide: true},
-		{Kind: view.StatusColumn, Label: p.T("customers.status")},
-	}}
-	for _, a := range list {
-		unsigned := ""
-		if !a.Signed {
-			unsigned = p.T("billing_page.unsigned")
-		}
-		t.Rows = append(t.Rows, view.Row{ID: a.ID, Name: a.Name, Cells: []templ.Component{
-			view.Words(a.Name, ""), view.Words(string(a.Currency), a.Group.Name()), view.Words(a.LegalEntity, unsigned),
-			view.CopyText(p, a.ID), view.Words(p.Date(civil.DateOf(a.CreatedAt, p.Zone())), ""), accountChip(p, a.State),
-		}})
-	}
-	return t
 }
 
 func accountChip(p *view.Page, state billing.AccountState) templ.Component {

@@ -16,6 +16,8 @@ import (
 func (s *Server) operatorRoutes(mux *routes) {
 	mux.Handle("GET /operator/consoles", s.operator(s.operatorConsoles))
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
+	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
+	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.accountQuestion))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.setAccountState))
 	mux.Handle("POST /operator/consoles/{account}/skus", s.operator(s.grantSKUs))
@@ -135,7 +137,7 @@ func (m operatorModel) accountTable(p *view.Page) view.Table {
 			buttons = append(buttons, ask(p, "operator_page.account_"+string(action), m.Path+"/accounts/"+a.ID+"/"+string(action), a.Name))
 		}
 		t.Rows = append(t.Rows, view.Row{ID: a.ID, Name: a.Name, Cells: []templ.Component{
-			view.Words(a.Name, ""), view.Words(string(a.Currency), a.Group.Name()), view.Words(a.LegalEntity, ""),
+			view.NameLink("/c/"+string(m.Console.AccountID)+"/billing/accounts/"+a.ID, a.Name, ""), view.Words(string(a.Currency), a.Group.Name()), view.Words(a.LegalEntity, ""),
 			accountChip(p, a.State), actionButtons(p, buttons),
 		}})
 	}

@@ -91,6 +91,7 @@ CREATE TABLE billing_accounts (
   product_group TEXT NOT NULL CHECK (product_group IN ('GOOGLE_WORKSPACE', 'GOOGLE_CLOUD')),
   legal_entity_id TEXT NOT NULL REFERENCES legal_entities (id),
   state TEXT NOT NULL CHECK (state IN ('ACTIVE', 'PENDING', 'PROBATION', 'CLOSED')),
+  payment_days INTEGER NOT NULL DEFAULT 30 CHECK (payment_days BETWEEN 0 AND 365),
   created_at INTEGER NOT NULL,
   PRIMARY KEY (console_id, id)
 ) STRICT;
@@ -365,6 +366,7 @@ CREATE TABLE invoices (
   balance INTEGER NOT NULL CHECK (balance >= 0),
   line_count INTEGER NOT NULL,
   issued_on INTEGER NOT NULL,
+  due_on INTEGER NOT NULL,
   issued_at INTEGER NOT NULL,
   PRIMARY KEY (console_id, id),
   UNIQUE (console_id, billing_account_id, month),
@@ -421,7 +423,7 @@ CREATE INDEX balance_movements_account ON balance_movements (console_id, billing
 CREATE TABLE ledger_entries (
   console_id TEXT NOT NULL,
   group_id TEXT NOT NULL,
-  account TEXT NOT NULL CHECK (account IN ('RECEIVABLE', 'BALANCE', 'UNBILLED', 'DEFERRED', 'CLEARING', 'REVENUE', 'TAX')),
+  account TEXT NOT NULL CHECK (account IN ('RECEIVABLE', 'BALANCE', 'UNBILLED', 'DEFERRED', 'CLEARING', 'REVENUE', 'TAX', 'PAID_OUT')),
   billing_account_id TEXT NOT NULL,
   lot_id TEXT NOT NULL,
   migration_id TEXT NOT NULL,
@@ -430,6 +432,8 @@ CREATE TABLE ledger_entries (
   booked_on INTEGER NOT NULL,
   PRIMARY KEY (console_id, group_id, account)
 ) STRICT;
+CREATE INDEX ledger_entries_account ON ledger_entries (console_id, billing_account_id, booked_on)
+  WHERE account IN ('RECEIVABLE', 'BALANCE');
 CREATE INDEX ledger_entries_lot ON ledger_entries (console_id, lot_id) WHERE lot_id <> '';
 
 CREATE TABLE orders (

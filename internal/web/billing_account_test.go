@@ -1,0 +1,49 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"testing"
+	"time"
+
+	"psc/internal/apptest"
+	"psc/internal/civil"
+	"psc/internal/console"
+)
+
+func TestAnAccountWithWhatIsDueAndItsStatement(t *testing.T) {
+	t.Parallel()
+	s := moved(t)
+	s.AddIssuer()
+	s.Clock.Advance(s.Clock.Ahead() + 17*24*time.Hour)
+	for _, c := range []console.Console{s.A, s.B} {
+		s.CloseMonthOf(c, civil.NewDate(2026, time.October, 1).Month())
+	}
+	main, source := s.sides()
+	due := main.open(main.get(at(s.A, "/billing")).want(http.StatusOK).shows("¥49,545", "Dec 1, 2026"), "JPY").want(http.StatusOK)
+	due.shows("30 days after the date of issue", "V-2026-", "October 2026", "Dec 1, 2026", "¥49,545").lacks("Use credit balance")
+	left := at(s.B, "/billing/accounts/"+apptest.Account(s.B, "JPY", "le_1"))
+	source.get(left).want(http.StatusOK).shows("Nothing is due", "Credit balance ¥41,385", "-¥41,385").lacks("Use credit balance")
+	source.get(at(s.B, "/billing/accounts/"+apptest.Account(s.A, "JPY", "le_1"))).want(http.StatusNotFound)
+	viewer := s.as(s.person("vi", s.B, console.RoleViewer))
+	viewer.get(left).want(http.StatusForbidden)
+
+	path := "/operator/consoles/" + string(s.B.AccountID) + "/accounts/" + apptest.Account(s.B, "JPY", "le_1") + "/balance"
+	source.get(path).want(http.StatusForbidden)
+	source.post(path, url.Values{"amount": {"1"}}).want(http.StatusForbidden)
+	b := s.as(s.person("operator", console.Console{}, ""))
+	form := b.open(b.get(left), "Use credit balance").want(http.StatusOK).shows("At most ¥41,385", "Pay out")
+	key := regexp.MustCompile(`name="key" value="([^"]+)"`).FindStringSubmatch(form.Body)[1]
+	pay := url.Values{"amount": {"385"}, "to": {"-"}, "reason": {"bank transfer"}, "key": {key}}
+	b.post(path, url.Values{"amount": {"50000"}, "to": {"-"}, "reason": {"x"}}).want(http.StatusConflict).shows("not enough")
+	b.post(path, url.Values{"amount": {"1"}, "to": {"-"}}).want(http.StatusUnprocessableEntity).shows("Enter a reason")
+	for range 2 { // the button pressed twice
+		b.post(path, pay).leadsTo("/operator/consoles/" + string(s.B.AccountID))
+	}
+	b.get("/operator/consoles/" + string(s.B.AccountID)).shows("¥385 booked.")
+	source.get(left).shows("Credit balance ¥41,000", "Credit balance paid out", "¥385")
+	source.get(at(s.B, "/audit")).shows("bank transfer")
+	source.post("/preferences", map[string][]string{"language": {"ja"}, "return": {"/me"}})
+	source.get(left).want(http.StatusOK).shows("取引明細", "クレジット残高の払い出し", "発行日から 30 日以内")
+}
