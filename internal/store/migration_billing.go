@@ -13,8 +13,8 @@ func billingSteps(mainID, sourceID, list string, d civil.Date) []step {
 	}
 	return append(
 		steps,
-		step{openSegmentsSQL, []any{mainID, sourceID, list, d, civil.Forever}},
-		step{closeSegmentsSQL, []any{sourceID, list, d, civil.Forever}},
+		step{openSegmentsSQL, []any{mainID, sourceID, list, d}},
+		step{closeSegmentsSQL, []any{sourceID, list, d}},
 		step{purchaseOfTheDaySQL, []any{mainID, sourceID, list, d, civil.Forever}},
 		step{dropPurchaseOfTheDaySQL, []any{sourceID, list, d, civil.Forever}},
 		step{creditLotsSQL, []any{mainID, sourceID, list, d, civil.Forever, month}},
@@ -30,7 +30,8 @@ func billingSteps(mainID, sourceID, list string, d civil.Date) []step {
 // movedSubs are the subscriptions of the items $3 with the account that the main $1 has chosen; $2 is the source. last are the
 // highest numbers of the main's segments of them.
 const movedSubs = `(SELECT value->>'m' AS m FROM json_each($3)) i
-	JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m`
+	JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m
+	JOIN subscriptions s ON s.console_id = $2 AND s.id = x.subscription_id AND s.moved = 0 AND s.state <> 'CANCELLED'`
 
 const lastSegment = `LEFT JOIN (SELECT subscription_id, max(seq) AS seq FROM segments WHERE console_id = $1 AND subscription_id IN (
 			SELECT y.subscription_id FROM migration_subscriptions y
@@ -51,18 +52,20 @@ const carrySegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq
 		AND g.from_date < $4 AND g.to_date > $5 AND g.from_date < g.to_date
 	` + lastSegment
 
-// openSegmentsSQL gives the main the open segments from d on.
+// openSegmentsSQL gives the main the segments from d on: the open ones and, where seats were removed on d, the one of that day.
 const openSegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id, from_date,
 		to_date, plan, state, suspension_reason, channel, seats, price_num, price_den, carried, migration_id)
-	SELECT $1, g.subscription_id, COALESCE(last.seq, 0) + 1, g.customer_id, x.to_account_id,
-		CASE WHEN g.from_date > $4 THEN g.from_date ELSE CAST($4 AS bigint) END, CAST($5 AS bigint),
+	SELECT $1, g.subscription_id,
+		COALESCE(last.seq, 0) + row_number() OVER (PARTITION BY g.subscription_id ORDER BY g.seq), g.customer_id, x.to_account_id,
+		CASE WHEN g.from_date > $4 THEN g.from_date ELSE CAST($4 AS bigint) END, g.to_date,
 		g.plan, g.state, g.suspension_reason, g.channel, g.seats, g.price_num, g.price_den, 0, x.migration_id
 	FROM ` + movedSubs + `
-	JOIN segments g ON g.console_id = $2 AND g.subscription_id = x.subscription_id AND g.to_date = $5
+	JOIN segments g ON g.console_id = $2 AND g.subscription_id = x.subscription_id AND g.to_date > $4 AND g.from_date < g.to_date
 	` + lastSegment
 
 const closeSegmentsSQL = `UPDATE segments SET to_date = CASE WHEN from_date > $3 THEN from_date ELSE CAST($3 AS bigint) END
-	WHERE console_id = $1 AND to_date = $4 AND subscription_id IN (SELECT y.subscription_id FROM migration_subscriptions y
+	WHERE console_id = $1 AND to_date > $3 AND subscription_id IN (SELECT y.subscription_id FROM migration_subscriptions y
+		JOIN subscriptions s ON s.console_id = $1 AND s.id = y.subscription_id AND s.moved = 0 AND s.state <> 'CANCELLED'
 		WHERE y.console_id = $1 AND y.migration_id IN (SELECT value->>'m' FROM json_each($2)))`
 
 // heldLots are the lots of what moves that the source holds and that have not ended on d.

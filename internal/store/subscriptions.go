@@ -24,18 +24,18 @@ func (tx *Tx) InsertSubscriptions(ctx context.Context, list []customer.Subscript
 			billed = append(billed, s)
 		}
 	}
-	err := insertAll(ctx, tx, "segments", billed, func(s customer.Subscription) map[string]any {
-		return map[string]any{
-			"console_id": s.ConsoleID, "subscription_id": s.ID, "seq": 1, "customer_id": s.CustomerID,
-			"billing_account_id": s.BillingAccountID, "from_date": s.StartDate, "to_date": civil.Forever, "plan": s.Plan,
-			"state": s.State, "suspension_reason": s.SuspensionReason, "channel": s.Channel,
-			"seats": s.Seats, "price_num": s.Price.Num, "price_den": s.Price.Den, "migration_id": "",
-		}
-	}, "")
-	if err != nil {
+	if err := tx.insertSegments(ctx, firstSegments(billed)); err != nil {
 		return err
 	}
 	return tx.insertFirstLots(ctx, billed)
+}
+
+func firstSegments(list []customer.Subscription) []segmentRow {
+	rows := make([]segmentRow, len(list))
+	for i, s := range list {
+		rows[i] = segmentRow{s, segmentOf(s, s.StartDate), 1}
+	}
+	return rows
 }
 
 func subscriptionRow(s customer.Subscription) map[string]any {
@@ -113,7 +113,7 @@ func (tx *Tx) SetSuspension(ctx context.Context, s, from customer.Subscription, 
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, tx.continueSegments(ctx, s.ConsoleID, []string{s.ID}, d)
+	return true, tx.continueSegments(ctx, []customer.Subscription{s}, d, billing.Continue)
 }
 
 // VendorSuspension is a subscription that the vendor suspended, with whose it is.
@@ -160,19 +160,26 @@ func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscript
 	if err != nil {
 		return err
 	}
-	changed := map[civil.Date][]customer.Subscription{}
+	renewed := map[civil.Date][]customer.Subscription{}
+	var changed []customer.Subscription
 	for _, s := range list {
-		from := on
 		if billing.Renews(was[s.ID], s, on) {
-			from = was[s.ID].TermEnd
+			renewed[was[s.ID].TermEnd] = append(renewed[was[s.ID].TermEnd], s)
+		} else {
+			changed = append(changed, s)
 		}
-		changed[from] = append(changed[from], s)
 	}
-	for _, from := range slices.Sorted(maps.Keys(changed)) {
+	if err := tx.TouchMonth(ctx, list[0].ConsoleID, on); err != nil {
+		return err
+	}
+	if err := tx.storeSubscriptions(ctx, changed, on, billing.Continue); err != nil {
+		return err
+	}
+	for _, from := range slices.Sorted(maps.Keys(renewed)) {
 		if err := tx.TouchMonth(ctx, list[0].ConsoleID, from); err != nil {
 			return err
 		}
-		if err := tx.changeSubscriptions(ctx, changed[from], from); err != nil {
+		if err := tx.changeSubscriptions(ctx, renewed[from], from); err != nil {
 			return err
 		}
 	}
@@ -198,7 +205,12 @@ func idsOf(list []customer.Subscription) []string {
 	return ids
 }
 
+// changeSubscriptions stores what renewals make of subscriptions of one console from a day on.
 func (tx *Tx) changeSubscriptions(ctx context.Context, list []customer.Subscription, from civil.Date) error {
+	return tx.storeSubscriptions(ctx, list, from, billing.ContinueRenewed)
+}
+
+func (tx *Tx) storeSubscriptions(ctx context.Context, list []customer.Subscription, on civil.Date, as continuing) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -211,33 +223,5 @@ func (tx *Tx) changeSubscriptions(ctx context.Context, list []customer.Subscript
 		term_start = excluded.term_start, term_end = excluded.term_end, trial_end = excluded.trial_end`); err != nil {
 		return err
 	}
-	return tx.continueSegments(ctx, list[0].ConsoleID, idsOf(list), from)
-}
-
-// continueSegments ends the open segments that say something else than their subscriptions, and opens those that are
-// then missing. The day of a cancellation is billed (spec B5).
-func (tx *Tx) continueSegments(ctx context.Context, consoleID string, ids []string, from civil.Date) error {
-	if _, err := tx.exec(ctx, `UPDATE segments SET to_date = CASE WHEN segments.from_date > $3 THEN segments.from_date
-			WHEN s.state = 'CANCELLED' THEN $3 + 1 ELSE $3 END
-		FROM subscriptions s
-		WHERE segments.console_id = $1 AND s.console_id = $1 AND s.id = segments.subscription_id AND segments.to_date = $4
-			AND s.id IN (SELECT value->>'id' FROM json_each($2))
-			AND (s.state = 'CANCELLED' OR s.plan <> segments.plan OR s.seats <> segments.seats
-				OR s.price_num <> segments.price_num OR s.price_den <> segments.price_den OR s.channel <> segments.channel
-				OR s.state <> segments.state OR s.suspension_reason <> segments.suspension_reason
-				OR s.billing_account_id <> segments.billing_account_id)`,
-		consoleID, idList(ids), from, civil.Forever); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id,
-			from_date, to_date, plan, state, suspension_reason, channel, seats, price_num, price_den, migration_id)
-		SELECT s.console_id, s.id, COALESCE(g.seq, 0) + 1, s.customer_id, s.billing_account_id,
-			CASE WHEN g.to_date IS NULL THEN s.start_date WHEN g.to_date > $3 THEN g.to_date ELSE $3 END,
-			$4, s.plan, s.state, s.suspension_reason, s.channel, s.seats, s.price_num, s.price_den, ''
-		FROM subscriptions s
-		LEFT JOIN segments g ON g.console_id = $1 AND g.subscription_id = s.id AND g.seq = (SELECT max(l.seq) FROM segments l
-			WHERE l.console_id = $1 AND l.subscription_id = s.id)
-		WHERE s.console_id = $1 AND s.id IN (SELECT value->>'id' FROM json_each($2)) AND s.state <> 'CANCELLED'
-			AND (g.to_date IS NULL OR g.to_date <> $4)`, consoleID, idList(ids), from, civil.Forever)
-	return err
+	return tx.continueSegments(ctx, list, on, as)
 }
