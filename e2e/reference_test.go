@@ -164,9 +164,7 @@ func (u *user) invoice(console, account, state string, lines []billed) {
 	u.enter(console)
 	u.visit(moneyWords[u.lang()].invoices)
 	u.Fill("#month", "2026-10")
-	for u.Count(`#month option[value="2026-10"][selected]`) == 0 { // until then the page is that of another month
-		time.Sleep(20 * time.Millisecond)
-	}
+	u.WaitText(`#month option[value="2026-10"][selected]`, "2026") // until then the page is that of another month
 	row := `[...document.querySelectorAll("tbody tr")].find(r => r.innerText.includes(` + "`" + account + "`" + `))?.innerText ?? ""`
 	u.until("the invoice is "+state, func() bool {
 		return strings.Contains(browser.Eval[string](u.Page, row), state)
