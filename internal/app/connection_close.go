@@ -13,7 +13,7 @@ import (
 // Closing is what closing a connection would undo (spec C6).
 type Closing struct {
 	Connection connection.Connection
-	Open       int // migrations that would be cancelled
+	Open       int64 // migrations that would be cancelled
 	Migrating  int64
 	MayStopRun bool // the actor may stop the run and close
 }
@@ -33,9 +33,7 @@ func (a *App) PreviewClose(ctx context.Context, actor console.Actor, id string) 
 		if p.Migrating, err = tx.CountMigrating(ctx, c.SourceID, c.ID); err != nil {
 			return err
 		}
-		p.Open, err = tx.CountMigrations(ctx, actor.ConsoleID, store.MigrationFilter{
-			ConnectionID: c.ID, SourceID: c.SourceID, States: []migration.State{migration.Started, migration.Scheduled},
-		})
+		p.Open, err = tx.CountCancellable(ctx, actor.ConsoleID, c.SourceID, c.ID, store.Scope{All: true})
 		return err
 	})
 	return p, err
@@ -107,6 +105,9 @@ func (a *App) ShareOrders(ctx context.Context, actor console.Actor, id string, s
 		c, err := tx.Connection(ctx, actor.ConsoleID, id)
 		if err != nil {
 			return found(err, "connection.not_found")
+		}
+		if c.SideOf(actor.ConsoleID) != connection.Source {
+			return fault.New(fault.Precondition, "connection.wrong_side", nil)
 		}
 		if ok, err := tx.SetSharesOrders(ctx, actor.ConsoleID, id, shares); err != nil || !ok {
 			return orTooLate(err)

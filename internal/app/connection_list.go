@@ -98,7 +98,11 @@ func (a *App) Connection(ctx context.Context, actor console.Actor, id string) (p
 		}
 		if p.State == connection.Invited && p.Side == connection.Source {
 			invites, err := tx.PendingInvites(ctx, actor.ConsoleID)
-			p.EndsInvites = max(len(invites)-1, 0)
+			for _, other := range invites {
+				if other.ID != c.ID && other.At(now) == connection.Invited {
+					p.EndsInvites++
+				}
+			}
 			return err
 		}
 		if p.State != connection.Connected {

@@ -7,6 +7,7 @@ import (
 
 	"psc/internal/connection"
 	"psc/internal/console"
+	"psc/internal/fault"
 	"psc/internal/migration"
 	"psc/internal/store"
 )
@@ -113,6 +114,9 @@ func (a *App) CheckAgain(ctx context.Context, actor console.Actor, connectionID 
 		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
 		if err != nil {
 			return found(err, "connection.not_found")
+		}
+		if c.State != connection.Connected {
+			return fault.New(fault.Precondition, "migration.not_connected", nil)
 		}
 		return a.requestEvaluation(ctx, tx, c)
 	})

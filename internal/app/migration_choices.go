@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,7 +112,7 @@ type choiceLine struct {
 // ImportChoices stores the accounts that a file names for subscriptions of the scope's started migrations, and returns
 // for how many. The whole file is checked first: it is refused with every bad line ("migration.csv_invalid"), or stored.
 // A subscription without an account in the file, or that the file does not name, keeps what it has.
-func (a *App) ImportChoices(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope, file io.ReadSeeker) (int, error) {
+func (a *App) ImportChoices(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope, file io.ReadSeeker) (n int64, err error) {
 	if err := actor.May(console.AddCustomers); err != nil {
 		return 0, err
 	}
@@ -140,17 +141,17 @@ func (a *App) ImportChoices(ctx context.Context, actor console.Actor, connection
 		if err != nil {
 			return err
 		}
-		if _, err = tx.StoreChoices(ctx, c.MainID, c.SourceID, c.ID, scope, store.Choices{Own: own}); err != nil {
+		if n, err = tx.StoreOwnChoices(ctx, c.MainID, c.SourceID, c.ID, scope, own); err != nil || n == 0 {
 			return err
 		}
-		if err := tx.LeaveRuns(ctx, c.MainID, c.SourceID, c.ID); err != nil {
+		if err := tx.LeaveRuns(ctx, c.MainID, c.SourceID, c.ID, slices.Collect(maps.Keys(own))); err != nil {
 			return err
 		}
 		return a.record(ctx, tx, now, actor, entry{
-			Action: "migration.choices_imported", Subject: c.ID, Data: map[string]string{"Count": strconv.Itoa(len(own))},
+			Action: "migration.choices_imported", Subject: c.ID, Data: map[string]string{"Count": count(n)},
 		})
 	})
-	return len(own), err
+	return n, err
 }
 
 // readChoices reads the lines of a file of choices.

@@ -120,8 +120,8 @@ func (a *App) PreviewStart(ctx context.Context, actor console.Actor, connectionI
 	return p, err
 }
 
-// PreviewCancel returns how many migrations of the scope would be cancelled; of a scope of IDs, how many there are at most.
-func (a *App) PreviewCancel(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (n int, err error) {
+// PreviewCancel returns how many migrations of the scope would be cancelled.
+func (a *App) PreviewCancel(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope) (n int64, err error) {
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
 		if err != nil {
@@ -130,13 +130,7 @@ func (a *App) PreviewCancel(ctx context.Context, actor console.Actor, connection
 		if err := migration.CheckActor(migration.Cancel, c.SideOf(actor.ConsoleID), actor); err != nil {
 			return err
 		}
-		if n = len(scope.IDs); !scope.All {
-			return nil
-		}
-		n, err = tx.CountMigrations(ctx, c.SourceID, store.MigrationFilter{
-			ConnectionID: c.ID, SourceID: c.SourceID, Search: scope.Search,
-			States: []migration.State{migration.Started, migration.Scheduled},
-		})
+		n, err = tx.CountCancellable(ctx, actor.ConsoleID, c.SourceID, c.ID, scope)
 		return err
 	})
 	return n, err

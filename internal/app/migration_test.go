@@ -402,7 +402,7 @@ func TestEarlierOrdersAreSharedOnlyIfTheSourceSaysSo(t *testing.T) {
 			}
 		}
 		want(0)
-		wantFault(t, w.ShareOrders(t.Context(), apptest.Admin(w.A), c.ID, true), "changed_meanwhile")
+		wantFault(t, w.ShareOrders(t.Context(), apptest.Admin(w.A), c.ID, true), "connection.wrong_side")
 		w.Must(w.ShareOrders(t.Context(), apptest.Admin(w.B), c.ID, true))
 		want(1)
 		w.Must(w.ShareOrders(t.Context(), apptest.Admin(w.B), c.ID, false))

@@ -38,7 +38,7 @@ func choicesOfMigrations(t *Terminal) *cobra.Command {
 		if err = errors.Join(err, file.Close()); err != nil {
 			return err
 		}
-		return s.Result(map[string]int{"subscriptions": n}, id, s.Say.T("cli.migration.choices_loaded", "Count", n))
+		return s.Result(map[string]int64{"subscriptions": n}, id, s.Say.T("cli.migration.choices_loaded", "Count", n))
 	})
 	t.connectionFlag(cmd, &id)
 	t.text(cmd, &load, "load", "")

@@ -35,13 +35,15 @@ func (tx *Tx) ResumeRun(ctx context.Context, mainID, sourceID, runID string) (in
 		WHERE console_id = $1 AND run_id = $2 AND to_console_id = $3 AND state = 'STARTED'`, sourceID, runID, mainID)
 }
 
-// LeaveRuns takes out of their paused runs those whose legal entity would change: nobody may have confirmed that for the
-// accounts that are chosen now, so that they are completed anew, and not by ResumeRun (spec M4).
-func (tx *Tx) LeaveRuns(ctx context.Context, mainID, sourceID, connectionID string) error {
+// LeaveRuns takes out of their paused runs those of which one of these subscriptions would change its legal entity: nobody
+// may have confirmed that for the accounts that are chosen now, so that they are completed anew, and not by ResumeRun
+// (spec M4).
+func (tx *Tx) LeaveRuns(ctx context.Context, mainID, sourceID, connectionID string, subscriptionIDs []string) error {
 	_, err := tx.exec(ctx, `UPDATE migrations SET run_id = '', run_seq = 0
 		WHERE console_id = $1 AND connection_id = $2 AND to_console_id = $3 AND state = 'STARTED' AND run_id <> ''
 		AND EXISTS (SELECT 1 FROM migration_subscriptions x WHERE x.console_id = $1 AND x.migration_id = migrations.id
-			AND x.from_legal_entity_id <> x.to_legal_entity_id)`, sourceID, connectionID, mainID)
+			AND x.subscription_id IN (SELECT value->>'id' FROM json_each($4))
+			AND x.from_legal_entity_id <> x.to_legal_entity_id)`, sourceID, connectionID, mainID, idList(subscriptionIDs))
 	return err
 }
 

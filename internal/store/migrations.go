@@ -157,6 +157,14 @@ func (tx *Tx) CountMigrations(ctx context.Context, consoleID string, f Migration
 		append(args, CountLimit)...)
 }
 
+// CountCancellable counts exactly what CancelMigrations would cancel in the scope, for either side.
+func (tx *Tx) CountCancellable(ctx context.Context, consoleID, sourceID, connectionID string, s Scope) (int64, error) {
+	cond, arg := s.where("id", "search_text", "$4")
+	return one(ctx, tx, scalar[int64], `SELECT count(*) FROM migrations WHERE console_id = $2 AND connection_id = $3
+		AND (console_id = $1 OR to_console_id = $1) AND state IN ('STARTED', 'SCHEDULED') AND `+cond,
+		consoleID, sourceID, connectionID, arg)
+}
+
 // CountMigrating counts what runs have not moved yet in a connection.
 func (tx *Tx) CountMigrating(ctx context.Context, sourceID, connectionID string) (int64, error) {
 	return one(ctx, tx, scalar[int64], `SELECT count(*) FROM migrations

@@ -290,7 +290,7 @@ func (s *Server) otherName(ctx context.Context, v *Visit, con string) (string, e
 type cancelModel struct {
 	ConnectionID string
 	Scope        app.Scope
-	Count        int
+	Count        int64
 }
 
 func (s *Server) confirmCancel(w http.ResponseWriter, r *http.Request, v *Visit) error {

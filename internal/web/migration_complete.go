@@ -324,7 +324,7 @@ func (s *Server) uploadChoices(w http.ResponseWriter, r *http.Request, v *Visit)
 	})
 }
 
-func (s *Server) storeUpload(r *http.Request, v *Visit, con string, scope app.Scope) (int, error) {
+func (s *Server) storeUpload(r *http.Request, v *Visit, con string, scope app.Scope) (int64, error) {
 	file, _, err := r.FormFile("file")
 	if err != nil {
 		return 0, fault.InvalidField("file", "migration.csv_none", nil)
