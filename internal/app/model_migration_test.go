@@ -130,10 +130,10 @@ func (m *model) cancel(t *rapid.T) {
 	}
 	want := ""
 	switch {
-	case !actor.Role.May(console.TransferCustomers):
-		want = "forbidden"
 	case c.SideOf(actor.ConsoleID) == "":
 		want = "connection.not_found"
+	case !actor.Role.May(console.TransferCustomers):
+		want = "forbidden"
 	case actor.ConsoleID != c.SourceID:
 		want = "migration.wrong_side"
 	case len(hit) == 0:
@@ -236,10 +236,10 @@ func (m *model) complete(c *modelConnection, actor console.Actor, scope modelSco
 	}
 	want := ""
 	switch {
-	case !actor.Role.May(console.AddCustomers):
-		want = "forbidden"
 	case c.SideOf(actor.ConsoleID) == "":
 		want = "connection.not_found"
+	case !actor.Role.May(console.AddCustomers):
+		want = "forbidden"
 	case actor.ConsoleID != c.MainID:
 		want = "migration.wrong_side"
 	case c.State != connection.Connected:
