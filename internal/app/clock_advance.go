@@ -43,7 +43,9 @@ func (a *App) AdvanceClock(ctx context.Context, actor console.Actor, step ClockS
 	told := entry{Action: "clock.moved", Data: map[string]string{"Until": target.Format(time.RFC3339)}}
 	for first := true; now.Before(target); first = false {
 		from := now
-		now = now.Add(min(day, target.Sub(now)))
+		if now = a.daysLater(now, 1); now.After(target) {
+			now = target
+		}
 		if err := a.moveClock(ctx, sandbox, now, func(tx *store.Tx) error {
 			if !first {
 				return nil
@@ -62,14 +64,28 @@ func (a *App) AdvanceClock(ctx context.Context, actor console.Actor, step ClockS
 func (a *App) clockTarget(now time.Time, step ClockStep) (time.Time, error) {
 	switch step {
 	case ClockDay:
-		return now.Add(day), nil
+		return a.daysLater(now, 1), nil
 	case ClockWeek:
-		return now.Add(7 * day), nil
+		return a.daysLater(now, 7), nil
 	case ClockMonth:
 		zone := a.Config.BillingZone
 		return civil.DateOf(now, zone).Month().Next().First().Start(zone), nil
 	}
 	return now, fault.InvalidField("to", "clock.step", nil)
+}
+
+// daysLater returns the same time of the day so many billing dates later, or the first after it that there is: a day may have 23
+// hours or 25, and no billing date is passed over.
+func (a *App) daysLater(now time.Time, days int) time.Time {
+	zone := a.Config.BillingZone
+	d := a.billingDate(now) + civil.Date(days)
+	y, m, n := d.Civil()
+	local := now.In(zone)
+	later := time.Date(y, m, n, local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), zone)
+	if a.billingDate(later) != d {
+		return d.Start(zone)
+	}
+	return later
 }
 
 // moveClock stores that business time is now at least that late, for all processes, and moves this one's clock.
