@@ -54,6 +54,10 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	if err != nil {
 		return err
 	}
+	d := a.dateOf(items, now)
+	if err := a.renewMoving(ctx, tx, now, op.SourceID, customerIDs(items), d); err != nil {
+		return err
+	}
 	good, back, err := a.sortItems(ctx, tx, op, items)
 	if err != nil {
 		return err
@@ -64,7 +68,6 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	if err := tx.TouchChosenAccounts(ctx, op.ConsoleID, op.SourceID, good); err != nil {
 		return err
 	}
-	d := a.dateOf(items, now)
 	if err := tx.MoveCustomers(ctx, op.ConsoleID, op.SourceID, good, d, now); err != nil {
 		return err
 	}

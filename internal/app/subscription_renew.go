@@ -54,6 +54,20 @@ func (a *App) renewDueOf(ctx context.Context, now time.Time, consoleID string) e
 	return nil
 }
 
+// renewMoving renews what customers who are about to move have that was due by their billing date: what was due before it is the
+// source's, however late that is found (spec B5).
+func (a *App) renewMoving(ctx context.Context, tx *store.Tx, now time.Time, sourceID string, customerIDs []string, d civil.Date) error {
+	for after := (store.DueCursor{}); ; {
+		due, err := tx.DueTermsOf(ctx, sourceID, customerIDs, d, after)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		if after, err = a.renewDay(ctx, tx, now, due); err != nil {
+			return err
+		}
+	}
+}
+
 // renewDay renews those subscriptions of a console that were due first, all of one day, and returns where it came to. What
 // cannot be renewed stays as it is, and its console is told.
 func (a *App) renewDay(ctx context.Context, tx *store.Tx, now time.Time, due []customer.Subscription) (last store.DueCursor, err error) {

@@ -114,3 +114,37 @@ func TestWhatCannotBeRenewedHoldsUpNobody(t *testing.T) {
 		w.CheckBooks()
 	})
 }
+
+// What was due before the billing date of a move is the source's, though nobody has renewed it yet when its customer moves.
+func TestWhatWasDueBeforeAMoveIsTheSources(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddIssuer()
+		w.AddCustomers(w.B, 2, func(i int, _ *customer.Customer, s *customer.Subscription) {
+			if prepaid(s, civil.NewDate(2025, time.October, 30)); i == 1 {
+				*s = customer.Subscription{
+					ConsoleID: s.ConsoleID, ID: s.ID, CustomerID: s.CustomerID, SKUID: s.SKUID, Group: s.Group, Currency: s.Currency,
+					BillingAccountID: s.BillingAccountID, Channel: s.Channel, CreatedAt: s.CreatedAt, Plan: catalog.Flexible,
+					State: customer.SubTrial, Seats: 1, Price: money.Price{Num: 3_100, Den: 1}, StartDate: civil.NewDate(2026, time.October, 1),
+					TrialEnd: civil.NewDate(2026, time.October, 30),
+				}
+			}
+		})
+		for _, c := range []console.Console{w.A, w.B} {
+			w.Update(func(tx *store.Tx) error { return tx.TouchMonth(t.Context(), c.ID, october.First()) })
+		}
+		c := w.Connect(w.A, w.B)
+		at(w, november.First())
+		w.Move(c, w.A, w.B)
+		w.Must(w.RunDue(t.Context()))
+		w.RunJobs("close_month")
+		inv := invoices(t, w, w.B, october)[apptest.Account(w.B, "JPY", "le_1")]
+		if inv.Net.Minor != 36_500+200 {
+			t.Errorf("the source is billed %d", inv.Net.Minor)
+		}
+		if len(invoices(t, w, w.A, october)) != 0 {
+			t.Error("the main is billed for October")
+		}
+		w.CheckInvariants()
+		w.CheckBooks()
+	})
+}

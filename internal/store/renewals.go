@@ -32,6 +32,12 @@ func (tx *Tx) DueTerms(ctx context.Context, consoleID string, on civil.Date, aft
 		AND (`+dueOn+`, id) > ($3, $4) ORDER BY `+dueOn+`, id LIMIT $5`, on, consoleID, after.Due, after.ID, limit)
 }
 
+// DueTermsOf returns the subscriptions of some of a console's customers, after a place, of which the term or trial is over on a date.
+func (tx *Tx) DueTermsOf(ctx context.Context, consoleID string, customerIDs []string, on civil.Date, after DueCursor) ([]customer.Subscription, error) {
+	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $2 AND `+dueTerm+` AND (`+dueOn+`, id) > ($3, $4)
+		AND customer_id IN (SELECT value->>'id' FROM json_each($5)) ORDER BY `+dueOn+`, id`, on, consoleID, after.Due, after.ID, idList(customerIDs))
+}
+
 // EndingTerms returns the subscriptions billed to an account of which the term or trial ends by a date.
 func (tx *Tx) EndingTerms(ctx context.Context, consoleID, accountID string, on civil.Date) ([]customer.Subscription, error) {
 	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $2 AND billing_account_id = $3 AND `+dueTerm+`
