@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"psc/internal/billing"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/store"
@@ -30,7 +31,7 @@ func (a *App) SetBillingAccountState(ctx context.Context, actor console.Actor, i
 		if err != nil {
 			return found(err, "billing_account.not_found")
 		}
-		used, err := tx.BillingAccountUsed(ctx, actor.ConsoleID, id)
+		used, err := accountUsed(ctx, tx, account)
 		if err != nil {
 			return err
 		}
@@ -61,4 +62,17 @@ func (a *App) SetBillingAccountState(ctx context.Context, actor console.Actor, i
 		}
 		return a.evaluateSources(ctx, tx, actor.ConsoleID)
 	})
+}
+
+// accountUsed reports whether something is billed to an account, or is going to be on an invoice that is not issued yet.
+func accountUsed(ctx context.Context, tx *store.Tx, account billing.Account) (bool, error) {
+	months, err := tx.BillingMonths(ctx, account.ConsoleID)
+	if err != nil {
+		return false, err
+	}
+	var from civil.Date
+	if open, ok := firstOpen(months); ok {
+		from = open.First()
+	}
+	return tx.BillingAccountUsed(ctx, account.ConsoleID, account.ID, from)
 }

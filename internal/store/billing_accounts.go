@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"psc/internal/billing"
+	"psc/internal/civil"
 )
 
 // InsertBillingAccounts adds billing accounts.
@@ -54,9 +55,14 @@ func (tx *Tx) TouchPayingAccounts(ctx context.Context, consoleID string, account
 		consoleID, idList(accountIDs))
 }
 
-// BillingAccountUsed reports whether a subscription that has not ended is billed to the account.
-func (tx *Tx) BillingAccountUsed(ctx context.Context, consoleID, id string) (bool, error) {
-	n, err := one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM subscriptions WHERE console_id = $1
-		AND billing_account_id = $2 AND state <> 'CANCELLED' AND moved = 0 LIMIT 1) x`, consoleID, id)
+// BillingAccountUsed reports whether something is still billed to the account: a subscription that has not ended, or days and
+// charges from the beginning of the first month that is not closed.
+func (tx *Tx) BillingAccountUsed(ctx context.Context, consoleID, id string, open civil.Date) (bool, error) {
+	n, err := one(ctx, tx, scalar[int], `SELECT count(*) FROM (
+			SELECT 1 FROM subscriptions WHERE console_id = $1 AND billing_account_id = $2 AND state <> 'CANCELLED' AND moved = 0
+			UNION ALL SELECT 1 FROM segments WHERE console_id = $1 AND billing_account_id = $2 AND carried = 0
+				AND to_date > $3 AND from_date < to_date
+			UNION ALL SELECT 1 FROM charges WHERE console_id = $1 AND billing_account_id = $2 AND invoice_month >= $3 LIMIT 1) x`,
+		consoleID, id, open)
 	return n > 0, err
 }
