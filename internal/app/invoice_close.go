@@ -81,7 +81,7 @@ func checkClosable(ctx context.Context, tx *store.Tx, consoleID string, month ci
 			return fault.New(fault.Conflict, "invoice.closing_already", args)
 		}
 	}
-	if len(months) > 0 && month.First() < months[0].Month.First() && months[0].State != store.MonthOpen {
+	if len(months) > 0 && month.First() < months[0].Month.First() {
 		return fault.New(fault.Precondition, "invoice.before_first", fault.Args{"Month": month.String(), "First": months[0].Month.String()})
 	}
 	moves, err := tx.ScheduledMoves(ctx, consoleID, month.End(), namedMoves)
@@ -163,7 +163,7 @@ func (a *App) closeDueOf(ctx context.Context, tx *store.Tx, now time.Time, conso
 	err = checkClosable(ctx, tx, consoleID, month)
 	switch {
 	case fault.Is(err, "invoice.closing_already"):
-		return nil
+		return resumeClose(ctx, tx, consoleID)
 	case fault.Is(err, "invoice.moves_scheduled"):
 		return a.notify(ctx, tx, now, store.Notice{
 			ConsoleID: consoleID, Kind: "invoice.moves_scheduled", Audience: console.Billing,
@@ -179,8 +179,24 @@ func (a *App) closeDueOf(ctx context.Context, tx *store.Tx, now time.Time, conso
 	case err != nil:
 		return err
 	}
+	last, err := tx.ClosesOfMonths(ctx, consoleID, 1)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 && last[0].State == store.OperationFailed && a.billingDate(last[0].EndedAt) == a.billingDate(now) {
+		return nil // what failed is tried again on another day, unless somebody does before
+	}
 	_, err = a.beginClose(ctx, tx, now, system(consoleID), month)
 	return err
+}
+
+// resumeClose sees to it that a close that has begun has its job: the engine gives up what failed too often.
+func resumeClose(ctx context.Context, tx *store.Tx, consoleID string) error {
+	last, err := tx.ClosesOfMonths(ctx, consoleID, 1)
+	if err != nil || len(last) == 0 || last[0].State != store.OperationRunning {
+		return err
+	}
+	return enqueueClose(ctx, tx, last[0])
 }
 
 // taxOf returns the tax on an account's invoices: none before there is anybody to issue them.

@@ -26,7 +26,7 @@ func (CloseMonthJob) Kind() string { return "close_month" }
 
 func enqueueClose(ctx context.Context, tx *store.Tx, op store.Operation) error {
 	return tx.Enqueue(ctx, CloseMonthJob{ConsoleID: op.ConsoleID, OperationID: op.ID, Seq: op.NextSeq},
-		store.JobOptions{Queue: store.QueueBulk})
+		store.JobOptions{Queue: store.QueueBulk, Once: true})
 }
 
 // The phases of a close, in order. Up to phaseCheck everything can be given up; after it, nothing can fail by itself.
@@ -264,8 +264,9 @@ func (a *App) giveUpClose(ctx context.Context, job CloseMonthJob, c closing, why
 		return errors.Join(
 			tx.SetOperationResult(ctx, job.ConsoleID, job.OperationID, c.text()),
 			a.notify(ctx, tx, now, store.Notice{
-				ConsoleID: job.ConsoleID, Kind: "invoice.close_failed", Audience: console.Billing, Dedupe: job.OperationID,
-				Data: map[string]string{"Month": month.String(), "Path": "/invoices"},
+				ConsoleID: job.ConsoleID, Kind: "invoice.close_failed", Audience: console.Billing,
+				Dedupe: "invoice.close_failed/" + month.String() + "/" + why,
+				Data:   map[string]string{"Month": month.String(), "Path": "/invoices"},
 			}),
 			tx.CompleteJob(ctx),
 		)

@@ -180,6 +180,7 @@ func TestWhatCannotBeClosed(t *testing.T) {
 		w.Update(func(tx *store.Tx) error { return tx.TouchMonth(t.Context(), w.B.ID, october.First()) })
 		at(w, november.End())
 		try(november, "invoice.earlier_open")
+		try(civil.NewDate(2025, time.October, 1).Month(), "invoice.before_first")
 		schedule("STARTED", 0)
 		op, err := w.CloseMonth(t.Context(), apptest.Operator(w.B), october)
 		w.Must(err)
@@ -302,6 +303,79 @@ func TestNumbersHaveNoGapsWhenConsolesCloseTogether(t *testing.T) {
 		if got := w.Texts(`SELECT number FROM invoices ORDER BY number`); !slices.Equal(got, want) {
 			t.Errorf("numbers: %v", got)
 		}
+		w.CheckBooks()
+	})
+}
+
+// A close that cannot be done is tried and told once on a day, however often time looks at it.
+func TestAFailedCloseIsTriedOnceADay(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddIssuer()
+		w.AddCustomers(w.B, 12, func(_ int, _ *customer.Customer, s *customer.Subscription) {
+			s.Seats, s.Price = 1_000, money.Price{Num: 1_000_000_000_000_000, Den: 1}
+		})
+		w.Update(func(tx *store.Tx) error { return tx.TouchMonth(t.Context(), w.B.ID, october.First()) })
+		for days := range 2 {
+			at(w, november.First()+civil.Date(days))
+			for range 3 {
+				w.Must(w.RunDue(t.Context()))
+				w.RunJobs("close_month")
+			}
+			if got := w.Texts(`SELECT state FROM operations`); len(got) != days+1 {
+				t.Errorf("day %d: closes %v", days, got)
+			}
+		}
+		if got := w.Texts(`SELECT dedupe FROM notices WHERE kind = 'invoice.close_failed'`); len(got) != 1 {
+			t.Errorf("notices %v", got)
+		}
+	})
+}
+
+// A close whose job the engine gave up gets it again, once.
+func TestACloseWithoutAJobGoesOn(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddIssuer()
+		w.AddCustomers(w.B, 3, nil)
+		w.Update(func(tx *store.Tx) error { return tx.TouchMonth(t.Context(), w.B.ID, october.First()) })
+		at(w, november.First())
+		w.Must(w.RunDue(t.Context()))
+		w.DropJob(w.Jobs("close_month")[0])
+		for range 3 {
+			w.Must(w.RunDue(t.Context()))
+		}
+		if jobs := w.Jobs("close_month"); len(jobs) != 1 {
+			t.Fatalf("jobs %+v", jobs)
+		}
+		w.RunJobs("close_month")
+		if got := w.Texts(`SELECT state FROM billing_months WHERE month = ` + fmt.Sprint(int(october.First()))); !slices.Equal(got, []string{"CLOSED"}) {
+			t.Errorf("month %v", got)
+		}
+	})
+}
+
+// An account to which a credit comes, or days of a month that is not closed, cannot be closed.
+func TestAnAccountThatIsStillBilledStaysOpen(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddIssuer()
+		w.AddCustomers(w.B, 1, func(_ int, _ *customer.Customer, s *customer.Subscription) {
+			prepaid(s, civil.NewDate(2026, time.September, 1))
+		})
+		w.AddCustomers(w.B, 1, func(_ int, _ *customer.Customer, s *customer.Subscription) {
+			s.BillingAccountID = apptest.Account(w.B, "JPY", "le_2")
+		})
+		w.Update(func(tx *store.Tx) error { return tx.TouchMonth(t.Context(), w.B.ID, october.First()) })
+		c := w.Connect(w.A, w.B)
+		on(w, 15)
+		w.Move(c, w.A, w.B)
+		end := func(entity string) error {
+			return w.SetBillingAccountState(t.Context(), apptest.Operator(w.B), apptest.Account(w.B, "JPY", entity), billing.CloseAccount)
+		}
+		wantFault(t, end("le_1"), "billing_account.in_use")
+		wantFault(t, end("le_2"), "billing_account.in_use")
+		at(w, november.First())
+		w.CloseMonthOf(w.B, october)
+		wantFault(t, end("le_1"), "billing_account.has_balance")
+		w.Must(end("le_2"))
 		w.CheckBooks()
 	})
 }

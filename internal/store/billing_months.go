@@ -98,7 +98,7 @@ func (tx *Tx) whileClosing(ctx context.Context, consoleID string, m civil.Month)
 // after the last closed one were never touched.
 func (tx *Tx) ConsolesToClose(ctx context.Context, before civil.Month) ([]string, error) {
 	return all(ctx, tx, scalar[string], `SELECT console_id FROM billing_months WHERE month < $1 GROUP BY console_id
-		HAVING max(month) < $2 OR max(CASE WHEN state = 'OPEN' THEN 1 ELSE 0 END) = 1 ORDER BY console_id`,
+		HAVING max(month) < $2 OR max(CASE WHEN state <> 'CLOSED' THEN 1 ELSE 0 END) = 1 ORDER BY console_id`,
 		before.First(), (before.First() - 1).Month().First())
 }
 

@@ -20,6 +20,7 @@ const (
 // JobOptions say how a job is queued.
 type JobOptions struct {
 	Queue string // empty: interactive
+	Once  bool   // not again while the same job waits or is worked on
 }
 
 // Workers are what works on each kind of job, by kind. The handler completes the job in the transaction of its work

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"psc/internal/store"
 )
@@ -36,7 +37,14 @@ func Options(o store.JobOptions) *river.InsertOpts {
 	if o.Queue == "" {
 		o.Queue = store.QueueInteractive
 	}
-	return &river.InsertOpts{Queue: o.Queue}
+	opts := &river.InsertOpts{Queue: o.Queue}
+	if o.Once {
+		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning,
+			rivertype.JobStateScheduled,
+		}}
+	}
+	return opts
 }
 
 type worker struct {
