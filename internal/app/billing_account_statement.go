@@ -28,7 +28,7 @@ func (o AccountOverview) DueAmount() money.Amount {
 
 // Credit is the account's credit balance.
 func (o AccountOverview) Credit() money.Amount {
-	return money.Amount{Minor: o.AccountSums.Balance, Currency: o.Currency}
+	return money.Amount{Minor: o.Balance, Currency: o.Currency}
 }
 
 // AccountStatement is an account with the invoices that are due and the newest lines of its statement.

@@ -88,10 +88,18 @@ func (a *App) lateDaysOf(ctx context.Context, tx *store.Tx, account billing.Acco
 		return found, err
 	}
 	issued, err := billing.TotalsOf(account.Currency, then.Lines, billing.NoTax{})
-	if err == nil && issued.Net != now.Totals.Net {
+	if err != nil {
+		return found, err
+	}
+	corrected, err := tx.Corrected(ctx, account, m.Month)
+	if err != nil {
+		return found, err
+	}
+	billed, err := issued.Net.Add(corrected)
+	if err == nil && billed != now.Totals.Net {
 		found = append(found, store.Discrepancy{
 			Check: "days", Subject: account.ConsoleID + " " + account.ID + " " + m.Month.String(),
-			Expected: now.Totals.Net.Minor, Found: issued.Net.Minor,
+			Expected: now.Totals.Net.Minor, Found: billed.Minor,
 		})
 	}
 	return found, err

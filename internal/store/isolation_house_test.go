@@ -153,6 +153,11 @@ func (h *house) bill() {
 	h.Clock.Advance(h.Clock.Ahead() + 40*24*time.Hour)
 	h.CloseMonthOf(h.B, october)
 	ctx := h.T.Context()
+	h.Update(func(tx *store.Tx) error { // of days of October, which is closed
+		late, err := tx.Subscription(ctx, sourceConsole, "sub_"+h.ids[8][4:])
+		late.ID, late.Plan, late.ExternalID = "sub_late", catalog.Flexible, ""
+		return errors.Join(err, tx.InsertSubscriptions(ctx, []customer.Subscription{late}))
+	})
 	h.Update(func(tx *store.Tx) error {
 		namesake, err := tx.Customer(ctx, sourceConsole, h.ids[8])
 		namesake.ConsoleID, namesake.ID = mainConsole, "cus_namesake"
@@ -268,7 +273,7 @@ func (h *house) teach() {
 	changed := sub
 	changed.Seats++
 	more := sub
-	more.ID = "sub_more"
+	more.ID, more.StartDate = "sub_more", november.End()
 	newcomer := cust
 	newcomer.ID, newcomer.Domain = "cus_new", "new.example"
 	h.rightful = map[string]string{

@@ -12,6 +12,7 @@ import (
 // insertFirstLots gives each prepaid subscription the lot of its present term and the charge for it.
 func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription) error {
 	var lots []heldLot
+	months := map[civil.Month]civil.Month{} // of a term's first day, and of the invoice
 	for _, s := range list {
 		if !billing.Prepaid(s) {
 			continue
@@ -21,7 +22,14 @@ func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription)
 		if err != nil {
 			return err
 		}
-		lots = append(lots, heldLot{s, lot, billing.CommitmentLine, term.From.Month()})
+		month, known := months[term.From.Month()]
+		if !known {
+			if month, err = tx.invoiceMonth(ctx, s.ConsoleID, term.From); err != nil {
+				return err
+			}
+			months[term.From.Month()] = month
+		}
+		lots = append(lots, heldLot{s, lot, billing.CommitmentLine, month})
 	}
 	return tx.insertLots(ctx, lots)
 }

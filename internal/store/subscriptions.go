@@ -27,6 +27,9 @@ func (tx *Tx) InsertSubscriptions(ctx context.Context, list []customer.Subscript
 	if err := tx.insertSegments(ctx, firstSegments(billed)); err != nil {
 		return err
 	}
+	if err := tx.correctNew(ctx, billed); err != nil {
+		return err
+	}
 	return tx.insertFirstLots(ctx, billed)
 }
 

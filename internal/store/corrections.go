@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+
+	"psc/internal/billing"
+	"psc/internal/civil"
+	"psc/internal/customer"
+	"psc/internal/fault"
+	"psc/internal/money"
+)
+
+// correction is a line about days of a month that was closed before they were known.
+type correction struct {
+	customer.Subscription
+	billing.Line
+}
+
+func (c correction) id() string { return c.ID + "/" + c.Line.Period.From.String() + "/late" }
+
+func (c correction) charge() map[string]any {
+	l := c.Line
+	return map[string]any{
+		"console_id": c.Subscription.ConsoleID, "id": c.id(), "billing_account_id": l.AccountID, "invoice_month": l.Invoice.First(),
+		"line_type": l.Type, "customer_id": c.CustomerID, "subscription_id": c.ID, "lot_id": "", "migration_id": "",
+		"counterparty_id": "", "from_date": l.Period.From, "to_date": l.Period.To, "per_days": l.PerDays, "seats": l.Seats,
+		"price_num": l.Price.Num, "price_den": l.Price.Den, "currency": l.Amount.Currency, "amount": l.Amount.Minor,
+		"supplied_date": l.Supplied,
+	}
+}
+
+// correctNew bills the days of new subscriptions that lie in closed months on the next open invoices (spec B3, B6). A month that is
+// being closed at this moment takes nothing, and cannot be corrected yet.
+func (tx *Tx) correctNew(ctx context.Context, list []customer.Subscription) error {
+	if len(list) == 0 {
+		return nil
+	}
+	months, err := tx.BillingMonths(ctx, list[0].ConsoleID)
+	if err != nil {
+		return err
+	}
+	var lines []correction
+	for _, m := range months {
+		late, err := tx.correctMonth(ctx, m, list)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, late...)
+	}
+	return tx.insertCorrections(ctx, lines)
+}
+
+func (tx *Tx) correctMonth(ctx context.Context, m BillingMonth, list []customer.Subscription) (lines []correction, err error) {
+	var invoice civil.Month
+	for _, s := range list {
+		switch {
+		case s.StartDate >= m.Month.End():
+			continue
+		case m.State == MonthClosing:
+			return nil, fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": m.Month.String()})
+		case invoice == civil.Month{}: // an open one is touched, so that it is not closed meanwhile
+			if invoice, err = tx.invoiceMonth(ctx, s.ConsoleID, m.Month.First()); err != nil {
+				return nil, err
+			}
+		}
+		if m.State == MonthOpen {
+			return nil, nil
+		}
+		late, err := billing.Corrections(m.Month, s.Currency, invoice, nil, []billing.Segment{firstSegment(s)})
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range late {
+			lines = append(lines, correction{s, l})
+		}
+	}
+	return lines, nil
+}
+
+// firstSegment is what InsertSubscriptions writes of a subscription.
+func firstSegment(s customer.Subscription) billing.Segment {
+	return billing.Segment{
+		Owner:  billing.Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID},
+		Period: civil.Period{From: s.StartDate, To: civil.Forever}, Plan: s.Plan, State: s.State, Suspension: s.SuspensionReason,
+		Channel: s.Channel, Seats: s.Seats, Price: s.Price,
+	}
+}
+
+// insertCorrections writes corrections, which are earned already, and books them until their invoice is issued.
+func (tx *Tx) insertCorrections(ctx context.Context, lines []correction) error {
+	if err := insertAll(ctx, tx, "charges", lines, correction.charge, ""); err != nil {
+		return err
+	}
+	var entries []ledgerEntry
+	for _, c := range lines {
+		e := ledgerEntry{
+			consoleID: c.Subscription.ConsoleID, group: c.id(), account: accountUnbilled, accountID: c.Line.AccountID,
+			amount: c.Amount, on: c.Invoice.First(),
+		}
+		earned := e
+		earned.account, earned.amount.Minor = accountRevenue, -e.amount.Minor
+		entries = append(entries, e, earned)
+	}
+	return insertAll(ctx, tx, "ledger_entries", entries, ledgerEntry.row, "")
+}
+
+// Corrected returns what was charged later for days of a month that an account's invoice of it does not have.
+func (tx *Tx) Corrected(ctx context.Context, a billing.Account, m civil.Month) (money.Amount, error) {
+	minor, err := one(ctx, tx, scalar[int64], `SELECT CAST(COALESCE(sum(amount), 0) AS bigint) FROM charges
+		WHERE console_id = $1 AND billing_account_id = $2 AND line_type = 'CORRECTION' AND lot_id = ''
+		AND from_date >= $3 AND from_date < $4`, a.ConsoleID, a.ID, m.First(), m.End())
+	return money.Amount{Minor: minor, Currency: a.Currency}, err
+}
