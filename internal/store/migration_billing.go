@@ -38,7 +38,8 @@ const lastSegment = `LEFT JOIN (SELECT subscription_id, max(seq) AS seq FROM seg
 			WHERE y.console_id = $2 AND y.migration_id IN (SELECT value->>'m' FROM json_each($3)))
 		GROUP BY subscription_id) last ON last.subscription_id = g.subscription_id`
 
-// carrySegmentsSQL brings what the source knows of the days of d's month before d; they are not billed at the main.
+// carrySegmentsSQL brings what the source knows of the days of d's month before d; they are not billed at the main. Days of which
+// the main has a row, of its own or brought by an earlier move, it knows already.
 const carrySegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id, from_date,
 		to_date, plan, state, suspension_reason, channel, seats, price_num, price_den, carried, migration_id)
 	SELECT $1, g.subscription_id,
@@ -50,6 +51,9 @@ const carrySegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq
 	FROM ` + movedSubs + `
 	JOIN segments g ON g.console_id = $2 AND g.subscription_id = x.subscription_id
 		AND g.from_date < $4 AND g.to_date > $5 AND g.from_date < g.to_date
+		AND NOT EXISTS (SELECT 1 FROM segments h WHERE h.console_id = $1 AND h.subscription_id = g.subscription_id
+			AND h.from_date < h.to_date AND h.from_date <= CASE WHEN g.from_date > $5 THEN g.from_date ELSE $5 END
+			AND h.to_date >= CASE WHEN g.to_date < $4 THEN g.to_date ELSE $4 END)
 	` + lastSegment
 
 // openSegmentsSQL gives the main the segments from d on: the open ones and, where seats were removed on d, the one of that day.
@@ -93,10 +97,12 @@ func lotValueAt(t string) string {
 	return `(2 * l.charged * (l.to_date - ` + t + `) + (l.to_date - l.from_date)) / (2 * (l.to_date - l.from_date))`
 }
 
+// creditLotsSQL credits what the source paid for when it bought the lot or, after an earlier move, when it received it.
 var creditLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
 	SELECT $2, x.migration_id || '/' || l.id || '/credit', l.billing_account_id, CAST($6 AS bigint), 'TRANSFER_CREDIT',
 		l.customer_id, l.subscription_id, l.id, x.migration_id, $1, CAST($4 AS bigint), l.to_date, l.to_date - l.from_date,
-		l.seats, l.charged, l.seats, l.currency, -(` + lotValueAt(`$4`) + `), l.from_date
+		l.seats, l.charged, l.seats, l.currency, -(` + lotValueAt(`$4`) + `),
+		CASE WHEN l.held_from > l.from_date THEN l.held_from ELSE l.from_date END
 	FROM ` + heldLots + ` AND l.from_date < $4`
 
 var chargeLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
