@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,4 +64,68 @@ func TestTheLastDayOfARemovedSeatIsBilled(t *testing.T) {
 		w.CheckInvariants()
 	}
 	eachOf(t, cases)
+}
+
+// What comes back is billed from the day on which it does, what is nothing but a trial that ended never.
+func TestWhatIsNotBilledBeforeItComesBack(t *testing.T) {
+	old := strings.ReplaceAll(flexibleRow, "2026-10-01", "2024-01-01")
+	tried := strings.ReplaceAll(yearlyRow, "10-01,,", "10-01,2026-10-10,")
+	triedBefore := strings.ReplaceAll(endingRow, "10-20,,", "10-20,2025-11-10,")
+	eachOf(t, map[string]func(*testing.T, *apptest.World){
+		"it ended before its first file": func(t *testing.T, w *apptest.World) {
+			says(t, w, apptest.Admin(w.B), old, 10, "CANCELLED")
+			on(w, 20)
+			says(t, w, apptest.Admin(w.B), old, 10, "ACTIVE")
+			if got := due(t, w, w.B); got != 12*1_000 {
+				t.Errorf("due %d", got)
+			}
+		},
+		"it ended in between": func(t *testing.T, w *apptest.World) {
+			says(t, w, apptest.Admin(w.B), flexibleRow, 10, "ACTIVE")
+			on(w, 5)
+			says(t, w, apptest.Admin(w.B), flexibleRow, 10, "CANCELLED")
+			on(w, 20)
+			says(t, w, apptest.Admin(w.B), flexibleRow, 4, "ACTIVE")
+			if got := due(t, w, w.B); got != 5*1_000+12*400 {
+				t.Errorf("due %d", got)
+			}
+		},
+		"a trial that ended": func(t *testing.T, w *apptest.World) {
+			says(t, w, apptest.Admin(w.B), tried, 10, "SUSPENDED,TRIAL_ENDED")
+			if got := due(t, w, w.B); got != 0 || len(charged(w)) > 0 {
+				t.Errorf("due %d, charged %q", got, charged(w))
+			}
+			w.CheckInvariants()
+		},
+		"a trial that ended, at the end of its term": func(t *testing.T, w *apptest.World) {
+			says(t, w, apptest.Admin(w.B), triedBefore, 10, "SUSPENDED,TRIAL_ENDED")
+			on(w, 21)
+			w.Must(w.RunDue(t.Context()))
+			if got := due(t, w, w.B); got != 0 || len(charged(w)) > 0 {
+				t.Errorf("due %d, charged %q", got, charged(w))
+			}
+		},
+	})
+}
+
+// What ended at the main is the main's when its customer comes back without it.
+func TestWhatEndedElsewhereIsOneConsoles(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.Config.Terms.Waiting = 0
+		ends := strings.ReplaceAll(strings.ReplaceAll(endingRow, "10-20", "10-12"), "AUTO_RENEW_YEARLY_PAY", "CANCEL")
+		says(t, w, apptest.Admin(w.B), ends, 10, "ACTIVE")
+		w.Exec(`UPDATE customers SET tos_accepted_at = 1`)
+		there := w.Connect(w.A, w.B)
+		on(w, 5)
+		w.Move(there, w.A, w.B)
+		w.Must(w.CloseConnection(t.Context(), apptest.Admin(w.A), there.ID, false))
+		on(w, 15)
+		w.Must(w.RunDue(t.Context()))
+		w.Move(w.Connect(w.B, w.A), w.B, w.A)
+		want := []string{"cns_A CANCELLED 0", "cns_B CANCELLED 1"}
+		if got := w.Texts(`SELECT console_id || ' ' || state || ' ' || CAST(moved AS text) FROM subscriptions ORDER BY 1`); !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+		w.CheckInvariants()
+	})
 }

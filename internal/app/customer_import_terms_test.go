@@ -102,35 +102,43 @@ func TestChangesOfThePrepaidPlanAreCharged(t *testing.T) {
 			[]string{
 				"COMMITMENT 2026-10-01 2027-10-01 10 365000", "COMMITMENT 2026-10-15 2027-10-01 10 351000",
 				"COMMITMENT 2026-10-15 2027-10-01 1 35100",
-			}, 751_100,
+			},
+			751_100,
 		},
 		"seats are added on the first day": {
 			[]said{{1, yearlyRow, 10, "ACTIVE"}, {1, yearlyRow, 12, "ACTIVE"}},
-			[]string{"COMMITMENT 2026-10-01 2027-10-01 10 365000", "COMMITMENT 2026-10-01 2027-10-01 2 73000"}, 438_000,
+			[]string{"COMMITMENT 2026-10-01 2027-10-01 10 365000", "COMMITMENT 2026-10-01 2027-10-01 2 73000"},
+			438_000,
 		},
 		"a trial ends early": {
 			[]said{{1, tryingRow, 10, "TRIAL"}, {15, tryingRow, 10, "ACTIVE"}},
-			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"}, 351_000,
+			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"},
+			351_000,
 		},
 		"a trial that nobody took, and then somebody did": {
 			[]said{{1, tryingRow, 10, "TRIAL"}, {12, tryingRow, 10, "SUSPENDED,TRIAL_ENDED"}, {15, tryingRow, 10, "ACTIVE"}},
-			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"}, 351_000,
+			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"},
+			351_000,
 		},
 		"billed offline before, in between and after": {
 			[]said{{1, yearlyRow, 10, "ACTIVE,,OFFLINE"}, {15, yearlyRow, 10, "ACTIVE"}, {16, yearlyRow, 10, "ACTIVE,,OFFLINE"}, {17, yearlyRow, 10, "ACTIVE"}},
-			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"}, 351_000,
+			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"},
+			351_000,
 		},
 		"a suspension and its end": {
 			[]said{{1, yearlyRow, 10, "ACTIVE"}, {5, yearlyRow, 10, "SUSPENDED,RESELLER_INITIATED"}, {6, yearlyRow, 10, "ACTIVE"}},
-			[]string{"COMMITMENT 2026-10-01 2027-10-01 10 365000"}, 365_000,
+			[]string{"COMMITMENT 2026-10-01 2027-10-01 10 365000"},
+			365_000,
 		},
 		"from the flexible plan": { // 14 days at 100 a seat and day, then the rest of the term
 			[]said{{1, flexibleRow, 10, "ACTIVE"}, {15, yearlyRow, 10, "ACTIVE"}},
-			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"}, 14_000 + 351_000,
+			[]string{"COMMITMENT 2026-10-15 2027-10-01 10 351000"},
+			14_000 + 351_000,
 		},
 		"renewed elsewhere, with other seats and another price": {
 			[]said{{1, endingRow, 10, "ACTIVE"}, {22, renewedRow, 4, "ACTIVE"}},
-			[]string{"COMMITMENT 2025-10-20 2026-10-20 10 365000", "RENEWAL 2026-10-20 2027-10-20 4 292000"}, 292_000,
+			[]string{"COMMITMENT 2025-10-20 2026-10-20 10 365000", "RENEWAL 2026-10-20 2027-10-20 4 292000"},
+			292_000,
 		},
 	} {
 		cases[name] = func(t *testing.T, w *apptest.World) {

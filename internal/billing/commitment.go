@@ -12,6 +12,15 @@ func Prepaid(s customer.Subscription) bool {
 	return s.Plan == catalog.AnnualYearlyPay && s.Channel != customer.Offline && s.Seats > 0 && binding(s)
 }
 
+// TooDear reports whether a term of the prepaid plan costs more than can be charged.
+func TooDear(s customer.Subscription) bool {
+	if s.Plan != catalog.AnnualYearlyPay || !s.Price.Valid() {
+		return false
+	}
+	charged, err := s.Price.For(s.Seats, 1, 1)
+	return err != nil || charged > MostCharged
+}
+
 // binding reports whether a subscription is more than a free trial and has not ended.
 func binding(s customer.Subscription) bool {
 	return s.State == customer.SubActive || s.State == customer.SubSuspended && s.SuspensionReason != customer.SuspendedTrialEnded

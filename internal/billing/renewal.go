@@ -53,7 +53,7 @@ func Foresee(s customer.Subscription, history []Segment, until civil.Date, price
 
 // Buys reports whether a lot is charged.
 func (r Renewed) Buys() bool {
-	return !r.Lot.Empty() && r.Channel != customer.Offline && r.Seats > 0 && r.Plan == catalog.AnnualYearlyPay
+	return !r.Lot.Empty() && Prepaid(r.Subscription)
 }
 
 // MostCharged is the most that a stored lot may cost, so that what is left of it can be reckoned on every day.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"psc/internal/billing"
 	"psc/internal/catalog"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -89,8 +90,13 @@ func (r *row) suspension(s customer.Subscription) {
 		r.fail("trial_end", "import.trial.missing", nil)
 	case s.TrialEnd != 0 && s.TrialEnd <= s.StartDate:
 		r.fail("trial_end", "import.trial.order", nil)
+	case s.State == customer.SubTrial && s.TermEnd != 0 && (s.TrialEnd < s.TermStart || s.TrialEnd >= s.TermEnd):
+		r.fail("trial_end", "import.trial.term", nil) // what is bought at its end is the rest of the term
 	}
 }
+
+// mostYears is how long a term may be: what is left of a lot is reckoned exactly on each of its days.
+const mostYears = 10
 
 // term checks that an annual plan has a term and says what happens at its end, and that a flexible one does not.
 func (r *row) term(s customer.Subscription) {
@@ -110,6 +116,9 @@ func (r *row) term(s customer.Subscription) {
 	if s.TermStart != 0 && s.TermEnd != 0 && s.TermEnd <= s.TermStart {
 		r.fail("term_end", "import.term.order", nil)
 	}
+	if s.TermStart != 0 && s.TermEnd > s.TermStart.AddMonths(12*mostYears) {
+		r.fail("term_end", "import.term.long", fault.Args{"Years": mostYears})
+	}
 	if s.TermStart != 0 && s.StartDate > s.TermStart {
 		r.fail("term_start", "import.term.start", nil)
 	}
@@ -128,6 +137,9 @@ func (r *row) whatAndWhere(s *customer.Subscription) {
 	}
 	if s.Currency.Valid() {
 		s.Price = r.unitPrice(*s)
+	}
+	if billing.TooDear(*s) {
+		r.fail("unit_price", "import.price.too_dear", nil)
 	}
 	s.BillingAccountID = r.text("billing_account_id")
 	if s.BillingAccountID != "" && known && s.Currency.Valid() {

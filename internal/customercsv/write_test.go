@@ -134,6 +134,7 @@ func someSubscription(t *rapid.T) customer.Subscription {
 		}).Draw(t, "renewal")
 		s.TermStart = s.StartDate + civil.Date(rapid.IntRange(0, 800).Draw(t, "term"))
 		s.TermEnd = s.TermStart + 365
+		s.Seats = min(s.Seats, 10_000) // more could be too dear for a term
 	} else if rapid.Bool().Draw(t, "capped") {
 		s.MaxSeats = min(1_000_000, s.Seats+5)
 	}
@@ -144,7 +145,7 @@ func someSubscription(t *rapid.T) customer.Subscription {
 			customer.SuspendedByReseller, customer.SuspendedByVendor, customer.SuspendedTrialEnded,
 		}).Draw(t, "reason")
 	case 2:
-		s.State, s.TrialEnd = customer.SubTrial, s.StartDate+30
+		s.State, s.TrialEnd = customer.SubTrial, max(s.StartDate+30, s.TermStart)
 	case 3:
 		s.State = customer.SubCancelled
 	}

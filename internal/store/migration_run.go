@@ -186,7 +186,7 @@ var (
 		WHERE true
 		ON CONFLICT (console_id, id) DO UPDATE SET moved = 0, billing_account_id = excluded.billing_account_id, ` +
 		excluded(subscriptionColumns)
-	// What the main had before and does not come back with its customer has ended elsewhere.
-	endLeftBehindSQL = `UPDATE subscriptions SET state = 'CANCELLED', suspension_reason = '', moved = 0
+	// What the main had before and does not come back with its customer has ended elsewhere, and is that console's.
+	endLeftBehindSQL = `UPDATE subscriptions SET state = 'CANCELLED', suspension_reason = ''
 		WHERE console_id = $1 AND moved = 1 AND customer_id IN (SELECT value->>'c' FROM json_each($2))`
 )

@@ -103,7 +103,7 @@ func (tx *Tx) endSegments(ctx context.Context, consoleID string, list []segmentR
 		FROM (SELECT value->>'s' AS s, value->>'n' AS n, value->>'e' AS e FROM json_each($2)) i
 		WHERE segments.console_id = $1 AND segments.subscription_id = i.s AND segments.seq = CAST(i.n AS bigint)`,
 		consoleID, jsonList(list, func(r segmentRow) map[string]any {
-			return map[string]any{"s": r.ID, "n": r.seq, "e": r.Segment.Period.To}
+			return map[string]any{"s": r.ID, "n": r.seq, "e": r.Period.To}
 		}))
 	return err
 }

@@ -163,7 +163,7 @@ func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscript
 	if err != nil {
 		return err
 	}
-	renewed := map[civil.Date][]customer.Subscription{}
+	renewed := make(map[civil.Date][]customer.Subscription)
 	var changed []customer.Subscription
 	for _, s := range list {
 		if billing.Renews(was[s.ID], s, on) {
