@@ -159,7 +159,7 @@ func (tx *Tx) MissingChoices(ctx context.Context, mainID, sourceID, connectionID
 // StoreChoices writes the resolved choices of the scope, those that have an account.
 func (tx *Tx) StoreChoices(ctx context.Context, mainID, sourceID, connectionID string, s Scope, c Choices) (int64, error) {
 	cond, arg := s.where("m.id", "m.search_text", "$6")
-	return tx.storeChoices(ctx, cond, sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg)
+	return tx.storeChoices(ctx, cond, "", sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg)
 }
 
 // StoreOwnChoices writes the accounts of single subscriptions of the scope and returns how many it wrote: one that has
@@ -167,13 +167,13 @@ func (tx *Tx) StoreChoices(ctx context.Context, mainID, sourceID, connectionID s
 func (tx *Tx) StoreOwnChoices(ctx context.Context, mainID, sourceID, connectionID string, s Scope, own map[string]string) (int64, error) {
 	cond, arg := s.where("m.id", "m.search_text", "$6")
 	c := Choices{Own: own}
-	return tx.storeChoices(ctx, cond+` AND o.sub IS NOT NULL`, sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg)
+	return tx.storeChoices(ctx, cond, ` AND subscription_id IN (SELECT sub FROM own)`, sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg)
 }
 
-func (tx *Tx) storeChoices(ctx context.Context, cond string, args ...any) (int64, error) {
+func (tx *Tx) storeChoices(ctx context.Context, cond, only string, args ...any) (int64, error) {
 	return tx.exec(ctx, chosen(cond)+`INSERT INTO migration_subscriptions (console_id, migration_id, subscription_id,
 			from_account_id, from_legal_entity_id, to_account_id, to_legal_entity_id)
-		SELECT $1, migration_id, subscription_id, from_account, from_entity, account, entity FROM chosen WHERE account <> ''
+		SELECT $1, migration_id, subscription_id, from_account, from_entity, account, entity FROM chosen WHERE account <> ''`+only+`
 		ON CONFLICT (console_id, migration_id, subscription_id) DO UPDATE SET from_account_id = excluded.from_account_id,
 			from_legal_entity_id = excluded.from_legal_entity_id, to_account_id = excluded.to_account_id,
 			to_legal_entity_id = excluded.to_legal_entity_id`, args...)
