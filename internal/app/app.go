@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"time"
 
 	"psc/internal/civil"
@@ -24,6 +25,7 @@ type App struct {
 	Wall   clock.Clock // the system's time: sessions, limits
 	IDs    *ident.Source
 	Random io.Reader // for secrets
+	Log    *slog.Logger
 	Config Config
 }
 

@@ -68,6 +68,7 @@ func (c closing) next(phase string) closing {
 func (a *App) RunCloseMonth(ctx context.Context, job CloseMonthJob) error {
 	var c closing
 	err := a.DB.Update(ctx, func(tx *store.Tx) error {
+		c = closing{} // the transaction may run again
 		op, err := tx.Operation(ctx, job.ConsoleID, job.OperationID)
 		if err != nil {
 			return err

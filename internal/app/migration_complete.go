@@ -85,7 +85,7 @@ func (a *App) beginRun(ctx context.Context, tx *store.Tx, actor console.Actor, o
 	if err := a.recordRun(ctx, tx, actor, op, "migration.run_started", op.Total); err != nil {
 		return err
 	}
-	return a.enqueueChunk(ctx, tx, op)
+	return a.enqueueChunk(ctx, tx, op, 0)
 }
 
 // connectionOfMain returns the actor's connection on whose main side the actor may add customers.
@@ -294,7 +294,7 @@ func (a *App) ResumeRun(ctx context.Context, actor console.Actor, operationID st
 		if err := a.recordRun(ctx, tx, actor, op, "migration.run_resumed", n); err != nil {
 			return err
 		}
-		return a.enqueueChunk(ctx, tx, op)
+		return a.enqueueChunk(ctx, tx, op, 0)
 	})
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -19,27 +20,43 @@ var noTime time.Time
 type MoveChunkJob struct {
 	ConsoleID   string `json:"console_id"` // the main
 	OperationID string `json:"operation_id"`
-	Seq         int64  `json:"seq"` // the first member of the chunk
+	Seq         int64  `json:"seq"`            // the first member of the chunk
+	Size        int    `json:"size,omitempty"` // 0: as configured; less while the run recovers from a failure
 }
 
 // Kind implements store.Job.
 func (MoveChunkJob) Kind() string { return "move_chunk" }
 
-func (a *App) enqueueChunk(ctx context.Context, tx *store.Tx, op store.Operation) error {
-	return tx.Enqueue(ctx, MoveChunkJob{ConsoleID: op.ConsoleID, OperationID: op.ID, Seq: op.NextSeq},
+func (a *App) enqueueChunk(ctx context.Context, tx *store.Tx, op store.Operation, size int) error {
+	return tx.Enqueue(ctx, MoveChunkJob{ConsoleID: op.ConsoleID, OperationID: op.ID, Seq: op.NextSeq, Size: size},
 		store.JobOptions{Queue: store.QueueBulk})
 }
 
 // RunMoveChunk works on one MoveChunkJob. However often a job runs, each chunk is moved once: the operation's next_seq
-// guards it. A paused run lets the job go.
+// guards it. A paused run lets the job go. A chunk that fails is tried again by halves, down to the first customer with
+// whom it fails; that one goes back with its reason and holds up nobody. The chunks after it double again.
 func (a *App) RunMoveChunk(ctx context.Context, job MoveChunkJob) error {
+	for size := cmp.Or(job.Size, a.Config.ChunkSize); ; size /= 2 {
+		err := a.runChunk(ctx, job, size, "")
+		if err == nil || ctx.Err() != nil || a.DB.Lost(err) {
+			return err
+		}
+		a.Log.ErrorContext(ctx, "customers could not be moved", "operation", job.OperationID, "seq", job.Seq, "count", size, "error", err)
+		if size == 1 {
+			return a.runChunk(ctx, job, 1, migration.MoveFailed)
+		}
+	}
+}
+
+// runChunk moves the next members of a run, so many of them, or gives them all back if there is a reason.
+func (a *App) runChunk(ctx context.Context, job MoveChunkJob, size int, reason migration.Code) error {
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		op, err := tx.Operation(ctx, job.ConsoleID, job.OperationID)
 		if err != nil {
 			return err
 		}
 		if op.State == store.OperationRunning && op.NextSeq == job.Seq {
-			if err := a.moveChunk(ctx, tx, op); err != nil {
+			if err := a.moveChunk(ctx, tx, op, size, reason); err != nil {
 				return err
 			}
 		}
@@ -47,9 +64,9 @@ func (a *App) RunMoveChunk(ctx context.Context, job MoveChunkJob) error {
 	})
 }
 
-func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) error {
+func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation, size int, reason migration.Code) error {
 	now := a.Clock.Now()
-	next := op.NextSeq + int64(a.Config.ChunkSize)
+	next := op.NextSeq + int64(size)
 	items, err := tx.RunItems(ctx, op.SourceID, op.ID, op.NextSeq, next-1)
 	if err != nil {
 		return err
@@ -58,14 +75,11 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	if err := a.renewMoving(ctx, tx, now, op.SourceID, customerIDs(items), d); err != nil {
 		return err
 	}
-	good, back, err := a.sortItems(ctx, tx, op, items)
+	good, back, err := a.sortItems(ctx, tx, op, items, reason)
 	if err != nil {
 		return err
 	}
 	if err := tx.ReturnMigrations(ctx, op.ConsoleID, op.SourceID, op.ID, back, now); err != nil {
-		return err
-	}
-	if err := tx.TouchChosenAccounts(ctx, op.ConsoleID, op.SourceID, good); err != nil {
 		return err
 	}
 	if err := tx.MoveCustomers(ctx, op.ConsoleID, op.SourceID, good, d, now); err != nil {
@@ -79,7 +93,10 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation) e
 	}
 	op.NextSeq, op.Done, op.Returned = next, op.Done+int64(len(good)), op.Returned+int64(len(back))
 	if op.NextSeq <= op.Total {
-		return a.enqueueChunk(ctx, tx, op)
+		if size *= 2; size >= a.Config.ChunkSize {
+			size = 0
+		}
+		return a.enqueueChunk(ctx, tx, op, size)
 	}
 	return a.finishRun(ctx, tx, op, now)
 }
@@ -119,8 +136,9 @@ func customerIDs(items []store.RunItem) []string {
 	return ids
 }
 
-// sortItems checks readiness and choices again and parts the items into those that can move and those that go back.
-func (a *App) sortItems(ctx context.Context, tx *store.Tx, op store.Operation, items []store.RunItem) (good []store.RunItem, back []store.Return, err error) {
+// sortItems checks readiness and choices again and parts the items into those that can move and those that go back: all of
+// them, if there is a reason.
+func (a *App) sortItems(ctx context.Context, tx *store.Tx, op store.Operation, items []store.RunItem, all migration.Code) (good []store.RunItem, back []store.Return, err error) {
 	verdicts, err := tx.Verdicts(ctx, op.SourceID, op.ConsoleID, customerIDs(items))
 	if err != nil {
 		return nil, nil, err
@@ -130,7 +148,7 @@ func (a *App) sortItems(ctx context.Context, tx *store.Tx, op store.Operation, i
 		return nil, nil, err
 	}
 	for _, item := range items {
-		reason := unfit[item.MigrationID]
+		reason := cmp.Or(unfit[item.MigrationID], all)
 		if codes := migration.CodesOf(verdicts[item.CustomerID]); len(codes) > 0 {
 			reason = codes[0]
 		}

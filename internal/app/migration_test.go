@@ -220,6 +220,81 @@ func TestWhoCannotMoveGoesBackAndHoldsUpNobody(t *testing.T) {
 	})
 }
 
+// A subscription that ends between the choice and the move stays at the source, with all that was billed for it.
+func TestWhatEndsBeforeTheMoveStays(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 3, nil)
+		var more []customer.Subscription
+		w.Read(func(tx *store.Tx) error {
+			subs, err := tx.SubscriptionsOf(t.Context(), w.B.ID, ids)
+			for _, s := range subs {
+				s.ID += "_more"
+				more = append(more, s)
+			}
+			return err
+		})
+		w.Update(func(tx *store.Tx) error { return tx.InsertSubscriptions(t.Context(), more) })
+		c := w.Connect(w.A, w.B)
+		on(w, 15)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
+		w.Must(err)
+		more[1].State = customer.SubCancelled
+		w.Update(func(tx *store.Tx) error {
+			return tx.ChangeSubscriptions(t.Context(), more[1:2], civil.DateOf(w.Clock.Now(), w.Config.BillingZone))
+		})
+		if op = w.Finish(op); op.Done != 3 || op.Returned != 0 {
+			t.Fatalf("run = %+v", op)
+		}
+		for console, want := range map[string]int{w.A.ID: 5, w.B.ID: 1} {
+			got := w.Texts(`SELECT id FROM subscriptions WHERE moved = 0 AND console_id = '` + console + `'`)
+			if len(got) != want {
+				t.Errorf("%s has %v, want %d", console, got, want)
+			}
+		}
+		w.CheckInvariants()
+	})
+}
+
+// One customer with whom the move fails goes back with its reason; all others move.
+func TestAFailingCustomerHoldsUpNobody(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 25, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
+		w.Must(err)
+		// The main holds something under the number that the segment would get, as no use case can bring about.
+		w.Exec(`INSERT INTO customers (console_id, id, domain, name, sort_name, search_text, state, contact_name, contact_email, phone,
+				country, postal_code, address, language, crm_id, tos_accepted_at, created_at, moved_at, moved_by)
+			SELECT 'cns_A', id, domain, name, sort_name, search_text, 'MOVED', '', '', '', '', '', '', '', '', 1, 1, 1, 'mig'
+			FROM customers WHERE id = '` + ids[13] + `'`)
+		w.Exec(`INSERT INTO subscriptions (console_id, id, customer_id, external_id, sku_id, product_group, plan, state,
+				suspension_reason, channel, seats, max_seats, currency, price_num, price_den, billing_account_id, purchase_order_id,
+				renewal, start_date, term_start, term_end, trial_end, moved, created_at)
+			SELECT 'cns_A', id, customer_id, '', sku_id, product_group, plan, state, suspension_reason, channel, seats, max_seats,
+				currency, price_num, price_den, '` + apptest.Account(w.A, "JPY", "le_1") + `', '', '', start_date, 0, 0, 0, 1, 1
+			FROM subscriptions WHERE customer_id = '` + ids[13] + `'`)
+		w.Exec(`INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id, from_date, to_date, plan, state,
+				suspension_reason, channel, seats, price_num, price_den, migration_id)
+			SELECT 'cns_A', subscription_id, 3, customer_id, billing_account_id, 1, 1, plan, state, '', channel, 1, 1, 1, ''
+			FROM segments WHERE customer_id = '` + ids[13] + `'`)
+		if op = w.Finish(op); op.State != store.OperationDone || op.Done != 24 || op.Returned != 1 {
+			t.Fatalf("run = %+v", op)
+		}
+		wantLiveOnlyIn(t, w, ids[13], w.B)
+		w.Read(func(tx *store.Tx) error {
+			list, err := tx.OperationReturns(t.Context(), w.A.ID, op.ID, 10)
+			if err == nil && (len(list) != 1 || list[0].CustomerID != ids[13] || list[0].Reason != string(migration.MoveFailed)) {
+				t.Errorf("returns = %+v", list)
+			}
+			return err
+		})
+	})
+}
+
 func completion(w *apptest.World, connectionID string) app.Completion {
 	return app.Completion{
 		ConnectionID: connectionID, Scope: store.Scope{All: true},

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -52,6 +53,7 @@ func New(tb testing.TB, db *store.DB) *World {
 	ticking := clock.NewOffset(clock.Fixed(Start), 0)
 	w := &World{T: tb, Clock: ticking, App: &app.App{
 		DB: db, Clock: ticking, Wall: clock.Fixed(Start), IDs: ident.NewSource(rand.Reader), Random: rand.Reader,
+		Log: slog.New(slog.DiscardHandler),
 		Config: app.Config{
 			BillingZone: zone, ChunkSize: 10, Sandbox: true,
 			Terms: connection.Terms{Waiting: 7 * 24 * time.Hour, InviteLife: 30 * 24 * time.Hour},
@@ -193,7 +195,7 @@ func (w *World) AddCustomers(c console.Console, n int, change func(i int, cust *
 	return ids
 }
 
-// Connect invites source from main, accepts, evaluates everybody, and lets the waiting period pass.
+// Connect invites source from main, accepts, lets the waiting period pass, and evaluates everybody.
 func (w *World) Connect(main, source console.Console) connection.Connection {
 	w.T.Helper()
 	c := w.Accept(main, source)
@@ -202,33 +204,22 @@ func (w *World) Connect(main, source console.Console) connection.Connection {
 	return c
 }
 
-// Accept invites source from main and accepts.
+// Accept invites source from main, accepts, and evaluates everybody.
 func (w *World) Accept(main, source console.Console) connection.Connection {
 	w.T.Helper()
 	c, err := w.InviteConsole(w.T.Context(), Admin(main), string(source.AccountID))
 	w.Must(err)
 	c, err = w.AcceptConnection(w.T.Context(), Admin(source), c.ID)
 	w.Must(err)
-	w.Evaluate(c)
+	w.RunJobs(app.EvaluateJob{}.Kind())
 	return c
 }
 
-// Evaluate does what the job of the connection's evaluation would.
+// Evaluate checks everybody of the connection's source again.
 func (w *World) Evaluate(c connection.Connection) {
 	w.T.Helper()
-	job := app.EvaluateJob{ConnectionID: c.ID, SourceID: c.SourceID}
-	for {
-		w.Must(w.RunEvaluate(w.T.Context(), job))
-		var last string
-		w.Update(func(tx *store.Tx) (err error) {
-			last, err = tx.EvaluateAfter(w.T.Context(), c.SourceID, c.MainID, job.After, 2000, w.Clock.Now())
-			return err
-		})
-		if last == "" {
-			return
-		}
-		job.After = last
-	}
+	w.Must(w.CheckAgain(w.T.Context(), Admin(console.Console{ID: c.SourceID}), c.ID))
+	w.RunJobs(app.EvaluateJob{}.Kind())
 }
 
 // Finish does what the jobs of a run would, until it has ended or is paused, and returns it.

@@ -71,13 +71,16 @@ var invariants = []invariant{
 			lead(from_date) OVER (PARTITION BY subscription_id ORDER BY from_date, to_date) AS next_date
 			FROM segments WHERE from_date < to_date AND carried = 0) g WHERE next_date IS NOT NULL AND next_date <> to_date`},
 	{"billing begins where the subscription began", `SELECT s.id FROM subscriptions s
-		WHERE s.start_date <> (SELECT min(g.from_date) FROM segments g WHERE g.subscription_id = s.id AND g.carried = 0)`},
-	{"who has the subscription is billed, and nobody else", `SELECT s.id FROM subscriptions s WHERE s.moved = 0
-		AND (SELECT count(*) FROM segments g WHERE g.subscription_id = s.id AND g.to_date = ` + forever + `)
-		<> CASE WHEN s.state = 'CANCELLED' THEN 0 ELSE 1 END`},
-	{"the open segment is what the subscription says", `SELECT s.id FROM subscriptions s WHERE s.moved = 0 AND s.state <> 'CANCELLED'
-		AND NOT EXISTS (SELECT 1 FROM segments g WHERE g.console_id = s.console_id AND g.subscription_id = s.id
-			AND g.to_date = ` + forever + ` AND g.billing_account_id = s.billing_account_id AND g.seats = s.seats)`},
+		JOIN (SELECT subscription_id, min(from_date) AS first FROM segments WHERE carried = 0 GROUP BY subscription_id) g
+			ON g.subscription_id = s.id
+		WHERE s.start_date <> g.first`},
+	{"who has the subscription is billed, and nobody else", `SELECT s.id FROM subscriptions s
+		LEFT JOIN (SELECT subscription_id, count(*) AS n FROM segments WHERE to_date = ` + forever + ` GROUP BY subscription_id) g
+			ON g.subscription_id = s.id
+		WHERE s.moved = 0 AND COALESCE(g.n, 0) <> CASE WHEN s.state = 'CANCELLED' THEN 0 ELSE 1 END`},
+	{"the open segment is what the subscription says", `SELECT id FROM (
+		SELECT console_id, id, billing_account_id, seats FROM subscriptions WHERE moved = 0 AND state <> 'CANCELLED'
+		EXCEPT SELECT console_id, subscription_id, billing_account_id, seats FROM segments WHERE to_date = ` + forever + `) s`},
 	{"each prepaid lot is held once", `SELECT id FROM lots GROUP BY id
 		HAVING sum(CASE WHEN held_to = ` + forever + ` THEN 1 ELSE 0 END) <> 1`},
 	{"what a move credits it charges", `SELECT migration_id FROM charges WHERE migration_id <> '' AND line_type LIKE 'TRANSFER%'

@@ -163,7 +163,7 @@ func (b *bootstrap) product(ctx context.Context) (*cli.Product, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := wire(ctx, db)
+	a, err := wire(ctx, db, log)
 	if err != nil {
 		return nil, err
 	}

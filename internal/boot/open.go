@@ -70,14 +70,14 @@ func schemaKnown(ctx context.Context, db *store.DB) error {
 }
 
 // wire puts the product together on an opened database.
-func wire(ctx context.Context, db *store.DB) (*app.App, error) {
+func wire(ctx context.Context, db *store.DB, log *slog.Logger) (*app.App, error) {
 	config, ahead, err := app.LoadConfig(ctx, db)
 	if err != nil {
 		return nil, err
 	}
 	a := &app.App{
 		DB: db, Clock: clock.System{}, Wall: clock.System{},
-		IDs: ident.NewSource(rand.Reader), Random: rand.Reader, Config: config,
+		IDs: ident.NewSource(rand.Reader), Random: rand.Reader, Log: log, Config: config,
 	}
 	if config.Sandbox {
 		a.Clock = clock.NewOffset(clock.System{}, ahead)

@@ -74,7 +74,7 @@ func (b *bootstrap) run(ctx context.Context, start part) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	a, err := wire(ctx, db)
+	a, err := wire(ctx, db, log)
 	if err != nil {
 		return err
 	}

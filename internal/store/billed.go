@@ -74,8 +74,8 @@ func (tx *Tx) ChargesOfMonth(ctx context.Context, consoleID string, m civil.Mont
 
 // BilledOfCustomers returns what customers of the console have that has not ended, each with its rows of the month.
 func (tx *Tx) BilledOfCustomers(ctx context.Context, consoleID string, customerIDs []string, m civil.Month) ([]Billed, error) {
-	list, err := all(ctx, tx, scanBilled, selectBilled+`WHERE s.console_id = $1 AND s.moved = 0 AND s.state <> 'CANCELLED'
-		AND s.customer_id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY c.sort_name, c.id, s.id`, consoleID, idList(customerIDs))
+	list, err := all(ctx, tx, scanBilled, selectBilled+`WHERE s.console_id = $1 AND s.moved <> 1 AND s.state <> 'CANCELLED'
+		AND s.customer_id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY c.sort_name, c.id, s.id`, consoleID, idList(customerIDs))
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (tx *Tx) BilledOfCustomers(ctx context.Context, consoleID string, customerI
 // BilledSubscriptions returns subscriptions of the console, ended and moved ones too, each with its rows of the month.
 func (tx *Tx) BilledSubscriptions(ctx context.Context, consoleID string, subscriptionIDs []string, m civil.Month) ([]Billed, error) {
 	list, err := all(ctx, tx, scanBilled, selectBilled+`WHERE s.console_id = $1
-		AND s.id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY s.id`, consoleID, idList(subscriptionIDs))
+		AND s.id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY s.id`, consoleID, idList(subscriptionIDs))
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (tx *Tx) addHistories(ctx context.Context, consoleID string, list []Billed,
 		return struct{}{}, err
 	}, `SELECT subscription_id, billing_account_id, from_date, to_date, plan, state, suspension_reason, channel, seats,
 			price_num, price_den, carried, migration_id FROM segments
-		WHERE console_id = $1 AND to_date > $3 AND from_date < $4 AND subscription_id IN (SELECT value->>'id' FROM json_each($2))
+		WHERE console_id = $1 AND to_date > $3 AND from_date < $4 AND subscription_id IN (SELECT value->>'id' `+each("$2")+`)
 		ORDER BY subscription_id, seq`, consoleID, idList(ids), m.First(), m.End())
 	return err
 }
@@ -170,14 +170,14 @@ func (tx *Tx) HeldLots(ctx context.Context, consoleID string, customerIDs []stri
 		return l, err
 	}, `SELECT id, subscription_id, billing_account_id, from_date, to_date, seats, price_num, price_den, term_days, currency, charged
 		FROM lots WHERE console_id = $1 AND held_to = $4 AND to_date > $3
-		AND customer_id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY subscription_id, id`,
+		AND customer_id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY subscription_id, id`,
 		consoleID, idList(customerIDs), on, civil.Forever)
 }
 
 // ChargesOfCustomers returns what was charged and credited for an invoice month for these customers.
 func (tx *Tx) ChargesOfCustomers(ctx context.Context, consoleID string, customerIDs []string, m civil.Month) ([]Charge, error) {
 	return all(ctx, tx, scanCharge(consoleID), selectCharge+`WHERE h.console_id = $1 AND h.invoice_month = $3
-		AND h.customer_id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY h.subscription_id, h.id`,
+		AND h.customer_id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY h.subscription_id, h.id`,
 		consoleID, idList(customerIDs), m.First())
 }
 

@@ -41,7 +41,7 @@ func (tx *Tx) Customer(ctx context.Context, consoleID, id string) (customer.Cust
 // CustomersOfDomains returns the console's live customers of the domains.
 func (tx *Tx) CustomersOfDomains(ctx context.Context, consoleID string, domains []string) ([]customer.Customer, error) {
 	return all(ctx, tx, scanCustomer, selectCustomer+`WHERE console_id = $1 AND state = 'LIVE'
-		AND domain IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(domains))
+		AND domain IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(domains))
 }
 
 // LiveCustomersAfter returns the console's next live customers after an ID.
@@ -85,7 +85,7 @@ func (tx *Tx) AcceptTOS(ctx context.Context, c customer.Customer) (bool, error) 
 // both succeed on what the other has not seen.
 func (tx *Tx) TouchFree(ctx context.Context, consoleID string, ids ...string) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE customers SET version = version + 1
-		WHERE console_id = $1 AND id IN (SELECT value->>'id' FROM json_each($2)) AND state = 'LIVE' AND migration_id = ''`,
+		WHERE console_id = $1 AND id IN (SELECT value->>'id' `+each("$2")+`) AND state <> 'MOVED' AND migration_id = ''`,
 		consoleID, idList(ids))
 	return n == int64(len(ids)), err
 }
@@ -93,6 +93,6 @@ func (tx *Tx) TouchFree(ctx context.Context, consoleID string, ids ...string) (b
 // TouchLive is TouchFree for what time or the vendor brings, which an open migration does not stop.
 func (tx *Tx) TouchLive(ctx context.Context, consoleID string, ids ...string) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE customers SET version = version + 1
-		WHERE console_id = $1 AND id IN (SELECT value->>'id' FROM json_each($2)) AND state = 'LIVE'`, consoleID, idList(ids))
+		WHERE console_id = $1 AND id IN (SELECT value->>'id' `+each("$2")+`) AND state <> 'MOVED'`, consoleID, idList(ids))
 	return n == int64(len(ids)), err
 }

@@ -58,7 +58,7 @@ func (tx *Tx) bookPurchases(ctx context.Context, lots []heldLot) error {
 
 // legs are both sides of a group, for statements that book many at once.
 func legs(debit, credit string) string {
-	return `JOIN (SELECT '` + debit + `' AS account, 1 AS sign UNION ALL SELECT '` + credit + `', -1) leg ON true `
+	return `CROSS JOIN (SELECT '` + debit + `' AS account, 1 AS sign UNION ALL SELECT '` + credit + `', -1) leg `
 }
 
 // lotAt is the billing date $4, or the day on which a lot begins that begins later.
@@ -70,17 +70,17 @@ var (
 	releaseMovedSQL = `INSERT INTO ledger_entries (` + ledgerColumns + `)
 	SELECT $2, l.id || '/used/' || CAST(CAST($4 AS bigint) AS text), leg.account, l.billing_account_id, l.id, '', l.currency,
 		leg.sign * (` + lotValueAt(`l.released_to`) + ` - ` + lotValueAt(`$4`) + `), CAST($4 AS bigint)
-	FROM ` + heldLots + ` AND l.released_to < $4 AND $1 <> $2 ` + legs(accountDeferred, accountRevenue)
+	FROM ` + heldLots + legs(accountDeferred, accountRevenue) + held + `AND l.released_to < $4 AND $1 <> $2`
 
 	bookCreditsSQL = `INSERT INTO ledger_entries (` + ledgerColumns + `)
 	SELECT $2, x.migration_id || '/' || l.id || '/credit', leg.account, l.billing_account_id, l.id, x.migration_id, l.currency,
 		leg.sign * (` + lotValueAt(lotAt) + `), CAST($4 AS bigint)
-	FROM ` + heldLots + ` AND $1 <> $2 ` + legs("CLEARING", accountUnbilled)
+	FROM ` + heldLots + legs("CLEARING", accountUnbilled) + held + `AND $1 <> $2`
 
 	bookChargesSQL = `INSERT INTO ledger_entries (` + ledgerColumns + `)
 	SELECT $1, x.migration_id || '/' || l.id || '/charge', leg.account, x.to_account_id, l.id, x.migration_id, l.currency,
 		leg.sign * (` + lotValueAt(lotAt) + `), CAST($4 AS bigint)
-	FROM ` + heldLots + ` ` + legs(accountUnbilled, "CLEARING")
+	FROM ` + heldLots + legs(accountUnbilled, "CLEARING") + held
 )
 
 // usedUntil is how far a lot's days are used when a month that ends before $2 is closed.

@@ -60,7 +60,7 @@ func (tx *Tx) lotsOf(ctx context.Context, consoleID string, ids []string) (map[s
 		lots[id] = append(lots[id], l)
 		return struct{}{}, err
 	}, `SELECT subscription_id, from_date, to_date, seats FROM lots WHERE console_id = $1 AND held_to = $3
-		AND subscription_id IN (SELECT value->>'id' FROM json_each($2))`, consoleID, idList(ids), civil.Forever)
+		AND subscription_id IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(ids), civil.Forever)
 	return lots, err
 }
 

@@ -30,7 +30,7 @@ func liveOf(cond string) string {
 				s.sku_id, s.product_group, s.plan, s.state, s.channel, s.seats, s.currency, s.price_num, s.price_den, s.start_date,
 				s.term_end, s.renewal, s.billing_account_id
 			FROM started m CROSS JOIN subscriptions s
-			WHERE s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved = 0 AND s.state <> 'CANCELLED')`
+			WHERE s.console_id = m.console_id AND s.customer_id = m.customer_id AND s.moved <> 1 AND s.state <> 'CANCELLED')`
 }
 
 // fromLive joins what will move with its present account and with the choice that is stored for it.

@@ -86,7 +86,7 @@ func (tx *Tx) addSourceDays(ctx context.Context, sourceID string, rows []ReportR
 		days[id] = append(days[id], p)
 		return struct{}{}, err
 	}, `SELECT subscription_id, from_date, to_date FROM segments WHERE console_id = $1 AND carried = 0
-		AND subscription_id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY subscription_id, seq`, sourceID, idList(subscriptions))
+		AND subscription_id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY subscription_id, seq`, sourceID, idList(subscriptions))
 	for i := range rows {
 		rows[i].Source = days[rows[i].SubscriptionID]
 	}

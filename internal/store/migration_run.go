@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,24 +81,15 @@ func (tx *Tx) UnfitChoices(ctx context.Context, mainID, sourceID string, items [
 		}
 		return struct{}{}, err
 	}, `SELECT i.m, max(CASE WHEN x.to_account_id IS NULL THEN 1 ELSE 0 END)
-		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($3)) i
-		JOIN migrations m ON m.console_id = $2 AND m.id = i.m AND m.to_console_id = $1
-		JOIN subscriptions s ON s.console_id = $2 AND s.customer_id = i.c AND s.moved = 0 AND s.state <> 'CANCELLED'
-		LEFT JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m AND x.subscription_id = s.id
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c `+each("$3")+`) i CROSS JOIN migrations m CROSS JOIN subscriptions s
+		LEFT JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = m.id AND x.subscription_id = s.id
 		LEFT JOIN billing_accounts t ON t.console_id = $1 AND t.id = x.to_account_id AND t.currency = s.currency
 			AND t.product_group = s.product_group AND t.state = 'ACTIVE'
 		LEFT JOIN agreements g ON g.console_id = $1 AND g.legal_entity_id = t.legal_entity_id
-		WHERE g.legal_entity_id IS NULL GROUP BY i.m`, mainID, sourceID, itemList(items))
+		WHERE m.console_id = $2 AND m.id = i.m AND m.to_console_id = $1
+			AND s.console_id = $2 AND s.customer_id = i.c AND s.moved <> 1 AND s.state <> 'CANCELLED'
+			AND g.legal_entity_id IS NULL GROUP BY i.m`, mainID, sourceID, itemList(items))
 	return unfit, err
-}
-
-// TouchChosenAccounts makes the transaction meet every other that changes an account to which the items are about to be
-// billed, so that closing an account and moving to it cannot both succeed.
-func (tx *Tx) TouchChosenAccounts(ctx context.Context, mainID, sourceID string, items []RunItem) error {
-	_, err := tx.exec(ctx, `UPDATE billing_accounts SET state = state WHERE console_id = $1 AND id IN (
-		SELECT x.to_account_id FROM migration_subscriptions x WHERE x.console_id = $2
-		AND x.migration_id IN (SELECT value->>'m' FROM json_each($3)))`, mainID, sourceID, itemList(items))
-	return err
 }
 
 // ReturnMigrations makes what a run could not move STARTED again, each with its reason, and notes it at the run.
@@ -109,13 +101,13 @@ func (tx *Tx) ReturnMigrations(ctx context.Context, mainID, sourceID, runID stri
 	if _, err := tx.exec(ctx, `INSERT INTO operation_returns
 			(console_id, operation_id, migration_id, customer_id, customer_name, domain, reason, at)
 		SELECT $1, $3, m.id, m.customer_id, m.customer_name, m.domain, i.c, CAST($5 AS bigint)
-		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($4)) i
-		JOIN migrations m ON m.console_id = $2 AND m.id = i.m`, mainID, sourceID, runID, codes, micros(now)); err != nil {
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c `+each("$4")+`) i CROSS JOIN migrations m
+		WHERE m.console_id = $2 AND m.id = i.m`, mainID, sourceID, runID, codes, micros(now)); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `UPDATE migrations SET state = 'STARTED', run_id = '', run_seq = 0, billing_date = 0, return_reason = i.c
-		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($2)) i
-		WHERE migrations.console_id = $1 AND migrations.id = i.m AND migrations.state = 'MIGRATING'`, sourceID, codes)
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c `+each("$2")+`) i
+		WHERE migrations.console_id = $1 AND migrations.id = i.m`, sourceID, codes)
 	return err
 }
 
@@ -129,6 +121,41 @@ const (
 		created_at`
 )
 
+// movingSub is a subscription that moves, with the account that the main has chosen for it.
+type movingSub struct {
+	migrationID, id, accountID string
+}
+
+// movingSubs returns the subscriptions of the items that move: what has ended since an account was chosen for it does not.
+func (tx *Tx) movingSubs(ctx context.Context, sourceID string, items []RunItem) ([]movingSub, error) {
+	return all(ctx, tx, func(r Rows) (s movingSub, err error) {
+		err = r.Scan(&s.migrationID, &s.id, &s.accountID)
+		return s, err
+	}, `SELECT x.migration_id, s.id, x.to_account_id
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c `+each("$2")+`) i
+		CROSS JOIN subscriptions s CROSS JOIN migration_subscriptions x
+		WHERE s.console_id = $1 AND s.customer_id = i.c AND s.moved <> 1 AND s.state <> 'CANCELLED'
+			AND x.console_id = $1 AND x.migration_id = i.m AND x.subscription_id = s.id`, sourceID, itemList(items))
+}
+
+func movingList(subs []movingSub) string {
+	return jsonList(subs, func(s movingSub) map[string]any {
+		return map[string]any{"m": s.migrationID, "s": s.id, "a": s.accountID}
+	})
+}
+
+// touchAccounts makes the transaction meet every other that changes an account to which the subscriptions are about to be
+// billed, so that closing an account and moving to it cannot both succeed.
+func (tx *Tx) touchAccounts(ctx context.Context, mainID string, subs []movingSub) error {
+	ids := map[string]bool{}
+	for _, s := range subs {
+		ids[s.accountID] = true
+	}
+	_, err := tx.exec(ctx, `UPDATE billing_accounts SET state = state WHERE console_id = $1
+		AND id IN (SELECT value->>'id' `+each("$2")+`)`, mainID, idList(slices.Sorted(maps.Keys(ids))))
+	return err
+}
+
 // MoveCustomers moves the customers of the items from the source to the main with billing date d: rows of the main's own
 // under the same IDs, reviving what it had before (spec M13); the source's rows become the record of that day (spec M9).
 // The source is billed to d-1, the main from d (spec B2). All or nothing; every item must be MIGRATING.
@@ -138,25 +165,25 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 			return err
 		}
 	}
-	list := itemList(items)
+	subs, err := tx.movingSubs(ctx, sourceID, items)
+	if err != nil {
+		return err
+	}
+	if err := tx.touchAccounts(ctx, mainID, subs); err != nil {
+		return err
+	}
+	list, moving := itemList(items), movingList(subs)
 	steps := []step{
 		{moveCustomersSQL, []any{mainID, sourceID, list}},
-		{moveSubscriptionsSQL, []any{mainID, sourceID, list}},
+		{moveSubscriptionsSQL, []any{mainID, sourceID, moving}},
 		{endLeftBehindSQL, []any{mainID, list}},
 	}
-	steps = append(steps, billingSteps(mainID, sourceID, list, d)...)
+	steps = append(steps, billingSteps(mainID, sourceID, moving, d)...)
 	steps = append(
 		steps,
-		step{`UPDATE subscriptions SET moved = 1 WHERE console_id = $1 AND moved = 0 AND state <> 'CANCELLED'
-			AND customer_id IN (SELECT value->>'c' FROM json_each($2))`, []any{sourceID, list}},
-		step{`UPDATE customers SET state = 'MOVED', migration_id = '', moved_at = $3, moved_by = i.m, version = version + 1
-			FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($2)) i
-			WHERE customers.console_id = $1 AND customers.id = i.c`, []any{sourceID, list, micros(now)}},
-		step{
-			`UPDATE migrations SET state = 'COMPLETED', billing_date = $3, ended_at = $4
-			WHERE console_id = $1 AND state = 'MIGRATING' AND id IN (SELECT value->>'m' FROM json_each($2))`,
-			[]any{sourceID, list, d, micros(now)},
-		},
+		step{recordSubscriptionsSQL, []any{sourceID, moving}},
+		step{recordCustomersSQL, []any{sourceID, list, micros(now)}},
+		step{completeMigrationsSQL, []any{sourceID, list, d, micros(now)}},
 	)
 	for _, step := range steps {
 		if _, err := tx.exec(ctx, step.sql, step.args...); err != nil {
@@ -175,18 +202,22 @@ type step struct {
 var (
 	moveCustomersSQL = `INSERT INTO customers (console_id, id, state, ` + customerColumns + `)
 		SELECT $1, id, 'LIVE', ` + customerColumns + ` FROM customers
-		WHERE console_id = $2 AND id IN (SELECT value->>'c' FROM json_each($3))
+		WHERE console_id = $2 AND id IN (SELECT value->>'c' ` + each("$3") + `)
 		ON CONFLICT (console_id, id) DO UPDATE SET state = 'LIVE', moved_at = 0, moved_by = '', blockers = 0, evaluated_at = 0,
 			version = customers.version + 1, ` + excluded(customerColumns)
 	moveSubscriptionsSQL = `INSERT INTO subscriptions (console_id, id, billing_account_id, ` + subscriptionColumns + `)
 		SELECT $1, s.id, x.to_account_id, ` + subscriptionColumns + `
-		FROM (SELECT value->>'m' AS m, value->>'c' AS c FROM json_each($3)) i
-		JOIN subscriptions s ON s.console_id = $2 AND s.customer_id = i.c AND s.moved = 0 AND s.state <> 'CANCELLED'
-		JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m AND x.subscription_id = s.id
-		WHERE true
+		FROM ` + movedSubs + ` CROSS JOIN subscriptions s WHERE s.console_id = $2 AND s.id = x.subscription_id
 		ON CONFLICT (console_id, id) DO UPDATE SET moved = 0, billing_account_id = excluded.billing_account_id, ` +
 		excluded(subscriptionColumns)
 	// What the main had before and does not come back with its customer has ended elsewhere, and is that console's.
 	endLeftBehindSQL = `UPDATE subscriptions SET state = 'CANCELLED', suspension_reason = ''
-		WHERE console_id = $1 AND moved = 1 AND customer_id IN (SELECT value->>'c' FROM json_each($2))`
+		WHERE console_id = $1 AND moved = 1 AND customer_id IN (SELECT value->>'c' ` + each("$2") + `)`
+	recordSubscriptionsSQL = `UPDATE subscriptions SET moved = 1
+		WHERE console_id = $1 AND id IN (SELECT value->>'s' ` + each("$2") + `)`
+	recordCustomersSQL = `UPDATE customers SET state = 'MOVED', migration_id = '', moved_at = $3, moved_by = i.m, version = version + 1
+		FROM (SELECT value->>'m' AS m, value->>'c' AS c ` + each("$2") + `) i
+		WHERE customers.console_id = $1 AND customers.id = i.c`
+	completeMigrationsSQL = `UPDATE migrations SET state = 'COMPLETED', billing_date = $3, ended_at = $4
+		WHERE console_id = $1 AND id IN (SELECT value->>'m' ` + each("$2") + `)`
 )

@@ -21,7 +21,7 @@ func (s Scope) where(id, text, n string) (string, any) {
 	if s.All {
 		return text + ` LIKE ` + n + ` ESCAPE '\'`, contains(s.Search)
 	}
-	return id + ` IN (SELECT value->>'id' FROM json_each(` + n + `))`, idList(s.IDs)
+	return id + ` IN (SELECT value->>'id' ` + each(n) + `)`, idList(s.IDs)
 }
 
 // InsertMigrations starts a migration for every ready customer of the source in the scope and freezes it, in one
@@ -68,7 +68,7 @@ func (tx *Tx) NotStarted(ctx context.Context, sourceID, batch string, ids []stri
 		}
 		return struct{}{}, err
 	}, `SELECT id, name, blockers, migration_id, state FROM customers WHERE console_id = $1
-		AND id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY sort_name, id`, sourceID, idList(ids))
+		AND id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY sort_name, id`, sourceID, idList(ids))
 	return list, started, err
 }
 
@@ -251,11 +251,11 @@ func (tx *Tx) EntitiesToStart(ctx context.Context, sourceID, mainID string, s Sc
 				ON g.console_id = a.console_id AND g.legal_entity_id = a.legal_entity_id
 				WHERE a.console_id = $2 AND a.legal_entity_id = e.id AND a.currency = s.currency
 				AND a.product_group = s.product_group AND a.state = 'ACTIVE') THEN 1 ELSE 0 END)
-		FROM customers c
-		JOIN subscriptions s ON s.console_id = c.console_id AND s.customer_id = c.id AND s.moved = 0 AND s.state <> 'CANCELLED'
+		FROM customers c CROSS JOIN subscriptions s
 		JOIN billing_accounts b ON b.console_id = s.console_id AND b.id = s.billing_account_id
 		JOIN legal_entities e ON e.id = b.legal_entity_id
-		WHERE c.console_id = $1 AND c.state = 'LIVE' AND c.migration_id = '' AND c.blockers = 0 AND c.evaluated_at > 0 AND `+cond+`
+		WHERE s.console_id = c.console_id AND s.customer_id = c.id AND s.moved <> 1 AND s.state <> 'CANCELLED'
+			AND c.console_id = $1 AND c.state = 'LIVE' AND c.migration_id = '' AND c.blockers = 0 AND c.evaluated_at > 0 AND `+cond+`
 		GROUP BY e.id, e.name, s.currency, s.product_group ORDER BY e.name, e.id, s.currency, s.product_group`, sourceID, mainID, arg)
 }
 

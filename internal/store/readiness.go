@@ -17,9 +17,10 @@ import (
 // source $1, "finding" has a row for each live subscription with the bits that it gives, and "own" a row for each
 // customer with the bits of the customer itself. $2 is the main. A subscription that can never move gives that reason
 // alone: an account for it would be of no use. "verdict" puts them together without a join: PostgreSQL, as long as it has
-// no statistics of freshly imported rows, would join them in a time that grows with the square of the customers.
+// no statistics of freshly imported rows, would join them in a time that grows with the square of the customers. CROSS JOIN
+// has SQLite begin with the scope; otherwise it would walk through all subscriptions of the source for it.
 var findingsSQL = withBits(`
-	account AS (
+	account AS MATERIALIZED (
 		SELECT b.currency, b.product_group,
 			CASE WHEN max(CASE WHEN b.state = 'ACTIVE' AND g.legal_entity_id IS NOT NULL THEN 1 ELSE 0 END) = 1 THEN 0
 				WHEN max(CASE WHEN b.state = 'ACTIVE' THEN 1 ELSE 0 END) = 1 THEN {AGREEMENT_NOT_SIGNED}
@@ -36,22 +37,19 @@ var findingsSQL = withBits(`
 				ELSE COALESCE(a.bits, {NO_BILLING_ACCOUNT_IN_CURRENCY})
 					+ CASE WHEN z.sku_id IS NULL THEN {SKU_NOT_AUTHORIZED} ELSE 0 END END
 			+ CASE WHEN s.suspension_reason = 'VENDOR_INITIATED' THEN {SUSPENDED_BY_VENDOR} ELSE 0 END AS bits
-		FROM scope c
-		JOIN subscriptions s ON s.console_id = $1 AND s.customer_id = c.id AND s.moved = 0 AND s.state <> 'CANCELLED'
+		FROM scope c CROSS JOIN subscriptions s
 		LEFT JOIN sku_blocks b ON b.sku_id = s.sku_id AND b.plan = s.plan
 		LEFT JOIN account a ON a.currency = s.currency AND a.product_group = s.product_group
 		LEFT JOIN sku_authorizations z ON z.console_id = $2 AND z.sku_id = s.sku_id
-	),
-	taken AS (
-		SELECT t.domain FROM customers t
-		WHERE t.console_id = $2 AND t.state = 'LIVE' AND t.domain IN (SELECT domain FROM scope)
+		WHERE s.console_id = $1 AND s.customer_id = c.id AND s.moved <> 1 AND s.state <> 'CANCELLED'
 	),
 	own AS (
 		SELECT c.id AS customer_id,
 			CASE WHEN EXISTS (SELECT 1 FROM orders o WHERE o.console_id = $1 AND o.customer_id = c.id AND o.state = 'OPEN')
 				THEN {OPEN_ORDER} ELSE 0 END
 			+ CASE WHEN c.tos_accepted_at = 0 THEN {PENDING_TOS} ELSE 0 END
-			+ CASE WHEN c.domain IN (SELECT domain FROM taken) THEN {ALREADY_CUSTOMER_OF_MAIN} ELSE 0 END AS bits
+			+ CASE WHEN EXISTS (SELECT 1 FROM customers t WHERE t.console_id = $2 AND t.state = 'LIVE' AND t.domain = c.domain)
+				THEN {ALREADY_CUSTOMER_OF_MAIN} ELSE 0 END AS bits
 		FROM scope c
 	),
 	verdict AS (
@@ -79,9 +77,9 @@ func sumOfBits(column string) string {
 }
 
 // scopeOfIDs limits findingsSQL to the customers of the list $3.
-const scopeOfIDs = `WITH scope AS (
+var scopeOfIDs = `WITH scope AS (
 		SELECT id, domain, tos_accepted_at FROM customers
-		WHERE console_id = $1 AND state = 'LIVE' AND id IN (SELECT value->>'id' FROM json_each($3))
+		WHERE console_id = $1 AND state <> 'MOVED' AND id IN (SELECT value->>'id' ` + each("$3") + `)
 	),`
 
 // scopeAfter limits findingsSQL to the $4 live customers after the ID $3.
@@ -91,9 +89,9 @@ const scopeAfter = `WITH scope AS (
 	),`
 
 // scopeOfNamesakes limits findingsSQL to the customers that have the domain of one of the main's customers of the list $3.
-const scopeOfNamesakes = `WITH scope AS (
+var scopeOfNamesakes = `WITH scope AS (
 		SELECT id, domain, tos_accepted_at FROM customers WHERE console_id = $1 AND state = 'LIVE' AND domain IN (
-			SELECT n.domain FROM customers n WHERE n.console_id = $2 AND n.id IN (SELECT value->>'id' FROM json_each($3)))
+			SELECT n.domain FROM customers n WHERE n.console_id = $2 AND n.id IN (SELECT value->>'id' ` + each("$3") + `))
 	),`
 
 const writeVerdict = ` UPDATE customers SET blockers = v.bits, evaluated_at = $5

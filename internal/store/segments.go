@@ -89,7 +89,7 @@ func (tx *Tx) segmentsFrom(ctx context.Context, list []customer.Subscription, on
 		return struct{}{}, err
 	}, `SELECT g.subscription_id, g.seq, g.billing_account_id, g.from_date, g.to_date, g.plan, g.state, g.suspension_reason, g.channel,
 			g.seats, g.price_num, g.price_den, g.carried FROM segments g
-		WHERE g.console_id = $1 AND g.subscription_id IN (SELECT value->>'id' FROM json_each($2)) AND (g.to_date > $3 OR g.seq =
+		WHERE g.console_id = $1 AND g.subscription_id IN (SELECT value->>'id' `+each("$2")+`) AND (g.to_date > $3 OR g.seq =
 			(SELECT max(l.seq) FROM segments l WHERE l.console_id = $1 AND l.subscription_id = g.subscription_id))
 		ORDER BY g.subscription_id, g.seq`, list[0].ConsoleID, idList(idsOf(list)), on)
 	return rows, err
@@ -100,7 +100,7 @@ func (tx *Tx) endSegments(ctx context.Context, consoleID string, list []segmentR
 		return nil
 	}
 	_, err := tx.exec(ctx, `UPDATE segments SET to_date = CAST(i.e AS bigint)
-		FROM (SELECT value->>'s' AS s, value->>'n' AS n, value->>'e' AS e FROM json_each($2)) i
+		FROM (SELECT value->>'s' AS s, value->>'n' AS n, value->>'e' AS e `+each("$2")+`) i
 		WHERE segments.console_id = $1 AND segments.subscription_id = i.s AND segments.seq = CAST(i.n AS bigint)`,
 		consoleID, jsonList(list, func(r segmentRow) map[string]any {
 			return map[string]any{"s": r.ID, "n": r.seq, "e": r.Period.To}

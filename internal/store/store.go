@@ -60,6 +60,9 @@ func New(engine Engine) *DB { return &DB{engine: engine} }
 // Engine returns the engine below.
 func (db *DB) Engine() Engine { return db.engine }
 
+// Lost reports whether err means that a transaction lost its race again and again: nothing is wrong with what it did.
+func (db *DB) Lost(err error) bool { return db.engine.Lost(err) }
+
 // Analyze tells the planner how much there is by now. Who loads a lot into an empty database calls it on the way: plans made
 // for empty tables are slow on full ones, and the database itself looks only once in a while.
 func (db *DB) Analyze(ctx context.Context) error { return db.engine.Analyze(ctx) }

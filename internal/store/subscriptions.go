@@ -80,7 +80,7 @@ func (tx *Tx) Subscriptions(ctx context.Context, consoleID, customerID string) (
 // SubscriptionsOf returns the subscriptions of several customers in the console, by customer, the oldest first.
 func (tx *Tx) SubscriptionsOf(ctx context.Context, consoleID string, customerIDs []string) ([]customer.Subscription, error) {
 	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $1
-		AND customer_id IN (SELECT value->>'id' FROM json_each($2)) ORDER BY customer_id, created_at, id`,
+		AND customer_id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY customer_id, created_at, id`,
 		consoleID, idList(customerIDs))
 }
 
@@ -148,7 +148,7 @@ func (tx *Tx) CountSubscriptions(ctx context.Context, consoleID string, customer
 		counts[id] = n
 		return struct{}{}, err
 	}, `SELECT customer_id, count(*) FROM subscriptions WHERE console_id = $1 AND state <> 'CANCELLED'
-		AND customer_id IN (SELECT value->>'id' FROM json_each($2)) GROUP BY customer_id`, consoleID, idList(customerIDs))
+		AND customer_id IN (SELECT value->>'id' `+each("$2")+`) GROUP BY customer_id`, consoleID, idList(customerIDs))
 	return counts, err
 }
 
@@ -192,7 +192,7 @@ func (tx *Tx) ChangeSubscriptions(ctx context.Context, list []customer.Subscript
 // subscriptionsByID returns subscriptions of one console as they are stored.
 func (tx *Tx) subscriptionsByID(ctx context.Context, list []customer.Subscription) (map[string]customer.Subscription, error) {
 	stored, err := all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $1
-		AND id IN (SELECT value->>'id' FROM json_each($2))`, list[0].ConsoleID, idList(idsOf(list)))
+		AND id IN (SELECT value->>'id' `+each("$2")+`)`, list[0].ConsoleID, idList(idsOf(list)))
 	byID := make(map[string]customer.Subscription, len(stored))
 	for _, s := range stored {
 		byID[s.ID] = s

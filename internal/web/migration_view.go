@@ -335,7 +335,8 @@ func codeTone(code migration.Code) view.Tone {
 		return view.Muted
 	case migration.NoBillingAccountInCurrency, migration.BillingAccountNotActive, migration.AgreementNotSigned,
 		migration.OpenOrder, migration.SKUNotAuthorized, migration.PendingTOS, migration.SuspendedByVendor,
-		migration.AlreadyCustomerOfMain, migration.AccountNotUsable, migration.ChoiceMissing, migration.NotConnected:
+		migration.AlreadyCustomerOfMain, migration.AccountNotUsable, migration.ChoiceMissing, migration.NotConnected,
+		migration.MoveFailed:
 		return view.Bad
 	}
 	return view.Bad
