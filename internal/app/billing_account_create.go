@@ -60,7 +60,7 @@ func (a *App) CreateBillingAccount(ctx context.Context, actor console.Actor, n N
 	now := a.Clock.Now()
 	account = billing.Account{
 		ConsoleID: actor.ConsoleID, ID: a.IDs.New("bac", now), Name: n.Name, Currency: n.Currency, Group: n.Group,
-		LegalEntityID: n.LegalEntityID, State: billing.AccountActive, CreatedAt: now,
+		LegalEntityID: n.LegalEntityID, State: billing.AccountActive, PaymentDays: billing.PaymentDays, CreatedAt: now,
 	}
 	if a.Config.AccountApproval {
 		account.State = billing.AccountPending

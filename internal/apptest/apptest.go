@@ -87,7 +87,7 @@ func (w *World) fill(tx *store.Tx) error {
 				accounts = append(accounts, billing.Account{
 					ConsoleID: c.ID, ID: Account(c, currency, entity), Name: string(currency), Currency: currency,
 					Group: catalog.GoogleWorkspace, LegalEntityID: entity, State: billing.AccountActive,
-					CreatedAt: Start.Add(time.Duration(2*i+j) * time.Minute),
+					PaymentDays: billing.PaymentDays, CreatedAt: Start.Add(time.Duration(2*i+j) * time.Minute),
 				})
 			}
 		}

@@ -33,6 +33,9 @@ type LegalEntity struct {
 	Country    string // ISO 3166-1 alpha-2
 }
 
+// PaymentDays is when an invoice of a new account is due: so many days after its issue.
+const PaymentDays = 30
+
 // Account is what a console's subscriptions are billed to. Currency, group and legal entity never change.
 type Account struct {
 	ConsoleID     string

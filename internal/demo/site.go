@@ -177,7 +177,7 @@ func (b *builder) open(s *site, list []opening) {
 		entity := b.world.LegalEntities[o.entity]
 		s.accounts = append(s.accounts, billing.Account{
 			ConsoleID: s.console.ID, ID: d.id("bac", at), Name: o.name, Currency: o.currency, Group: o.group,
-			LegalEntityID: entity.ID, LegalEntity: entity.Name, State: o.state, Signed: b.signed(s, entity.ID), CreatedAt: at,
+			LegalEntityID: entity.ID, LegalEntity: entity.Name, State: o.state, Signed: b.signed(s, entity.ID), PaymentDays: billing.PaymentDays, CreatedAt: at,
 		})
 		at = at.Add(time.Duration(d.between(20, 45)) * 24 * time.Hour)
 	}

@@ -12,7 +12,7 @@ func (tx *Tx) InsertBillingAccounts(ctx context.Context, list []billing.Account)
 	return insertAll(ctx, tx, "billing_accounts", list, func(a billing.Account) map[string]any {
 		return map[string]any{
 			"console_id": a.ConsoleID, "id": a.ID, "name": a.Name, "currency": a.Currency, "product_group": a.Group,
-			"legal_entity_id": a.LegalEntityID, "state": a.State, "created_at": micros(a.CreatedAt),
+			"legal_entity_id": a.LegalEntityID, "state": a.State, "payment_days": a.PaymentDays, "created_at": micros(a.CreatedAt),
 		}
 	}, "")
 }
