@@ -18,13 +18,13 @@ type Completion struct {
 	ConnectionID string
 	Scope        store.Scope // migration IDs, or all started ones that match a search
 	Choices      store.Choices
-	// EntityChanges is how many subscriptions the person has seen and confirmed to change their legal entity (spec M4).
-	EntityChanges int64
+	// Confirmed is the EntityToken of the changes of legal entity that the person has seen and confirmed (spec M4).
+	Confirmed string
 }
 
 // CompleteMigrations makes the started migrations of the scope MIGRATING and begins the run that moves them (spec M6).
 // It refuses, and writes nothing, if a subscription has no account that is usable and fits ("migration.choice_missing"),
-// or if more legal entities would change than were confirmed ("migration.entity_unconfirmed").
+// or if other legal entities would change than were confirmed ("migration.entity_unconfirmed").
 func (a *App) CompleteMigrations(ctx context.Context, actor console.Actor, in Completion) (op store.Operation, err error) {
 	now := a.Clock.Now()
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
@@ -115,8 +115,10 @@ func checkChoices(ctx context.Context, tx *store.Tx, c connection.Connection, in
 		}
 		return choiceMissing(check.Missing, first)
 	}
-	if check.EntityChanges > in.EntityChanges {
-		return fault.New(fault.Precondition, "migration.entity_unconfirmed", fault.Args{"Count": check.EntityChanges})
+	if check.EntityChanges > 0 && check.EntityToken != in.Confirmed {
+		return fault.New(fault.Precondition, "migration.entity_unconfirmed", fault.Args{
+			"Count": check.EntityChanges, "Token": check.EntityToken,
+		})
 	}
 	return nil
 }

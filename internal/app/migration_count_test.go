@@ -52,7 +52,7 @@ func TestAReviewCountsOnlyInvitationsThatStand(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		_, err := w.InviteConsole(t.Context(), apptest.Admin(w.C), string(w.B.AccountID))
 		w.Must(err)
-		w.Clock.Advance(w.Clock.Ahead() + w.Config.Terms.InviteLife / 2)
+		w.Clock.Advance(w.Clock.Ahead() + w.Config.Terms.InviteLife/2)
 		c, err := w.InviteConsole(t.Context(), apptest.Admin(w.A), string(w.B.AccountID))
 		w.Must(err)
 		for _, want := range []int{1, 0} {
@@ -61,7 +61,7 @@ func TestAReviewCountsOnlyInvitationsThatStand(t *testing.T) {
 			if p.EndsInvites != want {
 				t.Errorf("accepting ends %d others, want %d", p.EndsInvites, want)
 			}
-			w.Clock.Advance(w.Clock.Ahead() + w.Config.Terms.InviteLife / 2)
+			w.Clock.Advance(w.Clock.Ahead() + w.Config.Terms.InviteLife/2)
 		}
 	})
 }
@@ -88,8 +88,7 @@ func TestAFileOfAccountsLeavesOtherMembersInTheirRun(t *testing.T) {
 		w.Must(err)
 		in := completion(w, c.ID)
 		in.Choices.Groups = []store.GroupChoice{apptest.Choose(w.A, "JPY", "le_1", "le_2")}
-		in.EntityChanges = 3
-		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), in)
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), w.Confirm(w.A, in))
 		w.Must(err)
 		w.Must(w.PauseRun(t.Context(), apptest.Admin(w.A), op.ID))
 		file := "subscription_id,billing_account_id\nsub_" + ids[0][4:] + "," + apptest.Account(w.A, "JPY", "le_2") + "\n"

@@ -400,12 +400,40 @@ func TestLegalEntityChangeNeedsConfirmation(t *testing.T) {
 		in.Choices.Groups = []store.GroupChoice{apptest.Choose(w.A, "JPY", "le_1", "le_2")}
 		_, err = w.CompleteMigrations(t.Context(), apptest.Admin(w.A), in)
 		wantFault(t, err, "migration.entity_unconfirmed")
-		in.EntityChanges = 2
-		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), in)
+		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), w.Confirm(w.A, in))
 		w.Must(err)
 		if op = w.Finish(op); op.Done != 2 {
 			t.Fatalf("run = %+v", op)
 		}
+	})
+}
+
+// As many changes as were confirmed are not the changes that were confirmed: of other customers, or to other accounts.
+func TestOtherLegalEntityChangesThanWereSeenAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 3, nil)
+		c := w.Connect(w.A, w.B)
+		_, err := w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{IDs: ids[:1]})
+		w.Must(err)
+		in := completion(w, c.ID)
+		in.Choices.Groups = []store.GroupChoice{apptest.Choose(w.A, "JPY", "le_1", "le_2")}
+		seen := w.Confirm(w.A, in)
+
+		_, err = w.CancelMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{All: true})
+		w.Must(err)
+		_, err = w.StartMigrations(t.Context(), apptest.Admin(w.B), c.ID, store.Scope{IDs: ids[1:2]})
+		w.Must(err)
+		_, err = w.CompleteMigrations(t.Context(), apptest.Admin(w.A), seen)
+		wantFault(t, err, "migration.entity_unconfirmed")
+		_, err = w.ScheduleMigrations(t.Context(), apptest.Admin(w.A), seen, today(w)+1)
+		wantFault(t, err, "migration.entity_unconfirmed")
+
+		seen = w.Confirm(w.A, in)
+		seen.Choices.Groups[0].AccountID = w.NewAccount(w.A, "JPY", "le_2")
+		_, err = w.CompleteMigrations(t.Context(), apptest.Admin(w.A), seen)
+		wantFault(t, err, "migration.entity_unconfirmed")
+		_, err = w.CompleteMigrations(t.Context(), apptest.Admin(w.A), w.Confirm(w.A, seen))
+		w.Must(err)
 	})
 }
 

@@ -210,10 +210,12 @@ func (m *model) drawComplete(t *rapid.T) {
 func (m *model) complete(c *modelConnection, actor console.Actor, scope modelScope, choices modelChoices, confirmed bool) {
 	in := app.Completion{ConnectionID: c.ID, Scope: scope.Scope, Choices: m.groups(choices)}
 	if confirmed {
-		in.EntityChanges = 1000
+		main := apptest.Admin(console.Console{ID: c.MainID})
+		p, _ := m.w.ChoicePage(m.w.T.Context(), main, in.ConnectionID, in.Scope, in.Choices, store.Cursor{}, 1) // refused like what follows
+		in.Confirmed = p.Check.EntityToken
 	}
 	var hit []*modelMigration
-	missing, changes := 0, int64(0)
+	missing, changes := 0, 0
 	chosen := map[*modelSub]*modelAccount{}
 	for _, g := range m.migrations {
 		if g.connection != c || g.state != migration.Started || !scope.holds(g.id, g.customer) {
@@ -246,7 +248,7 @@ func (m *model) complete(c *modelConnection, actor console.Actor, scope modelSco
 		want = "migration.not_connected"
 	case missing > 0:
 		want = "migration.choice_missing"
-	case changes > in.EntityChanges:
+	case changes > 0 && !confirmed:
 		want = "migration.entity_unconfirmed"
 	case len(hit) == 0:
 		want = "migration.none_to_complete"

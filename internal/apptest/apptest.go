@@ -252,6 +252,15 @@ func (w *World) Must(err error) {
 	}
 }
 
+// Confirm returns the completion with the changes of legal entity confirmed as the main's page shows them.
+func (w *World) Confirm(main console.Console, in app.Completion) app.Completion {
+	w.T.Helper()
+	p, err := w.ChoicePage(w.T.Context(), Admin(main), in.ConnectionID, in.Scope, in.Choices, store.Cursor{}, 1)
+	w.Must(err)
+	in.Confirmed = p.Check.EntityToken
+	return in
+}
+
 // Move starts and completes everything that is ready in the connection, and returns the finished run.
 func (w *World) Move(c connection.Connection, main, source console.Console) store.Operation {
 	w.T.Helper()

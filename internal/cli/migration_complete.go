@@ -19,7 +19,7 @@ type completing struct {
 	scope    scope
 	accounts []string
 	suggest  bool
-	changes  int64
+	changes  string // the token of those that are confirmed
 	wait     bool
 	on       string
 }
@@ -38,13 +38,13 @@ func completeMigrations(t *Terminal) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		what := app.Completion{ConnectionID: in.id, Scope: rows, Choices: choices, EntityChanges: in.changes}
+		what := app.Completion{ConnectionID: in.id, Scope: rows, Choices: choices, Confirmed: in.changes}
 		if in.on != "" {
-			return s.schedule(in.on, func(d civil.Date) (int64, error) { return s.ScheduleMigrations(ctx, s.actor, what, d) })
+			return withToken(s.schedule(in.on, func(d civil.Date) (int64, error) { return s.ScheduleMigrations(ctx, s.actor, what, d) }))
 		}
 		op, err := s.CompleteMigrations(ctx, s.actor, what)
 		if err != nil {
-			return err
+			return withToken(err)
 		}
 		if in.wait {
 			return s.await(ctx, in.id, op.ID)
@@ -55,10 +55,21 @@ func completeMigrations(t *Terminal) *cobra.Command {
 	t.scopeFlags(cmd, &in.scope)
 	cmd.Flags().StringArrayVar(&in.accounts, "account", nil, t.flagHelp("account"))
 	t.yes(cmd, &in.suggest, "suggest")
-	t.number(cmd, &in.changes, "confirm-entity-changes", 0)
+	t.text(cmd, &in.changes, "confirm-entity-changes", "")
 	t.yes(cmd, &in.wait, "wait")
 	t.text(cmd, &in.on, "on", "")
 	return cmd
+}
+
+// withToken says at a refusal how exactly these changes of legal entity are confirmed.
+func withToken(err error) error {
+	if fault.Is(err, "migration.entity_unconfirmed") {
+		f := fault.As(err)
+		f.Fields = append(f.Fields, fault.Field{
+			Name: "confirm_entity_changes", Key: "cli.migration.entity_token", Args: fault.Args{"Token": f.Args["Token"]},
+		})
+	}
+	return err
 }
 
 // choose turns --account and --suggest into a choice for each group of the scope. Groups of which every subscription has

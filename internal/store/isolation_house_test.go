@@ -92,9 +92,9 @@ func (h *house) migrate() {
 	h.Must(err)
 	migrations := h.Texts(`SELECT id FROM migrations ORDER BY customer_id`)
 	complete := func(some []string) string {
-		op, err := h.CompleteMigrations(ctx, apptest.Admin(h.A), app.Completion{
-			ConnectionID: h.connectionID, Scope: store.Scope{IDs: some}, EntityChanges: 99, Choices: h.choices(),
-		})
+		op, err := h.CompleteMigrations(ctx, apptest.Admin(h.A), h.Confirm(h.A, app.Completion{
+			ConnectionID: h.connectionID, Scope: store.Scope{IDs: some}, Choices: h.choices(),
+		}))
 		h.Must(err)
 		return op.ID
 	}

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 
 	"psc/internal/catalog"
 	"psc/internal/civil"
@@ -133,17 +136,38 @@ type ChoiceCheck struct {
 	Subscriptions int64
 	Missing       int64 // without an account that is usable and fits
 	EntityChanges int64 // whose legal entity would change (spec M4)
+	// EntityToken stands for exactly these changes: which subscriptions, and to which accounts. Empty: there are none.
+	EntityToken string
 }
 
 // CheckChoices resolves choices for the started migrations in the scope.
 func (tx *Tx) CheckChoices(ctx context.Context, mainID, sourceID, connectionID string, s Scope, c Choices) (ChoiceCheck, error) {
 	cond, arg := s.where("m.id", "m.search_text", "$6")
-	return one(ctx, tx, func(r Rows) (k ChoiceCheck, err error) {
+	args := []any{sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg}
+	check, err := one(ctx, tx, func(r Rows) (k ChoiceCheck, err error) {
 		err = r.Scan(&k.Subscriptions, &k.Missing, &k.EntityChanges)
 		return k, err
 	}, chosen(cond)+`SELECT count(*), count(CASE WHEN account = '' THEN 1 END),
-		count(CASE WHEN account <> '' AND entity <> from_entity THEN 1 END) FROM chosen`,
-		sourceID, connectionID, mainID, c.groupList(), c.ownList(), arg)
+		count(CASE WHEN account <> '' AND entity <> from_entity THEN 1 END) FROM chosen`, args...)
+	if err != nil || check.EntityChanges == 0 {
+		return check, err
+	}
+	check.EntityToken, err = tx.entityToken(ctx, cond, args)
+	return check, err
+}
+
+// entityToken sums up which subscriptions change their legal entity, and to which accounts they go.
+func (tx *Tx) entityToken(ctx context.Context, cond string, args []any) (string, error) {
+	sum := sha256.New()
+	_, err := all(ctx, tx, func(r Rows) (none struct{}, err error) {
+		var subscription, account string
+		if err = r.Scan(&subscription, &account); err == nil {
+			_, err = io.WriteString(sum, subscription+" "+account+"\n")
+		}
+		return none, err
+	}, chosen(cond)+`SELECT subscription_id, account FROM chosen WHERE account <> '' AND entity <> from_entity
+		ORDER BY subscription_id`, args...)
+	return hex.EncodeToString(sum.Sum(nil)[:8]), err
 }
 
 // MissingChoices returns the first subscriptions without an account that is usable and fits.

@@ -121,10 +121,10 @@ func TestMovedCustomerIsOnlyRead(t *testing.T) {
 	b.get(path).want(http.StatusOK).shows("This customer is in migration", "Edit contact data").lacks("/suspend")
 	b.post(path+"/subscriptions/sub_"+id[4:]+"/suspend", nil).want(http.StatusConflict).shows("is in migration")
 
-	op, err := s.CompleteMigrations(t.Context(), apptest.Admin(s.A), app.Completion{
-		ConnectionID: c.ID, Scope: app.Scope{All: true}, EntityChanges: 1,
+	op, err := s.CompleteMigrations(t.Context(), apptest.Admin(s.A), s.Confirm(s.A, app.Completion{
+		ConnectionID: c.ID, Scope: app.Scope{All: true},
 		Choices: app.Choices{Groups: []app.GroupChoice{apptest.Choose(s.A, "JPY", "le_1", "le_2")}},
-	})
+	}))
 	s.Must(err)
 	s.Finish(op)
 	b.get(path).want(http.StatusOK).shows("Moved to Console A", "Legal entity: Entity One → Entity Two", "Asia/Tokyo").

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -38,7 +37,7 @@ type choicesModel struct {
 
 	Source    string // its name
 	Scope     app.Scope
-	Confirmed int64  // how many changes of legal entity the person has confirmed
+	Confirmed string // the token of the changes of legal entity that the person has confirmed
 	Date      string // on which to migrate, as it was typed
 	Today     civil.Date
 	After     string   // where this page of customers begins
@@ -50,7 +49,7 @@ type choicesModel struct {
 type completeForm struct {
 	scope     app.Scope
 	given     app.Choices
-	confirmed int64
+	confirmed string
 	date      string // on which to migrate; empty: now
 	do        string
 	after     string
@@ -59,7 +58,7 @@ type completeForm struct {
 
 func readComplete(r *http.Request) (completeForm, error) {
 	scope, err := readScope(r)
-	f := completeForm{scope: scope, date: r.PostFormValue("date"), do: r.PostFormValue("do"), after: r.PostFormValue("after"), trail: r.PostForm["trail"]}
+	f := completeForm{scope: scope, date: r.PostFormValue("date"), do: r.PostFormValue("do"), after: r.PostFormValue("after"), trail: r.PostForm["trail"], confirmed: r.PostFormValue(entitiesField)}
 	f.given.Own = map[string]string{}
 	for name, values := range r.PostForm {
 		value := values[0]
@@ -71,7 +70,6 @@ func readComplete(r *http.Request) (completeForm, error) {
 			f.given.Own[id] = value
 		}
 	}
-	f.confirmed, _ = strconv.ParseInt(r.PostFormValue(entitiesField), 10, 64) // nothing understood is nothing confirmed
 	return f, err
 }
 
@@ -107,7 +105,7 @@ type draft struct {
 	ConnectionID string
 	Scope        app.Scope
 	Given        app.Choices
-	Confirmed    int64
+	Confirmed    string
 	Date         string
 	Trail        []string
 }
@@ -206,7 +204,7 @@ func (s *Server) choices(r *http.Request, v *Visit, con string, f completeForm) 
 }
 
 func (s *Server) beginRun(w http.ResponseWriter, r *http.Request, v *Visit, con string, f completeForm) error {
-	in := app.Completion{ConnectionID: con, Scope: f.scope, Choices: f.given, EntityChanges: f.confirmed}
+	in := app.Completion{ConnectionID: con, Scope: f.scope, Choices: f.given, Confirmed: f.confirmed}
 	err := s.completeOrSchedule(w, r, v, in, f.date)
 	if err == nil {
 		s.sessions.Remove(r.Context(), sessionChoices)

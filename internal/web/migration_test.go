@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -228,6 +229,16 @@ func TestWhoSelectsNobodyIsToldOnTheList(t *testing.T) {
 	}
 }
 
+// token is what the checkbox confirms: the changes that the page shows.
+func token(r response) string {
+	r.t.Helper()
+	found := regexp.MustCompile(`type="checkbox" value="([0-9a-f]{16})"`).FindStringSubmatch(r.Body)
+	if found == nil {
+		r.t.Fatalf("nothing to confirm on %s", r.path())
+	}
+	return found[1]
+}
+
 func TestALegalEntityChangesOnlyWhenConfirmed(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -243,7 +254,7 @@ func TestALegalEntityChangesOnlyWhenConfirmed(t *testing.T) {
 	main.get(choices.path()).shows("Legal entity changes: Entity One → Entity Two")
 	choices.shows("Legal entity changes: Entity One → Entity Two", "The legal entity changes for 2 subscriptions")
 	refused := main.submit(choices, "Select & continue", nil).want(http.StatusConflict).shows("this has not been confirmed")
-	main.follow(main.submit(refused, "Select & continue", url.Values{"entities": {"2"}}))
+	main.follow(main.submit(refused, "Select & continue", url.Values{"entities": {token(refused)}}))
 	if op := s.Finish(s.lastRun(c.ID)); op.Done != 2 {
 		t.Errorf("run = %+v", op)
 	}
@@ -261,7 +272,7 @@ func TestASubscriptionsOwnAccountIsKeptOverPages(t *testing.T) {
 	own := apptest.Account(s.A, "JPY", "le_2")
 	choices = main.follow(main.submit(choices, "Next customers", url.Values{"own:sub_000001": {own}}))
 	main.get(at(s.A, "/migrations/"+c.ID+"/complete?scope=all&q=")).shows("Legal entity changes").lacks("Previous page")
-	main.follow(main.submit(choices, "Select & continue", url.Values{"entities": {"1"}}))
+	main.follow(main.submit(choices, "Select & continue", url.Values{"entities": {token(choices)}}))
 	s.Finish(s.lastRun(c.ID))
 	s.Read(func(tx *store.Tx) error {
 		for id, want := range map[string]string{"cus_000001": own, "cus_000002": apptest.Account(s.A, "JPY", "le_1")} {
