@@ -362,6 +362,16 @@ func plain(do func(ctx context.Context, w *apptest.World, operator console.Actor
 
 func operatorActs() map[string]act {
 	return map[string]act{
+		"UseBalance": func(w *apptest.World) func() error {
+			account := credited(w)
+			return func() error {
+				_, err := w.UseBalance(w.T.Context(), apptest.Operator(w.B), app.BalanceUse{AccountID: account, Amount: "1", Reason: "agreed"})
+				return err
+			}
+		},
+		"SetPaymentDays": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			return w.SetPaymentDays(ctx, operator, apptest.Account(w.A, "JPY", "le_1"), 10)
+		}),
 		"CreateBillingAccount": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
 			_, err := w.CreateBillingAccount(ctx, apptest.Admin(w.A), newAccount("le_1"))
 			return err

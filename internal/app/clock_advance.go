@@ -76,9 +76,9 @@ func (a *App) clockTarget(now time.Time, step ClockStep) (time.Time, error) {
 
 // daysLater returns the same time of the day so many billing dates later, or the first after it that there is: a day may have 23
 // hours or 25, and no billing date is passed over.
-func (a *App) daysLater(now time.Time, days int) time.Time {
+func (a *App) daysLater(now time.Time, days civil.Date) time.Time {
 	zone := a.Config.BillingZone
-	d := a.billingDate(now) + civil.Date(days)
+	d := a.billingDate(now) + days
 	y, m, n := d.Civil()
 	local := now.In(zone)
 	later := time.Date(y, m, n, local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), zone)

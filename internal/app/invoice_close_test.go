@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -347,7 +348,7 @@ func TestACloseWithoutAJobGoesOn(t *testing.T) {
 			t.Fatalf("jobs %+v", jobs)
 		}
 		w.RunJobs("close_month")
-		if got := w.Texts(`SELECT state FROM billing_months WHERE month = ` + fmt.Sprint(int(october.First()))); !slices.Equal(got, []string{"CLOSED"}) {
+		if got := w.Texts(`SELECT state FROM billing_months WHERE month = ` + strconv.Itoa(int(october.First()))); !slices.Equal(got, []string{"CLOSED"}) {
 			t.Errorf("month %v", got)
 		}
 	})

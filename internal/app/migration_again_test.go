@@ -1,8 +1,8 @@
 package app_test
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -38,9 +38,9 @@ func TestManyMovesInAMonthTellEachDayOnce(t *testing.T) {
 			t.Errorf("days are told twice by %v", got)
 		}
 		first := october.First() + 4
-		want := []string{fmt.Sprint(int(bought))}
+		want := []string{strconv.Itoa(int(bought))}
 		for d := first; d < first+12; d += 2 {
-			want = append(want, fmt.Sprint(int(d)))
+			want = append(want, strconv.Itoa(int(d)))
 		}
 		if got := w.Texts(`SELECT CAST(supplied_date AS text) FROM charges WHERE line_type = 'TRANSFER_CREDIT' ORDER BY from_date`); !slices.Equal(got, want) {
 			t.Errorf("supplied on %v, want %v", got, want)

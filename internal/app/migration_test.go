@@ -320,7 +320,8 @@ func TestStartingTellsOfEverybodyAskedFor(t *testing.T) {
 		want := []store.NotStarted{
 			{CustomerID: gone, Name: "Customer 000001", Moved: true},
 			{CustomerID: ids[0], Name: "Customer 000002", InMigration: true},
-			{CustomerID: foreign, Unknown: true}, {CustomerID: "cus_none", Unknown: true},
+			{CustomerID: foreign, Unknown: true},
+			{CustomerID: "cus_none", Unknown: true},
 		}
 		if started.Count != 1 || !slices.Equal(started.NotStarted, want) {
 			t.Errorf("%+v, want %+v", started, want)

@@ -109,10 +109,10 @@ func TestBulkStatementsFindTheirRows(t *testing.T) {
 	w.Must(err)
 	_, err = w.ChoicePage(ctx, apptest.Admin(w.A), c.ID, store.Scope{All: true}, store.Choices{}, store.Cursor{}, 50)
 	w.Must(err)
-	op, err := w.CompleteMigrations(ctx, apptest.Admin(w.A), app.Completion{
-		ConnectionID: c.ID, Scope: store.Scope{All: true}, EntityChanges: 99,
+	op, err := w.CompleteMigrations(ctx, apptest.Admin(w.A), w.Confirm(w.A, app.Completion{
+		ConnectionID: c.ID, Scope: store.Scope{All: true},
 		Choices: store.Choices{Groups: []store.GroupChoice{apptest.Choose(w.A, "JPY", "le_1", "le_1"), apptest.Choose(w.A, "USD", "le_1", "le_1")}},
-	})
+	}))
 	w.Must(err)
 	w.Must(w.PauseRun(ctx, apptest.Admin(w.A), op.ID))
 	w.Must(w.ResumeRun(ctx, apptest.Admin(w.A), op.ID))

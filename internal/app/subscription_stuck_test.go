@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -105,7 +106,7 @@ func TestWhatCannotBeRenewedHoldsUpNobody(t *testing.T) {
 		dear[0].Seats, dear[0].Price = 1, money.Price{Num: 36_500, Den: 1}
 		change(t, w, dear, november.First())
 		w.Must(w.RunDue(t.Context()))
-		if got := w.Texts(`SELECT id FROM charges WHERE subscription_id = '` + dear[0].ID + `' AND invoice_month = ` + fmt.Sprint(int(november.First()))); len(got) != 1 {
+		if got := w.Texts(`SELECT id FROM charges WHERE subscription_id = '` + dear[0].ID + `' AND invoice_month = ` + strconv.Itoa(int(november.First()))); len(got) != 1 {
 			t.Errorf("the late renewal is charged by %v", got)
 		}
 		w.Exec(fmt.Sprintf(`UPDATE subscriptions SET term_start = %d, term_end = %d WHERE term_end = %d`, int(end), int(end.AddMonths(12)), int(end)))

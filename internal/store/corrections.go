@@ -16,12 +16,12 @@ type correction struct {
 	billing.Line
 }
 
-func (c correction) id() string { return c.ID + "/" + c.Line.Period.From.String() + "/late" }
+func (c correction) id() string { return c.ID + "/" + c.Period.From.String() + "/late" }
 
 func (c correction) charge() map[string]any {
 	l := c.Line
 	return map[string]any{
-		"console_id": c.Subscription.ConsoleID, "id": c.id(), "billing_account_id": l.AccountID, "invoice_month": l.Invoice.First(),
+		"console_id": c.ConsoleID, "id": c.id(), "billing_account_id": l.AccountID, "invoice_month": l.Invoice.First(),
 		"line_type": l.Type, "customer_id": c.CustomerID, "subscription_id": c.ID, "lot_id": "", "migration_id": "",
 		"counterparty_id": "", "from_date": l.Period.From, "to_date": l.Period.To, "per_days": l.PerDays, "seats": l.Seats,
 		"price_num": l.Price.Num, "price_den": l.Price.Den, "currency": l.Amount.Currency, "amount": l.Amount.Minor,
@@ -94,7 +94,7 @@ func (tx *Tx) insertCorrections(ctx context.Context, lines []correction) error {
 	var entries []ledgerEntry
 	for _, c := range lines {
 		e := ledgerEntry{
-			consoleID: c.Subscription.ConsoleID, group: c.id(), account: accountUnbilled, accountID: c.Line.AccountID,
+			consoleID: c.ConsoleID, group: c.id(), account: accountUnbilled, accountID: c.AccountID,
 			amount: c.Amount, on: c.Invoice.First(),
 		}
 		earned := e
