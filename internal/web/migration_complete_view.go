@@ -16,10 +16,11 @@ func completePath(p *view.Page, m choicesModel, verb string) string {
 	return p.At("/migrations/" + m.Connection.ID + "/complete" + verb)
 }
 
-// live keeps totals and warnings up to date while accounts are chosen, where scripts run.
+// live keeps totals and warnings up to date while accounts are chosen, where scripts run. Fields that change neither are
+// left alone: the form would be replaced under the mouse that goes from the field to the button.
 func (m choicesModel) live(p *view.Page) templ.Attributes {
 	return templ.Attributes{
-		"hx-post": completePath(p, m, ""), "hx-trigger": "change", "hx-target": "#choices", "hx-select": "#choices", "hx-swap": "outerHTML",
+		"hx-post": completePath(p, m, ""), "hx-trigger": "change from:(#choices select)", "hx-target": "#choices", "hx-select": "#choices", "hx-swap": "outerHTML",
 		"hx-sync": "this:replace",
 	}
 }
