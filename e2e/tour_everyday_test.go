@@ -103,7 +103,7 @@ func (x *tour) operating() {
 	x.stop("operator-consoles", "/operator/consoles")
 	console := strings.Replace(x.main, "/c/", "/operator/consoles/", 1)
 	x.stop("operator-console", console)
-	x.stop("account-question", x.link(console, "#accounts a[href*='/accounts/']"))
+	x.stop("account-question", x.link(console, "#accounts a[href^='/operator/'][href*='/accounts/']"))
 	account := x.link(console, "#accounts a[href*='/billing/accounts/']")
 	x.stop("balance", console+"/accounts/"+account[strings.LastIndex(account, "/")+1:]+"/balance")
 	x.stop("operator-customer", customer)

@@ -83,9 +83,9 @@ func (a *App) daysLater(now time.Time, days civil.Date) time.Time {
 	local := now.In(zone)
 	later := time.Date(y, m, n, local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), zone)
 	if a.billingDate(later) != d {
-		return d.Start(zone)
+		return d.Start(zone).UTC()
 	}
-	return later
+	return later.UTC()
 }
 
 // moveClock stores that business time is now at least that late, for all processes, and moves this one's clock.

@@ -86,7 +86,10 @@ func (b *bootstrap) run(ctx context.Context, start part) (err error) {
 		g.Go(func() error { return followClock(running, a, log) })
 	}
 	g.Go(func() error { return start(running, g, a, log) })
-	return g.Wait()
+	if err := g.Wait(); ctx.Err() == nil || !errors.Is(err, context.Canceled) { // else it was stopped while it started
+		return err
+	}
+	return nil
 }
 
 // work works on jobs until ctx ends; then it waits for those at work, or hands them back.
