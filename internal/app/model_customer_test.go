@@ -14,6 +14,7 @@ import (
 	"psc/internal/connection"
 	"psc/internal/console"
 	"psc/internal/customer"
+	"psc/internal/fault"
 	"psc/internal/migration"
 	"psc/internal/money"
 	"psc/internal/store"
@@ -128,6 +129,7 @@ func (m *model) addCustomer(c console.Console) {
 			break
 		}
 		s.account = pick(m.t, "account", accounts)
+		s.account.billed = true
 		plan := catalog.Flexible
 		if rarely(m.t, "voice", 12) {
 			s.sku, s.blocked, plan = apptest.Voice, migration.HasVoiceCommitment, catalog.AnnualMonthlyPay
@@ -341,6 +343,9 @@ func (m *model) changeAccount(t *rapid.T) {
 		}
 	}
 	err := m.w.SetBillingAccountState(m.w.T.Context(), apptest.Operator(m.place(a.console)), a.id, action)
+	if action == billing.CloseAccount && want == "" && a.billed && fault.Is(err, "billing_account.in_use") {
+		return // days or charges of an open month may still come to it, which the model does not count
+	}
 	m.want(fmt.Sprintf("%s the account %s", action, a.id), err, want)
 	a.state = to
 }

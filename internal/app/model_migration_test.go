@@ -343,6 +343,7 @@ func (m *model) moveChunk(r *modelRun) {
 		m.moved(g.customer, main)
 		for _, s := range g.customer.subs {
 			s.account = g.choices[s]
+			s.account.billed = true
 		}
 		r.done++
 	}

@@ -143,6 +143,7 @@ type modelAccount struct {
 	id, console, entity string
 	currency            money.Currency
 	state               billing.AccountState
+	billed              bool // something is or was billed to it
 }
 
 const modelChunk = 2
