@@ -328,8 +328,6 @@ func (m *model) changeAccount(t *rapid.T) {
 	used := slices.ContainsFunc(m.customers, func(c *modelCustomer) bool {
 		return slices.ContainsFunc(c.subs, func(s *modelSub) bool { return s.account == a })
 	})
-	used = used || slices.Contains(m.w.Texts(`SELECT console_id || ' ' || billing_account_id FROM segments
-		WHERE carried = 0 AND from_date < to_date`), a.console+" "+a.id) // no month of the model is closed
 	to, want := a.state, "billing_account.state"
 	switch {
 	case action == billing.RestrictAccount && a.state == billing.AccountActive:
