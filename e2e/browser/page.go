@@ -69,10 +69,11 @@ func (p *Page) Upload(css string, paths ...string) {
 	p.do("upload to "+css, chromedp.SetUploadFiles(chromedp.CSS(css), paths))
 }
 
-// Press presses keys on what has the focus; package kb of chromedp names those that are not letters.
+// Press presses keys on what has the focus, and lets a page that they ask for load; package kb of chromedp names those that are not letters.
 func (p *Page) Press(keys string) {
 	p.tb.Helper()
 	p.do("press keys", chromedp.KeyEvent(keys))
+	p.arrive()
 }
 
 // Wait waits until an element is there and can be seen.
