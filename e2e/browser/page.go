@@ -31,15 +31,28 @@ func (p *Page) URL() string {
 // script brings may take a moment more: Wait for it.
 func (p *Page) Click(css string) {
 	p.tb.Helper()
-	p.do("click "+css, chromedp.Click(chromedp.CSS(css)))
-	p.arrive()
+	p.click("click "+css, fmt.Sprintf("[...document.querySelectorAll(%s)]", quote(css)))
 }
 
 // ClickText clicks, as Click does, the first element that matches, can be seen and has the text, once there is one.
 func (p *Page) ClickText(css, text string) {
 	p.tb.Helper()
-	p.do(fmt.Sprintf("click %s with %q", css, text), chromedp.Click(chromedp.JSPath(fmt.Sprintf(
-		"[...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.innerText.includes(%s)) ?? null", quote(css), quote(text)))))
+	p.click(fmt.Sprintf("click %s with %q", css, text),
+		fmt.Sprintf("[...document.querySelectorAll(%s)].filter(e => e.innerText.includes(%s))", quote(css), quote(text)))
+}
+
+// click finds the element by a script and clicks where it is: a page may be replaced at any moment, and nothing of the
+// one before is held on to.
+func (p *Page) click(what, elements string) {
+	p.tb.Helper()
+	at := await[struct{ X, Y float64 }](p, what, fmt.Sprintf(`(() => {
+		const e = %s.find(e => e.checkVisibility() && !e.disabled);
+		if (!e || document.readyState !== "complete") return null;
+		e.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
+		const box = e.getClientRects()[0];
+		return box ? {X: box.x + box.width / 2, Y: box.y + box.height / 2} : null;
+	})()`, elements))
+	p.do(what, chromedp.MouseClickXY(at.X, at.Y))
 	p.arrive()
 }
 
