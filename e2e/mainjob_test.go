@@ -254,6 +254,7 @@ func (u *user) search(text string) {
 		u.Click("main .search button")
 	}
 	u.WaitText("tbody", text)
+	time.Sleep(500 * time.Millisecond) // what was typed is searched for by itself too, and replaces the list once more
 }
 
 // fullWidth writes ASCII as a Japanese keyboard may.

@@ -47,7 +47,7 @@ func (p *Page) click(what, elements string) {
 	p.tb.Helper()
 	at := await[struct{ X, Y float64 }](p, what, fmt.Sprintf(`(() => {
 		const e = %s.find(e => e.checkVisibility() && !e.disabled);
-		if (!e || document.readyState !== "complete") return null;
+		if (!e || document.readyState !== "complete" || document.querySelector(".htmx-request")) return null;
 		e.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
 		const box = e.getClientRects()[0];
 		return box ? {X: box.x + box.width / 2, Y: box.y + box.height / 2} : null;
