@@ -31,28 +31,15 @@ func (p *Page) URL() string {
 // script brings may take a moment more: Wait for it.
 func (p *Page) Click(css string) {
 	p.tb.Helper()
-	p.click("click "+css, fmt.Sprintf("[...document.querySelectorAll(%s)]", quote(css)))
+	p.do("click "+css, chromedp.Click(chromedp.CSS(css)))
+	p.arrive()
 }
 
 // ClickText clicks, as Click does, the first element that matches, can be seen and has the text, once there is one.
 func (p *Page) ClickText(css, text string) {
 	p.tb.Helper()
-	p.click(fmt.Sprintf("click %s with %q", css, text),
-		fmt.Sprintf("[...document.querySelectorAll(%s)].filter(e => e.innerText.includes(%s))", quote(css), quote(text)))
-}
-
-// click finds the element by a script and clicks where it is: a page may be replaced at any moment, and nothing of the
-// one before is held on to.
-func (p *Page) click(what, elements string) {
-	p.tb.Helper()
-	at := await[struct{ X, Y float64 }](p, what, fmt.Sprintf(`(() => {
-		const e = %s.find(e => e.checkVisibility() && !e.disabled);
-		if (!e || document.readyState !== "complete" || document.querySelector(".htmx-request")) return null;
-		e.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
-		const box = e.getClientRects()[0];
-		return box ? {X: box.x + box.width / 2, Y: box.y + box.height / 2} : null;
-	})()`, elements))
-	p.do(what, chromedp.MouseClickXY(at.X, at.Y))
+	p.do(fmt.Sprintf("click %s with %q", css, text), chromedp.Click(chromedp.JSPath(fmt.Sprintf(
+		"[...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.innerText.includes(%s)) ?? null", quote(css), quote(text)))))
 	p.arrive()
 }
 
@@ -82,11 +69,10 @@ func (p *Page) Upload(css string, paths ...string) {
 	p.do("upload to "+css, chromedp.SetUploadFiles(chromedp.CSS(css), paths))
 }
 
-// Press presses keys on what has the focus, and lets a page that they ask for load; package kb of chromedp names those that are not letters.
+// Press presses keys on what has the focus; package kb of chromedp names those that are not letters.
 func (p *Page) Press(keys string) {
 	p.tb.Helper()
 	p.do("press keys", chromedp.KeyEvent(keys))
-	p.arrive()
 }
 
 // Wait waits until an element is there and can be seen.
