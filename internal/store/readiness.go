@@ -85,7 +85,7 @@ var scopeOfIDs = `WITH scope AS (
 // scopeAfter limits findingsSQL to the $4 live customers after the ID $3.
 const scopeAfter = `WITH scope AS (
 		SELECT id, domain, tos_accepted_at FROM customers
-		WHERE console_id = $1 AND state = 'LIVE' AND id > $3 ORDER BY id LIMIT $4
+		WHERE console_id = $1 AND state <> 'MOVED' AND id > $3 ORDER BY id LIMIT $4
 	),`
 
 // scopeOfNamesakes limits findingsSQL to the customers that have the domain of one of the main's customers of the list $3.
@@ -118,7 +118,7 @@ func (tx *Tx) evaluate(ctx context.Context, scope, sourceID, mainID string, ids 
 // were none.
 func (tx *Tx) EvaluateAfter(ctx context.Context, sourceID, mainID, after string, limit int, now time.Time) (string, error) {
 	last, err := one(ctx, tx, scalar[string], `SELECT COALESCE(max(id), '') FROM (SELECT id FROM customers
-		WHERE console_id = $1 AND state = 'LIVE' AND id > $2 ORDER BY id LIMIT $3) x`, sourceID, after, limit)
+		WHERE console_id = $1 AND state <> 'MOVED' AND id > $2 ORDER BY id LIMIT $3) x`, sourceID, after, limit)
 	if err != nil || last == "" {
 		return "", err
 	}
