@@ -172,7 +172,8 @@ func (p *Page) fatal(what string, err error) {
 	if locationErr != nil {
 		at = "an unknown page"
 	}
-	p.tb.Fatalf("browser: %s at %s: %v", what, at, err)
+	text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string]("document.body.innerText.slice(0, 2000)"))
+	p.tb.Fatalf("browser: %s at %s: %v\nThe page says:\n%s", what, at, err, text)
 }
 
 // quote writes v as JavaScript.

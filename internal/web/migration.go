@@ -60,6 +60,14 @@ type migrationsModel struct {
 // Live reports whether anything can be done in the connection.
 func (m migrationsModel) Live() bool { return m.Connection.State == connection.Connected }
 
+// Evaluated reports whether every customer has been evaluated since the consoles were connected.
+func (m migrationsModel) Evaluated() bool { return !m.Connection.EvaluatedAt.IsZero() }
+
+// MayStart reports whether the person may start migrations now: not while the first evaluation is under way.
+func (m migrationsModel) MayStart() bool {
+	return m.MayTransfer && m.Live() && !m.Connection.Waiting && m.Evaluated()
+}
+
 // Source reports whether the page is the source's.
 func (m migrationsModel) Source() bool { return m.Connection.Side == connection.Source }
 

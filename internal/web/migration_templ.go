@@ -122,7 +122,7 @@ func migrationsPage(p *view.Page, m migrationsModel) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if m.Connection.EvaluatedAt.IsZero() {
+					if !m.Evaluated() {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div id=\"evaluating\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -432,7 +432,7 @@ func migrationsHead(p *view.Page, m migrationsModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.Live() && !m.Connection.EvaluatedAt.IsZero() {
+		if m.Live() && m.Evaluated() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"evaluated\"><span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

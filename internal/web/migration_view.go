@@ -70,7 +70,7 @@ func (m migrationsModel) details(p *view.Page, customerID string) string {
 // bulk is what can be done with several rows of the tab: the last part of its address; empty: nothing.
 func (m migrationsModel) bulk() string {
 	switch {
-	case m.Tab == app.TabReady && m.MayTransfer:
+	case m.Tab == app.TabReady && m.MayStart():
 		return "start"
 	case m.Tab == app.TabStarted && m.MayTransfer:
 		return "cancel"
@@ -100,7 +100,7 @@ func (m migrationsModel) rowAction(p *view.Page, item app.MigrationItem, ready b
 		return p.At("/migrations/" + m.Connection.ID + "/" + verb + "?" + url.Values{"id": {id}}.Encode())
 	}
 	switch {
-	case item.State == "" && ready && m.MayTransfer && !m.Connection.Waiting:
+	case item.State == "" && ready && m.MayStart():
 		return view.Button{Text: p.T("migrations.start"), Look: view.Plain, For: item.CustomerName, Href: at("start", item.CustomerID), Dialog: true}
 	case item.State != migration.Started && item.State != migration.Scheduled:
 		return view.Button{}
@@ -221,7 +221,7 @@ func (m migrationsModel) row(p *view.Page, item app.MigrationItem) view.Row {
 		if m.MaySee {
 			act = rowButton(p, view.Button{Text: p.T("button.details"), Look: view.Plain, For: item.CustomerName, Href: m.details(p, item.CustomerID), Attrs: m.opens(p, item)})
 		}
-		row.Cells = []templ.Component{name, reasonChips(p, ownFirst(item.Codes), !m.Connection.EvaluatedAt.IsZero()), words(subs), words(seats), act}
+		row.Cells = []templ.Component{name, reasonChips(p, ownFirst(item.Codes), m.Evaluated()), words(subs), words(seats), act}
 	case app.TabStarted:
 		row.Cells = []templ.Component{name, words(subs), words(currencies), words(seats), status, act}
 		if m.Source() {

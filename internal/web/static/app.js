@@ -34,7 +34,7 @@ async function ask(request, otherwise) {
     const question = answer.ok && $('[data-confirm]', page);
     if (!question) return otherwise();
     dialog.replaceChildren(document.adoptNode(question));
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
   } catch {
     otherwise();
   }
@@ -58,7 +58,7 @@ document.addEventListener('submit', event => {
   const form = event.target, button = event.submitter;
   if (!button?.matches('[data-dialog]')) return;
   event.preventDefault();
-  const url = new URL(button.getAttribute('formaction') || form.action);
+  const url = new URL(button.getAttribute('formaction') || form.action, location);
   url.search = new URLSearchParams(new FormData(form, button));
   ask(url, () => {
     button.removeAttribute('data-dialog');
