@@ -31,6 +31,7 @@ func (p *Page) URL() string {
 // script brings may take a moment more: Wait for it.
 func (p *Page) Click(css string) {
 	p.tb.Helper()
+	p.settle()
 	p.do("click "+css, chromedp.Click(chromedp.CSS(css)))
 	p.arrive()
 }
@@ -38,6 +39,7 @@ func (p *Page) Click(css string) {
 // ClickText clicks, as Click does, the first element that matches, can be seen and has the text, once there is one.
 func (p *Page) ClickText(css, text string) {
 	p.tb.Helper()
+	p.settle()
 	p.do(fmt.Sprintf("click %s with %q", css, text), chromedp.Click(chromedp.JSPath(fmt.Sprintf(
 		"[...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.innerText.includes(%s)) ?? null", quote(css), quote(text)))))
 	p.arrive()
@@ -52,6 +54,7 @@ func (p *Page) Visible(css string) bool {
 // Fill sets the value of a field or a select, and tells the page as typing would.
 func (p *Page) Fill(css, value string) {
 	p.tb.Helper()
+	p.settle()
 	await[bool](p, "fill "+css, fmt.Sprintf(`(() => {
 		const e = document.querySelector(%s), v = %s;
 		if (!e) return null;
@@ -86,6 +89,12 @@ func (p *Page) WaitText(css, part string) {
 	p.tb.Helper()
 	await[bool](p, fmt.Sprintf("wait for %s with %q", css, part),
 		fmt.Sprintf("document.querySelector(%s)?.innerText.includes(%s) || null", quote(css), quote(part)))
+}
+
+// WaitURL waits until the address contains part.
+func (p *Page) WaitURL(part string) {
+	p.tb.Helper()
+	await[bool](p, "wait for an address with "+part, fmt.Sprintf("location.href.includes(%s) || null", quote(part)))
 }
 
 // WaitGone waits until no element matches.
@@ -137,6 +146,13 @@ func (p *Page) Screenshot(path string, width, height int) {
 	if err != nil {
 		p.fatal("take the picture "+path, err)
 	}
+}
+
+// settle waits while parts of the page are on their way: no person is quick enough to use what is just being replaced.
+func (p *Page) settle() {
+	p.tb.Helper()
+	await[bool](p, "wait for the parts of the page", `document.readyState === "complete" &&
+		!document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling") || null`)
 }
 
 // arrive waits while another page is on its way.
