@@ -157,13 +157,18 @@ func (p *Page) do(what string, step chromedp.Action[chromedp.Void]) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	err := chromedp.Do(ctx, step)
-	// A page that is replaced between finding an element and clicking it loses the element: find it again.
-	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "Could not find node") {
+	for overtaken(err) && ctx.Err() == nil {
 		err = chromedp.Do(ctx, step)
 	}
 	if err != nil {
 		p.fatal(what, err)
 	}
+}
+
+// overtaken reports whether a page that was on its way came between: the element that was found is gone, or the page that
+// was asked for gave way.
+func overtaken(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "Could not find node") || strings.Contains(err.Error(), "net::ERR_ABORTED"))
 }
 
 func (p *Page) fatal(what string, err error) {
