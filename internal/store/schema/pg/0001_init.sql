@@ -91,7 +91,6 @@ CREATE TABLE billing_accounts (
   product_group text COLLATE "C" NOT NULL CHECK (product_group IN ('GOOGLE_WORKSPACE', 'GOOGLE_CLOUD')),
   legal_entity_id text COLLATE "C" NOT NULL REFERENCES legal_entities (id),
   state text COLLATE "C" NOT NULL CHECK (state IN ('ACTIVE', 'PENDING', 'PROBATION', 'CLOSED')),
-  payment_days bigint NOT NULL DEFAULT 30 CHECK (payment_days BETWEEN 0 AND 365),
   created_at bigint NOT NULL,
   PRIMARY KEY (console_id, id)
 );
@@ -145,13 +144,6 @@ CREATE TABLE connections (
   shares_orders bigint NOT NULL DEFAULT 0 CHECK (shares_orders IN (0, 1)),
   reminders bigint NOT NULL DEFAULT 0,
   wait_noticed bigint NOT NULL DEFAULT 0 CHECK (wait_noticed IN (0, 1)),
-  sent_at bigint NOT NULL DEFAULT 0,
-  main_name text COLLATE "C" NOT NULL DEFAULT '',
-  main_reseller text COLLATE "C" NOT NULL DEFAULT '',
-  source_name text COLLATE "C" NOT NULL DEFAULT '',
-  source_reseller text COLLATE "C" NOT NULL DEFAULT '',
-  evaluation text COLLATE "C" NOT NULL DEFAULT '' CHECK (evaluation IN ('', 'QUEUED', 'RUNNING', 'AGAIN')),
-  evaluation_at bigint NOT NULL DEFAULT 0,
   version bigint NOT NULL DEFAULT 0,
   CHECK (main_id <> source_id),
   CHECK ((state IN ('INVITED', 'CONNECTED')) = (ended_at = 0)),
@@ -194,11 +186,10 @@ CREATE TABLE customers (
 );
 CREATE UNIQUE INDEX customers_domain ON customers (console_id, domain) WHERE state = 'LIVE';
 CREATE INDEX customers_list ON customers (console_id, state, sort_name, id);
--- These begin with state as customers_list does: SQLite takes no index that knows fewer of the columns asked for.
-CREATE INDEX customers_ready ON customers (console_id, state, sort_name, id)
-  WHERE state = 'LIVE' AND migration_id = '' AND blockers = 0 AND evaluated_at > 0;
-CREATE INDEX customers_not_ready ON customers (console_id, state, sort_name, id)
-  WHERE state = 'LIVE' AND migration_id = '' AND (blockers <> 0 OR evaluated_at = 0);
+CREATE INDEX customers_ready ON customers (console_id, sort_name, id)
+  WHERE state = 'LIVE' AND migration_id = '' AND blockers = 0;
+CREATE INDEX customers_not_ready ON customers (console_id, sort_name, id)
+  WHERE state = 'LIVE' AND migration_id = '' AND blockers <> 0;
 
 CREATE TABLE subscriptions (
   console_id text COLLATE "C" NOT NULL,
@@ -232,10 +223,6 @@ CREATE TABLE subscriptions (
 );
 CREATE INDEX subscriptions_customer ON subscriptions (console_id, customer_id);
 CREATE INDEX subscriptions_external ON subscriptions (console_id, external_id) WHERE external_id <> '';
-CREATE INDEX subscriptions_due ON subscriptions (console_id, (CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END), id)
-  WHERE moved = 0 AND state <> 'CANCELLED' AND CASE WHEN state = 'TRIAL' THEN trial_end ELSE term_end END > 0;
-CREATE INDEX subscriptions_vendor_suspended ON subscriptions (console_id, customer_id)
-  WHERE moved = 0 AND suspension_reason = 'VENDOR_INITIATED';
 CREATE INDEX subscriptions_account ON subscriptions (console_id, billing_account_id);
 
 CREATE TABLE segments (
@@ -278,13 +265,11 @@ CREATE TABLE lots (
   charged bigint NOT NULL CHECK (charged BETWEEN 0 AND 1000000000000000),
   held_from bigint NOT NULL,
   held_to bigint NOT NULL,
-  released_to bigint NOT NULL,
   migration_id text COLLATE "C" NOT NULL,
   PRIMARY KEY (console_id, id, seq),
   FOREIGN KEY (console_id, subscription_id) REFERENCES subscriptions (console_id, id),
   CHECK (from_date < to_date),
-  CHECK (held_from <= held_to),
-  CHECK (released_to BETWEEN from_date AND to_date)
+  CHECK (held_from <= held_to)
 );
 CREATE INDEX lots_subscription ON lots (console_id, subscription_id);
 
@@ -313,7 +298,6 @@ CREATE TABLE charges (
   FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
 );
 CREATE INDEX charges_invoice ON charges (console_id, billing_account_id, invoice_month);
-CREATE INDEX charges_month ON charges (console_id, invoice_month, id);
 CREATE INDEX charges_lot ON charges (console_id, lot_id);
 
 CREATE TABLE billing_months (
@@ -325,116 +309,6 @@ CREATE TABLE billing_months (
   PRIMARY KEY (console_id, month),
   CHECK ((state = 'CLOSED') = (closed_at > 0))
 );
-
-CREATE TABLE issuers (
-  id text COLLATE "C" NOT NULL PRIMARY KEY,
-  code text COLLATE "C" NOT NULL UNIQUE,
-  name text COLLATE "C" NOT NULL,
-  currency text COLLATE "C" NOT NULL UNIQUE,
-  registration_number text COLLATE "C" NOT NULL,
-  tax_rounding text COLLATE "C" NOT NULL CHECK (tax_rounding IN ('HALF_UP', 'FLOOR', 'CEILING')),
-  created_at bigint NOT NULL
-);
-
-CREATE TABLE invoice_numbers (
-  issuer_id text COLLATE "C" NOT NULL REFERENCES issuers (id),
-  year bigint NOT NULL,
-  last bigint NOT NULL CHECK (last > 0),
-  PRIMARY KEY (issuer_id, year)
-);
-
-CREATE TABLE invoices (
-  console_id text COLLATE "C" NOT NULL,
-  id text COLLATE "C" NOT NULL,
-  number text COLLATE "C" NOT NULL,
-  year bigint NOT NULL,
-  seq bigint NOT NULL CHECK (seq > 0),
-  issuer_id text COLLATE "C" NOT NULL REFERENCES issuers (id),
-  issuer_name text COLLATE "C" NOT NULL,
-  registration_number text COLLATE "C" NOT NULL,
-  tax_rounding text COLLATE "C" NOT NULL,
-  billing_account_id text COLLATE "C" NOT NULL,
-  account_name text COLLATE "C" NOT NULL,
-  legal_entity_name text COLLATE "C" NOT NULL,
-  currency text COLLATE "C" NOT NULL,
-  month bigint NOT NULL,
-  net bigint NOT NULL,
-  taxes text COLLATE "C" NOT NULL,
-  gross bigint NOT NULL,
-  applied bigint NOT NULL CHECK (applied >= 0),
-  due bigint NOT NULL CHECK (due >= 0),
-  balance bigint NOT NULL CHECK (balance >= 0),
-  line_count bigint NOT NULL,
-  issued_on bigint NOT NULL,
-  due_on bigint NOT NULL,
-  issued_at bigint NOT NULL,
-  PRIMARY KEY (console_id, id),
-  UNIQUE (console_id, billing_account_id, month),
-  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
-);
-CREATE INDEX invoices_month ON invoices (console_id, month);
-
-CREATE TABLE invoice_lines (
-  console_id text COLLATE "C" NOT NULL,
-  invoice_id text COLLATE "C" NOT NULL,
-  id text COLLATE "C" NOT NULL,
-  line_type text COLLATE "C" NOT NULL,
-  customer_id text COLLATE "C" NOT NULL,
-  customer_name text COLLATE "C" NOT NULL,
-  domain text COLLATE "C" NOT NULL,
-  subscription_id text COLLATE "C" NOT NULL,
-  sku_id text COLLATE "C" NOT NULL,
-  sku_name text COLLATE "C" NOT NULL,
-  plan text COLLATE "C" NOT NULL,
-  purchase_order_id text COLLATE "C" NOT NULL,
-  billing_account_id text COLLATE "C" NOT NULL,
-  from_date bigint NOT NULL,
-  to_date bigint NOT NULL,
-  per_days bigint NOT NULL,
-  seats bigint NOT NULL,
-  price_num bigint NOT NULL,
-  price_den bigint NOT NULL,
-  currency text COLLATE "C" NOT NULL,
-  amount bigint NOT NULL,
-  credit bigint NOT NULL CHECK (credit IN (0, 1)),
-  supplied_date bigint NOT NULL,
-  lot_id text COLLATE "C" NOT NULL,
-  migration_id text COLLATE "C" NOT NULL,
-  counterparty_id text COLLATE "C" NOT NULL,
-  charge_id text COLLATE "C" NOT NULL,
-  PRIMARY KEY (console_id, invoice_id, id)
-);
-CREATE INDEX invoice_lines_order ON invoice_lines (console_id, invoice_id, customer_name, customer_id, subscription_id, from_date, id);
-CREATE INDEX invoice_lines_charge ON invoice_lines (console_id, charge_id) WHERE charge_id <> '';
-
-CREATE TABLE balance_movements (
-  console_id text COLLATE "C" NOT NULL,
-  id text COLLATE "C" NOT NULL,
-  billing_account_id text COLLATE "C" NOT NULL,
-  currency text COLLATE "C" NOT NULL,
-  amount bigint NOT NULL,
-  invoice_id text COLLATE "C" NOT NULL,
-  at bigint NOT NULL,
-  PRIMARY KEY (console_id, id),
-  FOREIGN KEY (console_id, billing_account_id) REFERENCES billing_accounts (console_id, id)
-);
-CREATE INDEX balance_movements_account ON balance_movements (console_id, billing_account_id);
-
-CREATE TABLE ledger_entries (
-  console_id text COLLATE "C" NOT NULL,
-  group_id text COLLATE "C" NOT NULL,
-  account text COLLATE "C" NOT NULL CHECK (account IN ('RECEIVABLE', 'BALANCE', 'UNBILLED', 'DEFERRED', 'CLEARING', 'REVENUE', 'TAX', 'PAID_OUT')),
-  billing_account_id text COLLATE "C" NOT NULL,
-  lot_id text COLLATE "C" NOT NULL,
-  migration_id text COLLATE "C" NOT NULL,
-  currency text COLLATE "C" NOT NULL,
-  amount bigint NOT NULL,
-  booked_on bigint NOT NULL,
-  PRIMARY KEY (console_id, group_id, account)
-);
-CREATE INDEX ledger_entries_account ON ledger_entries (console_id, billing_account_id, booked_on)
-  WHERE account IN ('RECEIVABLE', 'BALANCE');
-CREATE INDEX ledger_entries_lot ON ledger_entries (console_id, lot_id) WHERE lot_id <> '';
 
 CREATE TABLE orders (
   console_id text COLLATE "C" NOT NULL,
@@ -487,7 +361,6 @@ CREATE TABLE migrations (
 CREATE UNIQUE INDEX migrations_one_open ON migrations (console_id, customer_id)
   WHERE state IN ('STARTED', 'SCHEDULED', 'MIGRATING');
 CREATE INDEX migrations_list ON migrations (console_id, connection_id, state, sort_name, id);
-CREATE INDEX migrations_scheduled ON migrations (billing_date) WHERE state = 'SCHEDULED';
 CREATE INDEX migrations_run ON migrations (console_id, run_id, run_seq);
 CREATE INDEX migrations_customer ON migrations (console_id, customer_id, id);
 
@@ -506,7 +379,7 @@ CREATE TABLE migration_subscriptions (
 CREATE TABLE operations (
   console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
   id text COLLATE "C" NOT NULL,
-  kind text COLLATE "C" NOT NULL CHECK (kind IN ('COMPLETE_MIGRATIONS', 'IMPORT', 'CLOSE_MONTH')),
+  kind text COLLATE "C" NOT NULL CHECK (kind IN ('COMPLETE_MIGRATIONS', 'IMPORT')),
   state text COLLATE "C" NOT NULL CHECK (state IN ('RUNNING', 'PAUSED', 'DONE', 'FAILED')),
   connection_id text COLLATE "C" NOT NULL,
   source_id text COLLATE "C" NOT NULL,
@@ -564,25 +437,6 @@ CREATE TABLE audit_events (
   PRIMARY KEY (console_id, id)
 );
 CREATE INDEX audit_events_customer ON audit_events (console_id, customer_id, id) WHERE customer_id <> '';
-
-CREATE TABLE operator_events (
-  id text COLLATE "C" NOT NULL PRIMARY KEY,
-  at bigint NOT NULL,
-  person_id text COLLATE "C" NOT NULL,
-  person_name text COLLATE "C" NOT NULL,
-  action text COLLATE "C" NOT NULL,
-  subject text COLLATE "C" NOT NULL,
-  data text COLLATE "C" NOT NULL
-);
-
-CREATE TABLE role_grants (
-  console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
-  email text COLLATE "C" NOT NULL,
-  role text COLLATE "C" NOT NULL,
-  created_at bigint NOT NULL,
-  PRIMARY KEY (console_id, email)
-);
-CREATE INDEX role_grants_email ON role_grants (email);
 
 CREATE TABLE notices (
   console_id text COLLATE "C" NOT NULL REFERENCES consoles (id),
