@@ -323,6 +323,10 @@ func customerActs() map[string]act {
 		}
 	}
 	return map[string]act{
+		"CreateCustomer": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
+			_, err := w.CreateCustomer(ctx, apptest.Admin(w.A), customer.Customer{Name: "New", Domain: "new.example"})
+			return err
+		}),
 		"EditContact": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
 			return w.EditContact(w.T.Context(), admin, customer.Customer{ID: id, Name: "Another"}, "")
 		}, nil),

@@ -145,6 +145,7 @@ func (b *importing) bringUp(was, file customer.Customer) customer.Customer {
 		{&c.Name, file.Name},
 		{&c.ContactName, file.ContactName},
 		{&c.ContactEmail, file.ContactEmail},
+		{&c.AlternateEmail, file.AlternateEmail},
 		{&c.Phone, file.Phone},
 		{&c.Country, file.Country},
 		{&c.PostalCode, file.PostalCode},

@@ -17,24 +17,25 @@ import (
 )
 
 type customerJSON struct {
-	ID            string         `json:"id"`
-	Domain        string         `json:"domain"`
-	Name          string         `json:"name"`
-	State         customer.State `json:"state"`
-	ContactName   string         `json:"primary_contact_name,omitempty"`
-	ContactEmail  string         `json:"primary_contact_email,omitempty"`
-	Country       string         `json:"region_code,omitempty"`
-	CRMID         string         `json:"crm_id,omitempty"`
-	TOSAcceptedAt time.Time      `json:"tos_accepted_at,omitzero"`
-	CreatedAt     time.Time      `json:"created_at"`
-	MigrationID   string         `json:"migration_id,omitempty"` // the open one, or the one that moved it
-	MovedAt       time.Time      `json:"moved_at,omitzero"`
-	Subscriptions int            `json:"subscription_count"` // that have not ended
+	ID             string         `json:"id"`
+	Domain         string         `json:"domain"`
+	Name           string         `json:"name"`
+	State          customer.State `json:"state"`
+	ContactName    string         `json:"primary_contact_name,omitempty"`
+	ContactEmail   string         `json:"primary_contact_email,omitempty"`
+	AlternateEmail string         `json:"alternate_email,omitempty"`
+	Country        string         `json:"region_code,omitempty"`
+	CRMID          string         `json:"crm_id,omitempty"`
+	TOSAcceptedAt  time.Time      `json:"tos_accepted_at,omitzero"`
+	CreatedAt      time.Time      `json:"created_at"`
+	MigrationID    string         `json:"migration_id,omitempty"` // the open one, or the one that moved it
+	MovedAt        time.Time      `json:"moved_at,omitzero"`
+	Subscriptions  int            `json:"subscription_count"` // that have not ended
 }
 
 func newCustomerJSON(c customer.Customer, subscriptions int) customerJSON {
 	return customerJSON{
-		c.ID, c.Domain, c.Name, c.State, c.ContactName, c.ContactEmail, c.Country, c.CRMID, c.TOSAcceptedAt, c.CreatedAt,
+		c.ID, c.Domain, c.Name, c.State, c.ContactName, c.ContactEmail, c.AlternateEmail, c.Country, c.CRMID, c.TOSAcceptedAt, c.CreatedAt,
 		cmp.Or(c.MigrationID, c.MovedBy), c.MovedAt, subscriptions,
 	}
 }
@@ -77,7 +78,7 @@ type customerRecordJSON struct {
 func customerCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"customer",
-		listCustomers(t),
+		listCustomers(t), createCustomer(t),
 		t.verb("customer", "show ID", inConsole, cobra.ExactArgs(1), showCustomer),
 		t.verb("customer", "check ID", inConsole, cobra.ExactArgs(1), checkCustomer),
 		t.verb("customer", "accept-tos ID", inConsole, cobra.ExactArgs(1), acceptTOS),

@@ -20,26 +20,27 @@ const (
 
 // Customer is one console's record of an organisation. The ID is the same in every console it lives in, one after the other.
 type Customer struct {
-	ConsoleID     string
-	ID            string
-	Domain        string // lower case
-	Name          string
-	State         State
-	ContactName   string
-	ContactEmail  string
-	Phone         string
-	Country       string // ISO 3166-1 alpha-2
-	PostalCode    string
-	Address       string
-	Language      string // BCP 47
-	CRMID         string
-	TOSAcceptedAt time.Time // zero: not accepted yet
-	CreatedAt     time.Time
-	MigrationID   string // the open migration; empty: none, so the subscriptions may be changed (spec M7)
-	Blockers      int64  // readiness findings, a bit set of package migration; kept while the console is a connected source
-	EvaluatedAt   time.Time
-	MovedAt       time.Time // zero while live
-	MovedBy       string    // the migration that moved it away; empty while live
+	ConsoleID      string
+	ID             string
+	Domain         string // lower case
+	Name           string
+	State          State
+	ContactName    string
+	ContactEmail   string
+	AlternateEmail string // not on the customer's own domain
+	Phone          string
+	Country        string // ISO 3166-1 alpha-2
+	PostalCode     string
+	Address        string
+	Language       string // BCP 47
+	CRMID          string
+	TOSAcceptedAt  time.Time // zero: not accepted yet
+	CreatedAt      time.Time
+	MigrationID    string // the open migration; empty: none, so the subscriptions may be changed (spec M7)
+	Blockers       int64  // readiness findings, a bit set of package migration; kept while the console is a connected source
+	EvaluatedAt    time.Time
+	MovedAt        time.Time // zero while live
+	MovedBy        string    // the migration that moved it away; empty while live
 }
 
 // SubscriptionState of a subscription.

@@ -66,6 +66,17 @@ func (r *row) email(column string) string {
 	return s
 }
 
+// alternateEmail is where the customer is reached when its own domain is not, and so not on it.
+func (r *row) alternateEmail(domain string) string {
+	const column = "alternate_email"
+	s := r.email(column)
+	_, host, _ := strings.Cut(s, "@")
+	if name, _ := domainName(host); s != "" && (name == domain || strings.HasSuffix(name, "."+domain)) {
+		r.fail(column, "import.alternate_email", fault.Args{"Domain": domain})
+	}
+	return s
+}
+
 func (r *row) region(column string) string {
 	s := r.word(column)
 	if s == "" {

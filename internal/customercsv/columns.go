@@ -25,6 +25,7 @@ var columns = []column{
 	{"domain", ofCustomer, true, 253},
 	{"primary_contact_name", ofCustomer, false, 200},
 	{"primary_contact_email", ofCustomer, false, 254},
+	{"alternate_email", ofCustomer, false, 254},
 	{"phone", ofCustomer, false, 40},
 	{"region_code", ofCustomer, false, 2},
 	{"postal_code", ofCustomer, false, 20},
@@ -61,7 +62,7 @@ var byName = func() map[string]column {
 }()
 
 // customerColumns are how many columns a customer fills: from org_display_name to created_at.
-const customerColumns = 12
+const customerColumns = 13
 
 // Column is what a reader of the format needs to know of a column: its name, and when it must be there.
 type Column struct {

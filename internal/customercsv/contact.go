@@ -19,7 +19,7 @@ func Contact(c customer.Customer) (customer.Customer, []fault.Field) {
 	r.encoding = nameUTF8
 	read := r.customer()
 	c.Domain, c.Name, c.ContactName, c.ContactEmail = read.Domain, read.Name, read.ContactName, read.ContactEmail
-	c.Phone, c.Country, c.PostalCode, c.Address = read.Phone, read.Country, read.PostalCode, read.Address
+	c.AlternateEmail, c.Phone, c.Country, c.PostalCode, c.Address = read.AlternateEmail, read.Phone, read.Country, read.PostalCode, read.Address
 	c.Language, c.CRMID = read.Language, read.CRMID
 	return c, fields
 }

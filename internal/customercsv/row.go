@@ -41,19 +41,21 @@ func (r *row) record() Record {
 }
 
 func (r *row) customer() customer.Customer {
+	domain := r.domain("domain")
 	return customer.Customer{
-		Domain:        r.domain("domain"),
-		Name:          r.text("org_display_name"),
-		ContactName:   r.text("primary_contact_name"),
-		ContactEmail:  r.email("primary_contact_email"),
-		Phone:         r.text("phone"),
-		Country:       r.region("region_code"),
-		PostalCode:    r.text("postal_code"),
-		Address:       r.text("address"),
-		Language:      r.language("language_code"),
-		CRMID:         r.text("crm_id"),
-		TOSAcceptedAt: r.instant("tos_accepted_at"),
-		CreatedAt:     r.instant("created_at"),
+		Domain:         domain,
+		Name:           r.text("org_display_name"),
+		ContactName:    r.text("primary_contact_name"),
+		ContactEmail:   r.email("primary_contact_email"),
+		AlternateEmail: r.alternateEmail(domain),
+		Phone:          r.text("phone"),
+		Country:        r.region("region_code"),
+		PostalCode:     r.text("postal_code"),
+		Address:        r.text("address"),
+		Language:       r.language("language_code"),
+		CRMID:          r.text("crm_id"),
+		TOSAcceptedAt:  r.instant("tos_accepted_at"),
+		CreatedAt:      r.instant("created_at"),
 	}
 }
 

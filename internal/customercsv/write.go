@@ -58,7 +58,8 @@ func recordCells(cells []string, rec Record) []string {
 
 func customerCells(c customer.Customer) [customerColumns]string {
 	return [...]string{
-		c.Name, c.Domain, c.ContactName, c.ContactEmail, c.Phone, c.Country, c.PostalCode, c.Address, c.Language, c.CRMID,
+		c.Name, c.Domain, c.ContactName, c.ContactEmail, c.AlternateEmail, c.Phone, c.Country, c.PostalCode, c.Address,
+		c.Language, c.CRMID,
 		instantCell(c.TOSAcceptedAt), instantCell(c.CreatedAt),
 	}
 }

@@ -12,20 +12,20 @@ func (tx *Tx) InsertCustomers(ctx context.Context, list []customer.Customer) err
 		return map[string]any{
 			"console_id": c.ConsoleID, "id": c.ID, "domain": c.Domain, "name": c.Name,
 			"sort_name": customer.SortName(c.Name), "search_text": customer.SearchText(c.Name, c.Domain), "state": c.State,
-			"contact_name": c.ContactName, "contact_email": c.ContactEmail, "phone": c.Phone, "country": c.Country,
+			"contact_name": c.ContactName, "contact_email": c.ContactEmail, "alternate_email": c.AlternateEmail, "phone": c.Phone, "country": c.Country,
 			"postal_code": c.PostalCode, "address": c.Address, "language": c.Language, "crm_id": c.CRMID,
 			"tos_accepted_at": micros(c.TOSAcceptedAt), "created_at": micros(c.CreatedAt),
 		}
 	}, "")
 }
 
-const selectCustomer = `SELECT console_id, id, domain, name, state, contact_name, contact_email, phone, country,
-	postal_code, address, language, crm_id, tos_accepted_at, created_at, migration_id, blockers, evaluated_at, moved_at,
+const selectCustomer = `SELECT console_id, id, domain, name, state, contact_name, contact_email, alternate_email, phone,
+	country, postal_code, address, language, crm_id, tos_accepted_at, created_at, migration_id, blockers, evaluated_at, moved_at,
 	moved_by FROM customers `
 
 func scanCustomer(r Rows) (c customer.Customer, err error) {
 	var tos, created, evaluated, moved int64
-	err = r.Scan(&c.ConsoleID, &c.ID, &c.Domain, &c.Name, &c.State, &c.ContactName, &c.ContactEmail, &c.Phone, &c.Country,
+	err = r.Scan(&c.ConsoleID, &c.ID, &c.Domain, &c.Name, &c.State, &c.ContactName, &c.ContactEmail, &c.AlternateEmail, &c.Phone, &c.Country,
 		&c.PostalCode, &c.Address, &c.Language, &c.CRMID, &tos, &created, &c.MigrationID, &c.Blockers, &evaluated, &moved,
 		&c.MovedBy)
 	c.TOSAcceptedAt, c.CreatedAt = instant(tos), instant(created)
@@ -66,9 +66,9 @@ func (tx *Tx) CountCustomers(ctx context.Context, consoleID string, state custom
 func (tx *Tx) SetContact(ctx context.Context, c customer.Customer) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE customers SET name = $3, sort_name = $4, search_text = $5, contact_name = $6,
 		contact_email = $7, phone = $8, country = $9, postal_code = $10, address = $11, language = $12, crm_id = $13,
-		version = version + 1 WHERE console_id = $1 AND id = $2 AND state = 'LIVE'`,
+		alternate_email = $14, version = version + 1 WHERE console_id = $1 AND id = $2 AND state = 'LIVE'`,
 		c.ConsoleID, c.ID, c.Name, customer.SortName(c.Name), customer.SearchText(c.Name, c.Domain), c.ContactName,
-		c.ContactEmail, c.Phone, c.Country, c.PostalCode, c.Address, c.Language, c.CRMID)
+		c.ContactEmail, c.Phone, c.Country, c.PostalCode, c.Address, c.Language, c.CRMID, c.AlternateEmail)
 	return n == 1, err
 }
 

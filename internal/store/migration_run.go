@@ -114,8 +114,8 @@ func (tx *Tx) ReturnMigrations(ctx context.Context, mainID, sourceID, runID stri
 // The columns of a record that travel with a customer and with a subscription: everything but the console, the billing
 // account and what only says where the record stands.
 const (
-	customerColumns = `domain, name, sort_name, search_text, contact_name, contact_email, phone, country, postal_code,
-		address, language, crm_id, tos_accepted_at, created_at`
+	customerColumns = `domain, name, sort_name, search_text, contact_name, contact_email, alternate_email, phone, country,
+		postal_code, address, language, crm_id, tos_accepted_at, created_at`
 	subscriptionColumns = `customer_id, external_id, sku_id, product_group, plan, state, suspension_reason, channel, seats,
 		max_seats, currency, price_num, price_den, purchase_order_id, renewal, start_date, term_start, term_end, trial_end,
 		created_at`

@@ -16,6 +16,8 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/customers/import/template", s.console(s.importTemplate))
 	mux.Handle("GET /c/{account}/customers/import/runs/{op}", s.console(s.importRun))
 	mux.Handle("GET /c/{account}/customers/import/runs/{op}/problems", s.console(s.importProblems))
+	mux.Handle("GET /c/{account}/customers/new", s.console(s.newCustomer))
+	mux.Handle("POST /c/{account}/customers/new", s.console(s.createCustomer))
 	mux.Handle("GET /c/{account}/customers/{customer}", s.console(s.customer))
 	mux.Handle("GET /c/{account}/customers/{customer}/edit", s.console(s.editCustomer))
 	mux.Handle("POST /c/{account}/customers/{customer}/edit", s.console(s.saveCustomer))
@@ -38,7 +40,7 @@ type customersModel struct {
 
 	State     customer.State
 	List      listing
-	MayAdd    bool // import
+	MayAdd    bool // import, and by the form
 	MayExport bool // download all
 }
 

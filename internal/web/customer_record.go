@@ -91,12 +91,8 @@ func (s *Server) editCustomer(w http.ResponseWriter, r *http.Request, v *Visit) 
 
 // saveCustomer reads the form, whose fields are called as the columns of a file of customers are.
 func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	c := customer.Customer{
-		ID: r.PathValue("customer"), Name: r.PostFormValue("org_display_name"), ContactName: r.PostFormValue("primary_contact_name"),
-		ContactEmail: r.PostFormValue("primary_contact_email"), Phone: r.PostFormValue("phone"),
-		Country: r.PostFormValue("region_code"), PostalCode: r.PostFormValue("postal_code"), Address: r.PostFormValue("address"),
-		Language: r.PostFormValue("language_code"), CRMID: r.PostFormValue("crm_id"),
-	}
+	c := customer.ContactOf(r.PostFormValue)
+	c.ID = r.PathValue("customer")
 	seen := r.PostFormValue("seen")
 	if err := s.app.EditContact(r.Context(), v.Actor, c, seen); err != nil {
 		if fault.Is(err, "customer.edited_meanwhile") { // whoever saves once more has been told
@@ -109,7 +105,7 @@ func (s *Server) saveCustomer(w http.ResponseWriter, r *http.Request, v *Visit) 
 		return s.again(w, r, v, err, func(bad refusal) templ.Component {
 			v.Page.Title = v.Page.T("customer_page.edit")
 			m := editModel{Customer: c, Seen: seen}
-			m.refusal = bad.named(m.fields(v.Page))
+			m.refusal = bad.named(contactFields(v.Page, c, bad))
 			return editCustomerPage(v.Page, m)
 		})
 	}

@@ -655,7 +655,7 @@ func editCustomerPage(p *view.Page, m editModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, f := range m.fields(p) {
+			for _, f := range contactFields(p, m.Customer, m.refusal) {
 				templ_7745c5c3_Err = view.Field(p, f).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -26,6 +26,7 @@ func (m recordModel) contactFacts(p *view.Page) []view.Fact {
 	}
 	facts := []view.Fact{
 		{Label: p.T("customer_page.contact"), Value: view.Words(cmp.Or(c.ContactName, "–"), c.ContactEmail)},
+		{Label: p.T("import_column.alternate_email"), Value: view.Words(cmp.Or(c.AlternateEmail, "–"), "")},
 		{Label: p.T("customer_page.phone"), Value: view.Words(cmp.Or(c.Phone, "–"), "")},
 		{Label: p.T("customer_page.address"), Value: view.Words(cmp.Or(address(p, c), "–"), "")},
 		{Label: p.T("customer_page.tos"), Value: tos},
@@ -358,28 +359,30 @@ func (m recordModel) orderName(id string) (string, error) {
 	return "", fault.New(fault.NotFound, "order.not_found", nil)
 }
 
-// fields are the fields of the form of contact data.
-func (m editModel) fields(p *view.Page) []view.Input {
-	c := m.Customer
-	text := func(name, value, complete string, kind view.FieldType, limit int) view.Input {
-		attrs := templ.Attributes{"maxlength": limit, "autocomplete": "off"}
-		if complete != "" {
-			attrs["autocomplete"] = complete
-		}
-		return view.Input{
-			Name: name, Type: kind, Label: p.T("import_column." + name), Value: value, Error: m.Of(name),
-			Optional: name != "org_display_name", Required: name == "org_display_name", Attrs: attrs,
-		}
+// contactFields are the fields of a form of contact data.
+func contactFields(p *view.Page, c customer.Customer, bad refusal) []view.Input {
+	kinds := map[string]view.FieldType{
+		"primary_contact_email": view.EmailField, "alternate_email": view.EmailField, "phone": "tel", "address": view.AreaField,
 	}
-	country := text("region_code", c.Country, "country", view.TextField, 2)
-	country.Hint = p.T("customer_page.country_hint")
-	lang := text("language_code", c.Language, "", view.TextField, 35)
-	lang.Hint = p.T("customer_page.language_hint")
-	return []view.Input{
-		text("org_display_name", c.Name, "organization", view.TextField, 200),
-		text("primary_contact_name", c.ContactName, "", view.TextField, 200),
-		text("primary_contact_email", c.ContactEmail, "", view.EmailField, 254),
-		text("phone", c.Phone, "", "tel", 40), country, text("postal_code", c.PostalCode, "", view.TextField, 20),
-		text("address", c.Address, "", view.AreaField, 500), lang, text("crm_id", c.CRMID, "", view.TextField, 100),
+	limits := map[string]int{
+		"primary_contact_email": 254, "alternate_email": 254, "phone": 40, "region_code": 2, "postal_code": 20, "address": 500,
+		"language_code": 35, "crm_id": 100,
 	}
+	hints := map[string]string{
+		"region_code": "customer_page.country_hint", "language_code": "customer_page.language_hint",
+		"alternate_email": "customer_page.alternate_email_hint",
+	}
+	var fields []view.Input
+	for _, f := range c.Contact() {
+		in := view.Input{
+			Name: f.Name, Type: kinds[f.Name], Label: p.T("import_column." + f.Name), Value: f.Value, Error: bad.Of(f.Name),
+			Optional: f.Name != "org_display_name", Required: f.Name == "org_display_name",
+			Attrs: templ.Attributes{"maxlength": cmp.Or(limits[f.Name], 200), "autocomplete": "off"},
+		}
+		if hint := hints[f.Name]; hint != "" {
+			in.Hint = p.T(hint)
+		}
+		fields = append(fields, in)
+	}
+	return fields
 }
