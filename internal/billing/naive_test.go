@@ -101,6 +101,24 @@ var stories = rapid.Custom(func(t *rapid.T) story {
 	return s
 })
 
+// fittingStories are those of which every sum fits into 64 bits.
+var fittingStories = stories.Filter(func(s story) bool { return s.fits() })
+
+func (s story) fits(late ...event) bool {
+	_, fits := s.naive(s.facts(late...))
+	return fits
+}
+
+// fitsAllAlong reports whether the story fits before each of its events too: without what comes later, a subscription may go on
+// to cost too much.
+func (s story) fitsAllAlong() bool {
+	return !slices.ContainsFunc(s.events, func(e event) bool {
+		early := s
+		early.events = slices.DeleteFunc(slices.Clone(s.events), func(later event) bool { return later.on >= e.on })
+		return !early.fits()
+	})
+}
+
 func drawEvent(t *rapid.T, from, to civil.Date, owners []billing.Owner) event {
 	e := event{on: from + civil.Date(rapid.Int32Range(0, int32(max(1, to-from))).Draw(t, "day"))}
 	switch kind := rapid.SampledFrom([]string{"move", "move", "move", "seats", "seats", "price", "suspend", "resume", "end"}).Draw(t, "event"); kind {
