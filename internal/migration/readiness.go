@@ -29,7 +29,6 @@ const (
 const (
 	AccountNotUsable Code = "ACCOUNT_NOT_USABLE" // the chosen account cannot take it any more
 	ChoiceMissing    Code = "CHOICE_MISSING"     // a subscription without a chosen account
-	NotConnected     Code = "NOT_CONNECTED"
 	MoveFailed       Code = "MOVE_FAILED" // an error of ours; the log has it
 )
 
@@ -56,7 +55,7 @@ var clearers = map[Code]Clearer{
 	NoBillingAccountInCurrency: ByMain, BillingAccountNotActive: ByVendor, AgreementNotSigned: ByMain,
 	OpenOrder: BySource, SKUNotAuthorized: ByVendor, PendingTOS: ByCustomer, SuspendedByVendor: ByVendor,
 	AlreadyCustomerOfMain: ByMain,
-	AccountNotUsable:      ByMain, ChoiceMissing: ByMain, NotConnected: ByMain, MoveFailed: ByVendor,
+	AccountNotUsable:      ByMain, ChoiceMissing: ByMain, MoveFailed: ByVendor,
 }
 
 // Codes are all codes that are stored as blockers.

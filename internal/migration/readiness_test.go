@@ -16,7 +16,7 @@ func TestBitsNeverChange(t *testing.T) {
 		"HAS_GOOGLE_CLOUD": 1, "HAS_VOICE_COMMITMENT": 2, "NO_BILLING_ACCOUNT_IN_CURRENCY": 4,
 		"BILLING_ACCOUNT_NOT_ACTIVE": 8, "AGREEMENT_NOT_SIGNED": 16, "OPEN_ORDER": 32, "SKU_NOT_AUTHORIZED": 64,
 		"PENDING_TOS": 128, "SUSPENDED_BY_VENDOR": 256, "ALREADY_CUSTOMER_OF_MAIN": 512,
-		"WAITING_PERIOD": 0, "ACCOUNT_NOT_USABLE": 0, "CHOICE_MISSING": 0, "NOT_CONNECTED": 0, "MOVE_FAILED": 0, "": 0, // never stored
+		"WAITING_PERIOD": 0, "ACCOUNT_NOT_USABLE": 0, "CHOICE_MISSING": 0, "MOVE_FAILED": 0, "": 0, // never stored
 	}
 	for code, bit := range want {
 		if got := code.Bit(); got != bit {
@@ -38,8 +38,7 @@ func TestClearers(t *testing.T) {
 		migration.OpenOrder: migration.BySource, migration.SKUNotAuthorized: migration.ByVendor,
 		migration.PendingTOS: migration.ByCustomer, migration.SuspendedByVendor: migration.ByVendor,
 		migration.AlreadyCustomerOfMain: migration.ByMain, migration.AccountNotUsable: migration.ByMain,
-		migration.ChoiceMissing: migration.ByMain, migration.NotConnected: migration.ByMain,
-		migration.MoveFailed: migration.ByVendor,
+		migration.ChoiceMissing: migration.ByMain, migration.MoveFailed: migration.ByVendor,
 	} {
 		if got := code.Clearer(); got != want {
 			t.Errorf("%s is cleared by %q, want %q", code, got, want)

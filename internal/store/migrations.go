@@ -235,18 +235,18 @@ func (tx *Tx) CountCandidates(ctx context.Context, sourceID string, f CandidateF
 		sourceID, contains(f.Search), CountLimit)
 }
 
-// EntityCount is how many customers and subscriptions of a scope are billed through a legal entity, in a currency.
+// EntityCount is how many subscriptions of a scope are billed through a legal entity, in a currency.
 type EntityCount struct {
 	LegalEntityID, LegalEntity string
 	Currency, Group            string
-	Customers, Subscriptions   int64
+	Subscriptions              int64
 	AtMain                     bool // the main has an account of the entity that can take them
 }
 
 // EntitiesToStart returns the present legal entities of the ready customers in the scope (spec M1).
 func (tx *Tx) EntitiesToStart(ctx context.Context, sourceID, mainID string, s Scope) ([]EntityCount, error) {
 	cond, arg := s.where("c.id", "c.search_text", "$3")
-	return all(ctx, tx, scanEntityCount, `SELECT e.id, e.name, s.currency, s.product_group, count(DISTINCT c.id), count(*),
+	return all(ctx, tx, scanEntityCount, `SELECT e.id, e.name, s.currency, s.product_group, count(*),
 			max(CASE WHEN EXISTS (SELECT 1 FROM billing_accounts a JOIN agreements g
 				ON g.console_id = a.console_id AND g.legal_entity_id = a.legal_entity_id
 				WHERE a.console_id = $2 AND a.legal_entity_id = e.id AND a.currency = s.currency
@@ -261,7 +261,7 @@ func (tx *Tx) EntitiesToStart(ctx context.Context, sourceID, mainID string, s Sc
 
 func scanEntityCount(r Rows) (e EntityCount, err error) {
 	var at int64
-	err = r.Scan(&e.LegalEntityID, &e.LegalEntity, &e.Currency, &e.Group, &e.Customers, &e.Subscriptions, &at)
+	err = r.Scan(&e.LegalEntityID, &e.LegalEntity, &e.Currency, &e.Group, &e.Subscriptions, &at)
 	e.AtMain = at == 1
 	return e, err
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"time"
+
+	"psc/internal/fault"
 )
 
 // Engine is one kind of database, opened: store/lite or store/pg.
@@ -60,7 +62,7 @@ func New(engine Engine) *DB { return &DB{engine: engine} }
 // Engine returns the engine below.
 func (db *DB) Engine() Engine { return db.engine }
 
-// Lost reports whether err means that a transaction lost its race again and again: nothing is wrong with what it did.
+// Lost reports whether err is the fault of a transaction that lost its race again and again: nothing is wrong with what it did.
 func (db *DB) Lost(err error) bool { return db.engine.Lost(err) }
 
 // Analyze tells the planner how much there is by now. Who loads a lot into an empty database calls it on the way: plans made
@@ -76,15 +78,19 @@ type Tx struct {
 	duplicate func(error) bool
 }
 
-// updateTries is how often a transaction that lost a race runs before its error is given up.
+// updateTries is how often a transaction that lost a race runs before it gives up.
 const updateTries = 12
 
-// Update runs fn in a read-write transaction, again if it lost a race: fn has no effect outside the transaction.
+// Update runs fn in a read-write transaction, again if it lost a race: fn has no effect outside the transaction. What loses
+// again and again is the fault "changed_meanwhile".
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	for try := 1; ; try++ {
 		err := db.engine.Update(ctx, func(c Conn) error { return fn(db.tx(c)) })
-		if err == nil || try == updateTries || !db.engine.Lost(err) {
+		switch {
+		case err == nil || !db.engine.Lost(err):
 			return err
+		case try == updateTries:
+			return fault.Wrap(err, fault.Conflict, "changed_meanwhile", nil)
 		}
 		if err := pause(ctx, try); err != nil {
 			return err

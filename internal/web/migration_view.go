@@ -335,8 +335,7 @@ func codeTone(code migration.Code) view.Tone {
 		return view.Muted
 	case migration.NoBillingAccountInCurrency, migration.BillingAccountNotActive, migration.AgreementNotSigned,
 		migration.OpenOrder, migration.SKUNotAuthorized, migration.PendingTOS, migration.SuspendedByVendor,
-		migration.AlreadyCustomerOfMain, migration.AccountNotUsable, migration.ChoiceMissing, migration.NotConnected,
-		migration.MoveFailed:
+		migration.AlreadyCustomerOfMain, migration.AccountNotUsable, migration.ChoiceMissing, migration.MoveFailed:
 		return view.Bad
 	}
 	return view.Bad
