@@ -32,7 +32,7 @@ func TestServeInTheBrowser(t *testing.T) {
 		t.Fatal("the first day imports nothing")
 	}
 	day.bash(setUp)
-	harper, mori := day.person("HARPER", i18n.English), day.person("MORI", i18n.Japanese)
+	harper, mori := day.person(t, "HARPER", i18n.English), day.person(t, "MORI", i18n.Japanese)
 	harper.Size(390, 844)
 
 	harper.visit(harper.customers)
@@ -108,8 +108,7 @@ func (d *day) ourFile() string {
 }
 
 // person is the one whose address the script has in a variable, who chooses a password and so is signed in.
-func (d *day) person(variable, lang string) *user {
-	t := d.tb.(*testing.T)
+func (d *day) person(t *testing.T, variable, lang string) *user {
 	t.Helper()
 	type reset struct {
 		PasswordLink string `json:"password_link"`
