@@ -3,31 +3,17 @@ package app_test
 import (
 	"sync"
 	"testing"
-	"time"
 
 	"psc/internal/app"
 	"psc/internal/apptest"
-	"psc/internal/catalog"
-	"psc/internal/civil"
-	"psc/internal/customer"
 	"psc/internal/fault"
-	"psc/internal/money"
 	"psc/internal/store"
 )
 
 // credited is a world in which B's account has a credit balance of 41,385 yen since the close of October.
 func credited(w *apptest.World) (account string) {
 	w.AddIssuer()
-	w.AddCustomers(w.B, 2, func(i int, _ *customer.Customer, s *customer.Subscription) {
-		s.Seats, s.Price = 10, money.Price{Num: 816, Den: 1}
-		if i == 1 {
-			s.Plan, s.Price = catalog.AnnualYearlyPay, money.Price{Num: 9_792, Den: 1}
-			s.TermStart, s.TermEnd = civil.NewDate(2026, time.April, 1), civil.NewDate(2027, time.April, 1)
-		}
-	})
-	c := w.Connect(w.A, w.B)
-	on(w, 15)
-	w.Move(c, w.A, w.B)
+	moveExample(w)
 	at(w, november.First())
 	w.CloseMonthOf(w.B, october)
 	w.CloseMonthOf(w.A, october)

@@ -13,7 +13,6 @@ import (
 	"psc/internal/app"
 	"psc/internal/apptest"
 	"psc/internal/billing"
-	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -104,16 +103,7 @@ func TestInvoicesSayWhatTheDraftsSaid(t *testing.T) {
 func TestANegativeTotalIsUsedOnTheNextInvoices(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		w.AddIssuer()
-		w.AddCustomers(w.B, 2, func(i int, _ *customer.Customer, s *customer.Subscription) {
-			s.Seats, s.Price = 10, money.Price{Num: 816, Den: 1}
-			if i == 1 {
-				s.Plan, s.Price = catalog.AnnualYearlyPay, money.Price{Num: 9_792, Den: 1}
-				s.TermStart, s.TermEnd = civil.NewDate(2026, time.April, 1), civil.NewDate(2027, time.April, 1)
-			}
-		})
-		c := w.Connect(w.A, w.B)
-		on(w, 15)
-		w.Move(c, w.A, w.B)
+		moveExample(w)
 		account := apptest.Account(w.B, "JPY", "le_1")
 		// 3,685 - 45,070 on the invoice of October; 30,000 in November; 30,000 in December.
 		for _, want := range []struct{ net, applied, due, balance int64 }{

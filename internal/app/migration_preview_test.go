@@ -78,19 +78,24 @@ func TestThePreviewIsWhatTheInvoicesSay(t *testing.T) {
 	})
 }
 
-// The example of the reference text: 15 October, a flexible plan and a year paid in advance.
+// moveExample moves the two customers of the reference text's example on 15 October: a flexible plan and a year paid in
+// advance.
+func moveExample(w *apptest.World) {
+	w.AddCustomers(w.B, 2, func(i int, _ *customer.Customer, s *customer.Subscription) {
+		s.Seats, s.Price = 10, money.Price{Num: 816, Den: 1}
+		if i == 1 {
+			s.Plan, s.Price = catalog.AnnualYearlyPay, money.Price{Num: 9_792, Den: 1}
+			s.TermStart, s.TermEnd = civil.NewDate(2026, time.April, 1), civil.NewDate(2027, time.April, 1)
+		}
+	})
+	c := w.Connect(w.A, w.B)
+	on(w, 15)
+	w.Move(c, w.A, w.B)
+}
+
 func TestTheReferenceExample(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
-		w.AddCustomers(w.B, 2, func(i int, _ *customer.Customer, s *customer.Subscription) {
-			s.Seats, s.Price = 10, money.Price{Num: 816, Den: 1}
-			if i == 1 {
-				s.Plan, s.Price = catalog.AnnualYearlyPay, money.Price{Num: 9_792, Den: 1}
-				s.TermStart, s.TermEnd = civil.NewDate(2026, time.April, 1), civil.NewDate(2027, time.April, 1)
-			}
-		})
-		c := w.Connect(w.A, w.B)
-		on(w, 15)
-		w.Move(c, w.A, w.B)
+		moveExample(w)
 		// 10 x 816 x 14/31 = 3,685.16; the rest of 8,160 is 4,475. 97,920 x 168/365 = 45,070.03.
 		if got := due(t, w, w.B); got != 3_685-45_070 {
 			t.Errorf("source: %d", got)
