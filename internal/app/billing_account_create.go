@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -48,7 +49,8 @@ func (n NewBillingAccount) check() error {
 }
 
 // CreateBillingAccount opens a billing account in the actor's console. It is ACTIVE at once unless the operator wants
-// to approve it first (spec M3).
+// to approve it first (spec M3). A second one that nobody could tell from one that is open is refused: a form sent twice
+// opens one.
 func (a *App) CreateBillingAccount(ctx context.Context, actor console.Actor, n NewBillingAccount) (account billing.Account, err error) {
 	if err := actor.May(console.Billing); err != nil {
 		return account, err
@@ -66,6 +68,9 @@ func (a *App) CreateBillingAccount(ctx context.Context, actor console.Actor, n N
 		account.State = billing.AccountPending
 	}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		if err := checkNoNamesake(ctx, tx, account); err != nil {
+			return err
+		}
 		_, err := tx.LegalEntity(ctx, actor.ConsoleID, n.LegalEntityID)
 		if errors.Is(err, store.ErrNone) {
 			return &fault.Error{Kind: fault.Invalid, Key: "billing_account.invalid", Fields: []fault.Field{
@@ -89,6 +94,20 @@ func (a *App) CreateBillingAccount(ctx context.Context, actor console.Actor, n N
 		return a.evaluateSources(ctx, tx, actor.ConsoleID)
 	})
 	return account, err
+}
+
+// checkNoNamesake refuses an account that is like an open one of the console. Who opens accounts in a console takes turns.
+func checkNoNamesake(ctx context.Context, tx *store.Tx, account billing.Account) error {
+	if err := tx.LockConsoles(ctx, account.ConsoleID); err != nil {
+		return err
+	}
+	list, err := tx.BillingAccounts(ctx, account.ConsoleID)
+	if err != nil || !slices.ContainsFunc(list, account.Namesake) {
+		return err
+	}
+	f := fault.InvalidField("name", "billing_account.exists", fault.Args{"Account": account.Name})
+	f.Kind = fault.Conflict
+	return f
 }
 
 // accountData is what the audit trail says of a billing account.

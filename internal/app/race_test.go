@@ -11,6 +11,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/apptest"
 	"psc/internal/billing"
+	"psc/internal/catalog"
 	"psc/internal/connection"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -76,6 +77,32 @@ func race(t *testing.T, round func(w *apptest.World)) {
 			round(w)
 			w.CheckInvariants()
 		}
+	})
+}
+
+// TestAFormSentTwiceOpensOneAccount opens one account, however often and however close together it is asked for.
+func TestAFormSentTwiceOpensOneAccount(t *testing.T) {
+	once(t, func(t *testing.T, w *apptest.World) {
+		n := newAccount("le_1")
+		open := func() error { _, err := w.CreateBillingAccount(t.Context(), apptest.Admin(w.A), n); return err }
+		for _, n.Name = range []string{"First", "Second", "Third"} {
+			wantOne(t, together(open, open, open, open), "billing_account.exists", "changed_meanwhile")
+		}
+		wantFault(t, open(), "billing_account.exists")
+		for _, other := range []func(){
+			func() { n.Name = "Another" },
+			func() { n.Currency = "GBP" },
+			func() { n.Group = catalog.GoogleCloud },
+			func() { n.LegalEntityID = "le_2" },
+		} {
+			other()
+			w.Must(open())
+		}
+		own, err := w.CreateBillingAccount(t.Context(), apptest.Admin(w.B), n) // what another console has does not matter
+		w.Must(err)
+		w.Must(w.SetBillingAccountState(t.Context(), apptest.Operator(w.B), own.ID, billing.CloseAccount))
+		_, err = w.CreateBillingAccount(t.Context(), apptest.Admin(w.B), n)
+		w.Must(err)
 	})
 }
 

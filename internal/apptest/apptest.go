@@ -41,6 +41,8 @@ type World struct {
 	Clock   *clock.Offset
 	A, B, C console.Console
 	n       int
+
+	accounts int // opened by NewAccount
 }
 
 // New builds the world in an empty database.
@@ -129,8 +131,9 @@ func Account(c console.Console, currency money.Currency, entity string) string {
 // NewAccount opens one more active account of the console and returns its ID.
 func (w *World) NewAccount(c console.Console, currency money.Currency, entity string) string {
 	w.T.Helper()
+	w.accounts++
 	a, err := w.CreateBillingAccount(w.T.Context(), Admin(c), app.NewBillingAccount{
-		Name: "One more", Currency: currency, Group: catalog.GoogleWorkspace, LegalEntityID: entity,
+		Name: fmt.Sprintf("One more %d", w.accounts), Currency: currency, Group: catalog.GoogleWorkspace, LegalEntityID: entity,
 	})
 	w.Must(err)
 	return a.ID

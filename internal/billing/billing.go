@@ -59,6 +59,11 @@ func (a Account) Fits(currency money.Currency, group catalog.ProductGroup) bool 
 	return a.Currency == currency && a.Group == group
 }
 
+// Namesake reports whether nobody could tell the open account b from a.
+func (a Account) Namesake(b Account) bool {
+	return b.State != AccountClosed && a.Name == b.Name && a.Fits(b.Currency, b.Group) && a.LegalEntityID == b.LegalEntityID
+}
+
 // Suggest picks the account that a subscription moves to unless a person says otherwise: usable and fitting,
 // of the same legal entity first, then the oldest (spec M3). It returns false if there is none.
 func Suggest(accounts []Account, currency money.Currency, group catalog.ProductGroup, legalEntityID string) (Account, bool) {
