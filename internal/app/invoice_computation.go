@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -23,7 +24,7 @@ type Computation struct {
 }
 
 // Own reports whether the days of a step are on the invoice.
-func (c Computation) Own(s billing.Step) bool { return !s.Carried && s.AccountID == c.Account.ID }
+func (c *Computation) Own(s billing.Step) bool { return !s.Carried && s.AccountID == c.Account.ID }
 
 // ComputeLines returns how the lines of a subscription on the invoice of an account and month come about, be it issued or a draft:
 // from the same rows and by the same rules as the lines.
@@ -37,14 +38,36 @@ func (a *App) ComputeLines(ctx context.Context, actor console.Actor, accountID s
 			return found(err, "billing_account.not_found")
 		}
 		c = Computation{Account: account, Month: month}
+		moves, err := plannedMoves(ctx, tx, account, month)
+		if err != nil {
+			return err
+		}
+		if move, ok := moves[subscriptionID]; ok {
+			return c.moving(ctx, tx, move)
+		}
 		list, err := tx.BilledSubscriptions(ctx, actor.ConsoleID, []string{subscriptionID}, month)
 		if err != nil || len(list) == 0 {
 			return orNone(err)
 		}
 		c.Billed = list[0]
-		return a.compute(ctx, tx, &c)
+		return c.staying(ctx, tx)
 	})
 	return c, err
+}
+
+// moving computes what is scheduled to move.
+func (c *Computation) moving(ctx context.Context, tx *store.Tx, move store.PlannedMove) error {
+	moves := movesAhead{move.SubscriptionID: move}
+	sides, err := moves.sides(ctx, tx, c.Account.ConsoleID, c.Month)
+	if err != nil || len(sides) == 0 {
+		return orNone(err)
+	}
+	c.Billed = sides[0].Billed
+	foreseen, err := chargeLines(ctx, tx, slices.DeleteFunc(sides[0].Charges, func(h store.Charge) bool { return h.AccountID != c.Account.ID }))
+	if err != nil {
+		return err
+	}
+	return c.add(ctx, tx, moves, foreseen)
 }
 
 // orNone is the fault of what is on no invoice, unless something else went wrong.
@@ -55,7 +78,7 @@ func orNone(err error) error {
 	return err
 }
 
-func (a *App) compute(ctx context.Context, tx *store.Tx, c *Computation) error {
+func (c *Computation) staying(ctx context.Context, tx *store.Tx) error {
 	s, err := tx.Subscription(ctx, c.Account.ConsoleID, c.SubscriptionID)
 	if err != nil {
 		return err
@@ -68,6 +91,11 @@ func (a *App) compute(ctx context.Context, tx *store.Tx, c *Computation) error {
 	if err != nil {
 		return err
 	}
+	return c.add(ctx, tx, nil, foreseen)
+}
+
+// add computes the days of the history, and adds what was charged and what is foreseen.
+func (c *Computation) add(ctx context.Context, tx *store.Tx, moves movesAhead, foreseen []InvoiceLine) (err error) {
 	if c.Steps, err = billing.Steps(c.Month, c.Currency, c.History); err != nil {
 		return err
 	}
@@ -77,12 +105,15 @@ func (a *App) compute(ctx context.Context, tx *store.Tx, c *Computation) error {
 		return err
 	}
 	charges = slices.DeleteFunc(charges, func(h store.Charge) bool {
-		return h.Billed.SubscriptionID != c.SubscriptionID || h.AccountID != c.Account.ID
+		return h.Billed.SubscriptionID != c.SubscriptionID || h.AccountID != c.Account.ID || moves.takes(c.Account.ConsoleID, h)
 	})
 	if c.Charges, err = chargeLines(ctx, tx, charges); err != nil {
 		return err
 	}
 	c.Charges = append(c.Charges, foreseen...)
+	slices.SortStableFunc(c.Charges, func(x, y InvoiceLine) int {
+		return cmp.Or(cmp.Compare(x.Period.From, y.Period.From), cmp.Compare(x.ChargeID, y.ChargeID))
+	})
 	if len(c.Charges) == 0 && !slices.ContainsFunc(c.Steps, c.Own) {
 		return orNone(nil)
 	}

@@ -58,6 +58,10 @@ const draftChunk = 1_000
 
 func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, month civil.Month) (Invoice, error) {
 	inv := Invoice{Account: account, Month: month}
+	moves, err := plannedMoves(ctx, tx, account, month)
+	if err != nil {
+		return inv, err
+	}
 	ending, err := tx.EndingTerms(ctx, account.ConsoleID, account.ID, month.Period().Last())
 	if err != nil {
 		return inv, err
@@ -71,7 +75,7 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 		if err != nil {
 			return inv, err
 		}
-		if err := inv.add(list, ahead); err != nil {
+		if err := inv.add(list, ahead, moves); err != nil {
 			return inv, err
 		}
 		if len(list) < draftChunk {
@@ -84,11 +88,14 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 		if err != nil {
 			return inv, err
 		}
-		if err := inv.add(list, ahead); err != nil {
+		if err := inv.add(list, ahead, moves); err != nil {
 			return inv, err
 		}
 	}
-	if err := a.addCharges(ctx, tx, &inv); err != nil {
+	if err := inv.addCharges(ctx, tx, moves); err != nil {
+		return inv, err
+	}
+	if err := inv.addMoves(ctx, tx, moves); err != nil {
 		return inv, err
 	}
 	slices.SortStableFunc(inv.Lines, func(x, y InvoiceLine) int {
@@ -103,10 +110,13 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 	return inv, err
 }
 
-// add adds the days of subscriptions that are billed to the account, and what is known to be charged.
-func (inv *Invoice) add(list []store.Billed, ahead outlook) error {
-	owner := billing.Owner{ConsoleID: inv.Account.ConsoleID, AccountID: inv.Account.ID}
+// add adds the days of subscriptions that are billed to the account, and what is known to be charged, but for those that are
+// scheduled to move: addMoves adds them.
+func (inv *Invoice) add(list []store.Billed, ahead outlook, moves movesAhead) error {
 	for _, b := range list {
+		if _, moving := moves[b.SubscriptionID]; moving {
+			continue
+		}
 		charges, err := ahead.foresee(&b)
 		if err != nil {
 			return err
@@ -115,13 +125,39 @@ func (inv *Invoice) add(list []store.Billed, ahead outlook) error {
 		if err != nil {
 			return err
 		}
-		for _, l := range append(lines, charges...) {
-			if l.Owner == owner {
-				inv.Lines = append(inv.Lines, l)
-			}
-		}
+		inv.addOwn(append(lines, charges...))
 	}
 	return nil
+}
+
+// addOwn adds those lines that are the account's.
+func (inv *Invoice) addOwn(lines []InvoiceLine) {
+	owner := billing.Owner{ConsoleID: inv.Account.ConsoleID, AccountID: inv.Account.ID}
+	for _, l := range lines {
+		if l.Owner == owner {
+			inv.Lines = append(inv.Lines, l)
+		}
+	}
+}
+
+// addMoves adds what is billed to the account of what is scheduled to move.
+func (inv *Invoice) addMoves(ctx context.Context, tx *store.Tx, moves movesAhead) error {
+	sides, err := moves.sides(ctx, tx, inv.Account.ConsoleID, inv.Month)
+	if err != nil {
+		return err
+	}
+	var charges []store.Charge
+	for _, s := range sides {
+		charges = append(charges, s.Charges...)
+		lines, err := usageLines(s.Billed, inv.Month)
+		if err != nil {
+			return err
+		}
+		inv.addOwn(lines)
+	}
+	lines, err := chargeLines(ctx, tx, charges)
+	inv.addOwn(lines)
+	return err
 }
 
 // usageLines returns what a console bills for the days of a month of one subscription on a monthly plan.
@@ -140,11 +176,12 @@ func usageLines(b store.Billed, month civil.Month) ([]InvoiceLine, error) {
 	return own, nil
 }
 
-func (a *App) addCharges(ctx context.Context, tx *store.Tx, inv *Invoice) error {
+func (inv *Invoice) addCharges(ctx context.Context, tx *store.Tx, moves movesAhead) error {
 	charges, err := tx.Charges(ctx, inv.Account.ConsoleID, inv.Account.ID, inv.Month)
 	if err != nil {
 		return err
 	}
+	charges = slices.DeleteFunc(charges, func(c store.Charge) bool { return moves.takes(inv.Account.ConsoleID, c) })
 	lines, err := chargeLines(ctx, tx, charges)
 	inv.Lines = append(inv.Lines, lines...)
 	return err

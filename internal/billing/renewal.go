@@ -45,6 +45,7 @@ func Foresee(s customer.Subscription, history []Segment, until civil.Date, price
 		s = r.Subscription
 		history = slices.Concat(history, Change(history, r.From, func(g *Segment) {
 			g.Plan, g.State, g.Suspension, g.Seats, g.Price = s.Plan, s.State, s.SuspensionReason, s.Seats, s.Price
+			g.MigrationID = "" // no move began it
 		}))
 		renewals = append(renewals, r)
 	}

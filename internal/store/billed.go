@@ -160,16 +160,17 @@ type HeldLot struct {
 	billing.Lot
 	SubscriptionID string
 	AccountID      string
+	HeldFrom       civil.Date // by this console
 }
 
 // HeldLots returns the lots of these customers that the console holds and that have not ended on a date.
 func (tx *Tx) HeldLots(ctx context.Context, consoleID string, customerIDs []string, on civil.Date) ([]HeldLot, error) {
 	return all(ctx, tx, func(r Rows) (l HeldLot, err error) {
 		err = r.Scan(&l.ID, &l.SubscriptionID, &l.AccountID, &l.Period.From, &l.Period.To, &l.Seats, &l.Price.Num, &l.Price.Den,
-			&l.TermDays, &l.Charged.Currency, &l.Charged.Minor)
+			&l.TermDays, &l.Charged.Currency, &l.Charged.Minor, &l.HeldFrom)
 		return l, err
-	}, `SELECT id, subscription_id, billing_account_id, from_date, to_date, seats, price_num, price_den, term_days, currency, charged
-		FROM lots WHERE console_id = $1 AND held_to = $4 AND to_date > $3
+	}, `SELECT id, subscription_id, billing_account_id, from_date, to_date, seats, price_num, price_den, term_days, currency, charged,
+			held_from FROM lots WHERE console_id = $1 AND held_to = $4 AND to_date > $3
 		AND customer_id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY subscription_id, id`,
 		consoleID, idList(customerIDs), on, civil.Forever)
 }

@@ -165,6 +165,11 @@ func (h *house) bill() {
 		return errors.Join(err, closing, tx.InsertCustomers(ctx, []customer.Customer{namesake}))
 	})
 	h.Exec(`UPDATE migrations SET state = 'SCHEDULED', billing_date = 1 WHERE customer_id = '` + h.ids[7] + `'`)
+	h.Exec(`INSERT INTO migration_subscriptions (console_id, migration_id, subscription_id, from_account_id, from_legal_entity_id,
+			to_account_id, to_legal_entity_id)
+		SELECT m.console_id, m.id, s.id, s.billing_account_id, 'le_1', '` + apptest.Account(h.A, "JPY", "le_1") + `', 'le_1'
+		FROM migrations m JOIN subscriptions s ON s.console_id = m.console_id AND s.customer_id = m.customer_id
+		WHERE m.state = 'SCHEDULED'`)
 	h.Exec(`INSERT INTO balance_movements (console_id, id, billing_account_id, currency, amount, invoice_id, at)
 		VALUES ('` + sourceConsole + `', 'bal', '` + apptest.Account(h.B, "JPY", "le_1") + `', 'JPY', -7, '', 1)`)
 }
@@ -328,6 +333,7 @@ func (h *house) teach() {
 		"MissingChoices":  {"c": store.Choices{}}, "BeginScheduledRun": {"d": civil.Date(1), "runID": "op_scheduled"},
 		"UnfitChoices": {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID, "open": civil.Date(0)},
 		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},
+		"PlannedMoves":        {"m": civil.Date(1).Month()},
 		"DueTerms":            {"on": sub.TermEnd, "after": store.DueCursor{}},
 		"DueTermsOf":          {"on": sub.TermEnd, "after": store.DueCursor{}, "customerIDs": []string{sub.CustomerID}},
 		"LotsThere":           {"ids": []string{store.LotID(sub)}},
