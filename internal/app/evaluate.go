@@ -129,27 +129,44 @@ type Readiness struct {
 	At         time.Time           // of the evaluation
 }
 
-// CheckCustomer evaluates one customer of the actor's source console now and returns what was found.
+// Readiness says what an evaluation of one customer of the actor's source console finds now, and writes nothing.
+func (a *App) Readiness(ctx context.Context, actor console.Actor, customerID string) (r Readiness, err error) {
+	if err := actor.May(console.AddCustomers, console.TransferCustomers); err != nil {
+		return r, err
+	}
+	now := a.Clock.Now()
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		r, err = readiness(ctx, tx, actor.ConsoleID, customerID, now)
+		return err
+	})
+	return r, err
+}
+
+// CheckCustomer evaluates one customer of the actor's source console on demand and returns what was found.
 func (a *App) CheckCustomer(ctx context.Context, actor console.Actor, customerID string) (r Readiness, err error) {
 	if err := actor.May(console.AddCustomers, console.TransferCustomers); err != nil {
 		return r, err
 	}
 	now := a.Clock.Now()
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
-		r = Readiness{At: now}
-		if r.Connection, err = tx.ConnectedAsSource(ctx, actor.ConsoleID); err != nil {
-			return found(err, "migration.not_connected")
-		}
-		ids := []string{customerID}
-		if err := tx.EvaluateCustomers(ctx, actor.ConsoleID, r.Connection.MainID, ids, now); err != nil {
+		if r, err = readiness(ctx, tx, actor.ConsoleID, customerID, now); err != nil {
 			return err
 		}
-		if r.Connection.Waiting(now) {
-			r.Findings = append(r.Findings, migration.Finding{Code: migration.WaitingPeriod})
-		}
-		found, err := tx.Findings(ctx, actor.ConsoleID, r.Connection.MainID, customerID)
-		r.Findings = append(r.Findings, found...)
-		return err
+		return tx.EvaluateCustomers(ctx, actor.ConsoleID, r.Connection.MainID, []string{customerID}, now)
 	})
+	return r, err
+}
+
+func readiness(ctx context.Context, tx *store.Tx, sourceID, customerID string, now time.Time) (Readiness, error) {
+	c, err := tx.ConnectedAsSource(ctx, sourceID)
+	if err != nil {
+		return Readiness{}, found(err, "migration.not_connected")
+	}
+	r := Readiness{Connection: c, At: now}
+	if c.Waiting(now) {
+		r.Findings = append(r.Findings, migration.Finding{Code: migration.WaitingPeriod})
+	}
+	findings, err := tx.Findings(ctx, sourceID, c.MainID, customerID)
+	r.Findings = append(r.Findings, findings...)
 	return r, err
 }

@@ -120,7 +120,7 @@ func (s *Server) migrationDetail(w http.ResponseWriter, r *http.Request, v *Visi
 	}
 	detail := &detailModel{MigrationDetail: d}
 	if d.Candidate() {
-		found, err := s.app.CheckCustomer(r.Context(), v.Actor, customer)
+		found, err := s.app.Readiness(r.Context(), v.Actor, customer)
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,14 @@ func (s *Server) migrationDetail(w http.ResponseWriter, r *http.Request, v *Visi
 	return s.show(w, r, migrationsPage(v.Page, m))
 }
 
+// checkAgain has everybody evaluated, or evaluates the one customer that the form names.
 func (s *Server) checkAgain(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if customer := r.PostFormValue("customer"); customer != "" {
+		if _, err := s.app.CheckCustomer(r.Context(), v.Actor, customer); err != nil {
+			return err
+		}
+		return s.done(w, r, s.back(r, v), v.Page.T("migrations.checked"))
+	}
 	if err := s.app.CheckAgain(r.Context(), v.Actor, r.PathValue("con")); err != nil {
 		return err
 	}

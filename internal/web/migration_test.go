@@ -208,6 +208,25 @@ func TestRolesOnMigrations(t *testing.T) {
 	}
 }
 
+// TestDetailsAreLookedAtWithoutWriting shows what is found now, and keeps it only when it is asked to check again.
+func TestDetailsAreLookedAtWithoutWriting(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.AddCustomers(s.B, 2, nil)
+	c := s.Connect(s.A, s.B)
+	s.Exec(`UPDATE customers SET tos_accepted_at = 0 WHERE id = 'cus_000001'`) // nobody was told
+	_, source := s.sides()
+	kept := func() []string { return s.Texts(`SELECT CAST(blockers AS text) FROM customers ORDER BY id`) }
+	details := source.get(at(s.B, "/migrations/"+c.ID+"/customers/cus_000001")).shows("Not ready to migrate", "terms of service")
+	if got := kept(); got[0] != "0" {
+		t.Errorf("looking wrote %v", got)
+	}
+	source.follow(source.submit(details, "Check this customer again", nil)).shows("evaluated again", "Not ready to migrate")
+	if got := kept(); got[0] == "0" || got[1] != "0" {
+		t.Errorf("checking kept %v", got)
+	}
+}
+
 func TestWhoSelectsNobodyIsToldOnTheList(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
