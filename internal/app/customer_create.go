@@ -45,7 +45,7 @@ func (a *App) CreateCustomer(ctx context.Context, actor console.Actor, c custome
 				Action: "customer.created", Subject: c.ID, Customer: c.ID, Data: map[string]string{"Customer": c.Name},
 			}),
 			a.evaluateCustomers(ctx, tx, now, c.ConsoleID, []string{c.ID}),
-			a.evaluateSources(ctx, tx, c.ConsoleID), // they may have a customer of the same domain
+			evaluateNamesakes(ctx, tx, now, c.ConsoleID, "", []string{c.ID}),
 		)
 	})
 }

@@ -78,11 +78,9 @@ func (a *App) ImportCustomers(ctx context.Context, actor console.Actor, file io.
 	}
 	batches, written := 0, int64(0)
 	err = customercsv.Rows(ctx, file, ref, func(batch []customercsv.Record) error {
-		counts, refused, err := a.writeBatch(ctx, actor, batch)
-		if err != nil {
+		if r, err = a.writeBatch(ctx, actor, r, batch); err != nil {
 			return err
 		}
-		r = r.with(counts, refused)
 		batches, written = batches+1, written+int64(len(batch))
 		progress("write", written, int64(r.Report.Good))
 		return a.analyzeAfter(ctx, batches)
@@ -119,14 +117,17 @@ func (a *App) checkImport(ctx context.Context, actor console.Actor, file io.Read
 	return ref, r, err
 }
 
-// writeBatch writes one batch in a transaction of its own.
-func (a *App) writeBatch(ctx context.Context, actor console.Actor, batch []customercsv.Record) (counts ImportCounts, refused []customercsv.Problem, err error) {
-	now := a.Clock.Now()
-	err = a.updateOnce(ctx, func(tx *store.Tx) error {
-		counts, refused, err = a.importBatch(ctx, tx, now, actor, batch)
+// writeBatch writes one batch in a transaction of its own and returns the result with it.
+func (a *App) writeBatch(ctx context.Context, actor console.Actor, r ImportResult, batch []customercsv.Record) (ImportResult, error) {
+	now, after := a.Clock.Now(), r
+	err := a.updateOnce(ctx, func(tx *store.Tx) (err error) {
+		after, _, err = a.importBatch(ctx, tx, now, actor, actor.ConsoleID, r, batch)
 		return err
 	})
-	return counts, refused, err
+	if err != nil {
+		return r, err
+	}
+	return after, nil
 }
 
 // updateOnce runs a transaction a second time if somebody has just written what it was about to add, as a run does that
@@ -151,22 +152,19 @@ func (a *App) analyzeAfter(ctx context.Context, batches int) error {
 	return a.DB.Analyze(ctx)
 }
 
-// endImport writes the one event of an import and has those evaluated whom new customers may concern.
+// endImport writes into the trail what an import did.
 func (a *App) endImport(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, subject string, r ImportResult) error {
 	if r.Counts.Nothing() {
 		return nil
 	}
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	if err := a.record(ctx, tx, now, actor, entry{
+	return a.record(ctx, tx, now, actor, entry{
 		Action: "customer.imported", Subject: subject, Data: map[string]string{
 			"CustomersAdded": number(r.Counts.CustomersAdded), "CustomersChanged": number(r.Counts.CustomersChanged),
 			"SubscriptionsAdded":   number(r.Counts.SubscriptionsAdded),
 			"SubscriptionsChanged": number(r.Counts.SubscriptionsChanged), "Refused": number(r.Counts.Refused),
 		},
-	}); err != nil {
-		return err
-	}
-	return a.evaluateSources(ctx, tx, actor.ConsoleID)
+	})
 }
 
 // importReference returns what the rows of a file may refer to.

@@ -34,30 +34,37 @@ type importing struct {
 	refused     []customercsv.Problem
 }
 
-// importBatch writes those records that differ from what the console has. Two imports of one console do not run
-// into each other: they take turns.
-func (a *App) importBatch(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, records []customercsv.Record) (ImportCounts, []customercsv.Problem, error) {
+// importBatch writes those records that differ from what the console has, and returns the result with them. With the first of
+// them the trail has that an import has begun: what an interrupted one wrote has a beginning and no end there. Two imports of
+// one console do not run into each other: they take turns.
+func (a *App) importBatch(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, subject string, r ImportResult, records []customercsv.Record) (ImportResult, ImportCounts, error) {
 	if err := tx.LockConsoles(ctx, actor.ConsoleID); err != nil {
-		return ImportCounts{}, nil, err
+		return r, ImportCounts{}, err
 	}
 	b := &importing{
 		App: a, now: now, actor: actor, isNew: map[string]bool{}, contacts: map[string]customer.Customer{},
 		accepted: map[string]customer.Customer{}, free: map[string]bool{},
 	}
 	if err := b.load(ctx, tx, records); err != nil {
-		return ImportCounts{}, nil, err
+		return r, ImportCounts{}, err
 	}
 	for _, rec := range records {
 		b.take(rec)
 	}
 	if err := b.write(ctx, tx); err != nil {
-		return ImportCounts{}, nil, err
+		return r, ImportCounts{}, err
 	}
-	return ImportCounts{
+	counts := ImportCounts{
 		CustomersAdded: int64(len(b.added)), CustomersChanged: int64(len(b.changedCustomers())),
 		SubscriptionsAdded: int64(len(b.newSubs)), SubscriptionsChanged: int64(len(b.changedSubs)),
 		Refused: int64(len(b.refused)),
-	}, b.refused, nil
+	}
+	if r.Counts.Nothing() && !counts.Nothing() {
+		if err := a.record(ctx, tx, now, actor, entry{Action: "customer.import_begun", Subject: subject}); err != nil {
+			return r, counts, err
+		}
+	}
+	return r.with(counts, b.refused), counts, nil
 }
 
 // load reads what the console has of the customers and subscriptions in the records.
@@ -295,13 +302,17 @@ func (b *importing) write(ctx context.Context, tx *store.Tx) error {
 	}
 	touched := b.changedCustomers()
 	maps.Copy(touched, b.free)
-	for _, c := range b.added {
-		touched[c.ID] = true
+	added := make([]string, len(b.added))
+	for i, c := range b.added {
+		added[i], touched[c.ID] = c.ID, true
 	}
 	if len(touched) == 0 {
 		return nil
 	}
-	return b.evaluateCustomers(ctx, tx, b.now, console, slices.Sorted(maps.Keys(touched)))
+	return errors.Join(
+		b.evaluateCustomers(ctx, tx, b.now, console, slices.Sorted(maps.Keys(touched))),
+		evaluateNamesakes(ctx, tx, b.now, console, "", added),
+	)
 }
 
 func (b *importing) writeContacts(ctx context.Context, tx *store.Tx) error {

@@ -256,11 +256,11 @@ func (a *App) writeUploaded(ctx context.Context, actor console.Actor, batch []cu
 	var after Import
 	err := a.updateOnce(ctx, func(tx *store.Tx) error {
 		after = *i
-		counts, refused, err := a.importBatch(ctx, tx, now, actor, batch)
+		result, counts, err := a.importBatch(ctx, tx, now, actor, i.ID, i.ImportResult, batch)
 		if err != nil {
 			return err
 		}
-		after.ImportResult = i.with(counts, refused)
+		after.ImportResult = result
 		done := int64(len(batch)) - counts.Refused
 		if ok, err := tx.AdvanceOperation(ctx, i.Operation, next, done, counts.Refused, a.billingDate(now)); err != nil || !ok {
 			return orTooLate(err)

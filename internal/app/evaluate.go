@@ -105,6 +105,26 @@ func (a *App) evaluateSources(ctx context.Context, tx *store.Tx, mainID string) 
 	return nil
 }
 
+// evaluateNamesakes has the main's sources, but for the one that gave them, know whose domains these new customers have taken.
+func evaluateNamesakes(ctx context.Context, tx *store.Tx, now time.Time, mainID, except string, customerIDs []string) error {
+	if len(customerIDs) == 0 {
+		return nil
+	}
+	sources, err := tx.ConnectedAsMain(ctx, mainID)
+	if err != nil {
+		return err
+	}
+	for _, c := range sources {
+		if c.SourceID == except {
+			continue
+		}
+		if err := tx.EvaluateNamesakes(ctx, c.SourceID, mainID, customerIDs, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // CheckAgain evaluates all customers of the actor's source console on demand, or of one source of the actor's main.
 func (a *App) CheckAgain(ctx context.Context, actor console.Actor, connectionID string) error {
 	if err := actor.May(console.AddCustomers, console.TransferCustomers); err != nil {

@@ -85,7 +85,7 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation, s
 	if err := tx.MoveCustomers(ctx, op.ConsoleID, op.SourceID, good, d, now); err != nil {
 		return err
 	}
-	if err := a.evaluateNamesakes(ctx, tx, op, good, now); err != nil {
+	if err := evaluateNamesakes(ctx, tx, now, op.ConsoleID, op.SourceID, customerIDs(good)); err != nil {
 		return err
 	}
 	if ok, err := tx.AdvanceOperation(ctx, op, next, int64(len(good)), int64(len(back)), d); err != nil || !ok {
@@ -108,24 +108,6 @@ func (a *App) dateOf(items []store.RunItem, now time.Time) civil.Date {
 		return items[0].BillingDate
 	}
 	return a.billingDate(now)
-}
-
-// evaluateNamesakes has the main's other sources know which of their customers' domains the main has taken just now.
-func (a *App) evaluateNamesakes(ctx context.Context, tx *store.Tx, op store.Operation, moved []store.RunItem, now time.Time) error {
-	sources, err := tx.ConnectedAsMain(ctx, op.ConsoleID)
-	if err != nil || len(sources) < 2 || len(moved) == 0 {
-		return err
-	}
-	ids := customerIDs(moved)
-	for _, c := range sources {
-		if c.SourceID == op.SourceID {
-			continue
-		}
-		if err := tx.EvaluateNamesakes(ctx, c.SourceID, c.MainID, ids, now); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func customerIDs(items []store.RunItem) []string {
