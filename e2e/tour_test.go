@@ -157,7 +157,7 @@ func (x *tour) atRest() {
 	x.stop("migrations-empty", x.main+"/migrations")
 	x.stop("notices-empty", x.main+"/notices")
 	x.stop("audit-first", x.main+"/audit")
-	x.stop("users", x.main+"/users")
+	x.peopling()
 	x.stop("account", x.main+"/account")
 	x.stop("me", "/me")
 	x.stop("me-refused", "/me", func(u *user) {

@@ -65,7 +65,7 @@ func (a *App) ActAs(ctx context.Context, email, accountID string) (actor console
 		if p, err = tx.PersonByEmail(ctx, console.Fold(email)); err != nil {
 			return found(err, "person.not_found")
 		}
-		grants, err = tx.GrantsOf(ctx, p.Email)
+		grants, err = awaited(ctx, tx, p)
 		return err
 	}); err != nil {
 		return actor, c, err

@@ -29,7 +29,7 @@ var silent = map[string]string{
 	"RunDueJob": "what it does has its own events; old sessions need none", "SweepEnded": "old sessions, links and attempts end by themselves",
 	"FollowClock": "it writes nothing", "RunEvaluate": derived, "CheckAgain": derived, "CheckCustomer": derived,
 	"StartImport": "the import writes its events when it begins to write and when it ends", "ReadNotices": taste, "SetPreferences": taste,
-	"SaveSession": signingIn, "EndSession": signingIn, "SignIn": signingIn, "OfferSetup": "nobody is there yet to be told",
+	"SaveSession": signingIn, "EndSession": signingIn, "EndOwnSession": signingIn, "EndOtherSessions": signingIn, "SignIn": signingIn, "OfferSetup": "nobody is there yet to be told",
 	"ActAs": "what it may write is that a granted role was taken, which has its event", "Visit": "as ActAs",
 	"ImportCustomers": "the first batch that changes something has the event of the beginning, and the end has one; see TestAnInterruptedImport",
 	"RunImport":       "as ImportCustomers", "RunMoveChunk": "the run has its events; each customer's migration is its record",
@@ -446,6 +446,42 @@ func personActs() map[string]act {
 		"SetRole": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
 			return w.SetRole(ctx, apptest.Admin(w.A), "p@x.example", console.RoleViewer)
 		}),
+		"Invite": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
+			_, _, err := w.Invite(ctx, apptest.Admin(w.A), "p@x.example", console.RoleViewer)
+			return err
+		}),
+		"WithdrawInvite": func(w *apptest.World) func() error {
+			invite(w, "p@x.example", console.RoleViewer)
+			return func() error { return w.WithdrawInvite(w.T.Context(), apptest.Admin(w.A), "P@x.example") }
+		},
+		"JoinByInvitation": func(w *apptest.World) func() error {
+			secret := invite(w, "p@x.example", console.RoleViewer)
+			return func() error {
+				_, err := w.JoinByInvitation(w.T.Context(), secret, console.Person{Name: "P"}, duePassword)
+				return err
+			}
+		},
+		"AcceptInvitation": func(w *apptest.World) func() error {
+			p := person(w)
+			secret := invite(w, p.Email, console.RoleViewer)
+			return func() error {
+				_, err := w.AcceptInvitation(w.T.Context(), p.ID, secret)
+				return err
+			}
+		},
+		"SuspendMember": func(w *apptest.World) func() error {
+			id := joined(w, "p@x.example", console.RoleViewer).ID
+			return func() error { return w.SuspendMember(w.T.Context(), apptest.Admin(w.A), id) }
+		},
+		"ReactivateMember": func(w *apptest.World) func() error {
+			id := joined(w, "p@x.example", console.RoleViewer).ID
+			w.Must(w.SuspendMember(w.T.Context(), apptest.Admin(w.A), id))
+			return func() error { return w.ReactivateMember(w.T.Context(), apptest.Admin(w.A), id) }
+		},
+		"RemoveMember": func(w *apptest.World) func() error {
+			id := joined(w, "p@x.example", console.RoleViewer).ID
+			return func() error { return w.RemoveMember(w.T.Context(), apptest.Admin(w.A), id) }
+		},
 		"OfferPasswordReset": func(w *apptest.World) func() error {
 			p := person(w)
 			return func() error {

@@ -16,12 +16,19 @@ const linkLife = day
 
 // newLink stores a one-time link and returns its secret, which is kept nowhere else.
 func (a *App) newLink(ctx context.Context, tx *store.Tx, purpose store.LinkPurpose, personID string) (string, error) {
+	secret, err := a.newSecret()
+	if err != nil {
+		return "", err
+	}
+	return secret, tx.InsertLink(ctx, linkHash(secret), purpose, personID, a.Wall.Now().Add(linkLife))
+}
+
+func (a *App) newSecret() (string, error) {
 	var b [32]byte
 	if _, err := io.ReadFull(a.Random, b[:]); err != nil {
 		return "", fmt.Errorf("make a secret: %w", err)
 	}
-	secret := base64.RawURLEncoding.EncodeToString(b[:])
-	return secret, tx.InsertLink(ctx, linkHash(secret), purpose, personID, a.Wall.Now().Add(linkLife))
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
 }
 
 // linkHash is what of a link's secret is in the database.

@@ -69,6 +69,9 @@ func (a *App) setPassword(ctx context.Context, tx *store.Tx, p console.Person) e
 	if err := tx.DeleteAttempts(ctx, attemptKey("email", p.Email)); err != nil {
 		return err
 	}
+	if _, err := tx.EndSessionsOf(ctx, p.ID, ""); err != nil {
+		return err
+	}
 	if err := tx.SetPassword(ctx, p.ID, p.PasswordHash); err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"psc/internal/console"
 	"psc/internal/fault"
@@ -32,22 +34,22 @@ func (a *App) SetRole(ctx context.Context, actor console.Actor, email string, ro
 		if err != nil {
 			return err
 		}
-		p, known := memberOf(members, email)
-		if !known && !actor.Operator {
+		m, known := memberOf(members, email)
+		if known {
+			m.Role = role
+			return a.changeMember(ctx, tx, actor, m, "person.role_set")
+		}
+		if !actor.Operator {
 			return errors.Join(
 				tx.GrantRole(ctx, store.RoleGrant{ConsoleID: actor.ConsoleID, Email: email, Role: role}, now),
-				a.record(ctx, tx, now, actor, entry{
-					Action: "person.role_granted", Subject: actor.ConsoleID, Data: map[string]string{"Person": email, "Role": string(role)},
+				a.recordMember(ctx, tx, now, actor, "person.role_granted", Member{
+					Membership: console.Membership{Role: role}, Person: console.Person{Email: email},
 				}),
 			)
 		}
-		if !known {
-			if p, err = tx.PersonByEmail(ctx, email); err != nil {
-				return found(err, "person.not_found")
-			}
-		}
-		if isLastSuperAdmin(members, p.ID) && role != console.RoleSuperAdmin {
-			return fault.New(fault.Precondition, "person.last_super_admin", nil)
+		p, err := tx.PersonByEmail(ctx, email)
+		if err != nil {
+			return found(err, "person.not_found")
 		}
 		return a.join(ctx, tx, actor, p, role)
 	})
@@ -56,20 +58,41 @@ func (a *App) SetRole(ctx context.Context, actor console.Actor, email string, ro
 // join makes the person a member of the actor's console with the role.
 func (a *App) join(ctx context.Context, tx *store.Tx, actor console.Actor, p console.Person, role console.Role) error {
 	now := a.Clock.Now()
-	m := console.Membership{ConsoleID: actor.ConsoleID, PersonID: p.ID, Role: role}
-	return errors.Join(
-		tx.SetMembership(ctx, m, now),
-		tx.EndGrant(ctx, store.RoleGrant{ConsoleID: actor.ConsoleID, Email: p.Email}),
-		a.record(ctx, tx, now, actor, entry{
-			Action: "person.role_set", Subject: p.ID, Data: map[string]string{"Person": p.Name, "Role": string(role)},
-		}),
-	)
+	m := Member{Membership: console.Membership{ConsoleID: actor.ConsoleID, PersonID: p.ID, Role: role}, Person: p}
+	_, err := tx.EndGrant(ctx, store.RoleGrant{ConsoleID: actor.ConsoleID, Email: p.Email})
+	return errors.Join(err, tx.SetMembership(ctx, m.Membership, now), a.recordMember(ctx, tx, now, actor, "person.role_set", m))
+}
+
+// changeMember gives a member the role and the state that m has. The console keeps an active super admin.
+func (a *App) changeMember(ctx context.Context, tx *store.Tx, actor console.Actor, m Member, action string) error {
+	ok, err := tx.ChangeMember(ctx, m.Membership)
+	if err == nil && !ok {
+		err = fault.New(fault.Precondition, "person.last_super_admin", nil)
+	}
+	return errors.Join(err, a.recordMember(ctx, tx, a.Clock.Now(), actor, action, m))
+}
+
+// recordMember writes an event about a person's place in the actor's console; who has not come yet is the e-mail address.
+func (a *App) recordMember(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, action string, m Member) error {
+	return a.record(ctx, tx, now, actor, entry{
+		Action: action, Subject: cmp.Or(m.PersonID, actor.ConsoleID),
+		Data: map[string]string{"Person": cmp.Or(m.Person.Name, m.Person.Email), "Role": string(m.Role)},
+	})
+}
+
+// awaited returns the roles that wait for the e-mail address of a person who has come: none for somebody whose address
+// nobody has vouched for, who takes each by its link.
+func awaited(ctx context.Context, tx *store.Tx, p console.Person) ([]store.RoleGrant, error) {
+	if p.Joined {
+		return nil, nil
+	}
+	return tx.GrantsOf(ctx, p.Email)
 }
 
 // takeRoles makes memberships of the roles that were granted to the e-mail address of a person who has come.
 func (a *App) takeRoles(ctx context.Context, p console.Person) error {
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		grants, err := tx.GrantsOf(ctx, p.Email)
+		grants, err := awaited(ctx, tx, p)
 		for _, g := range grants {
 			actor := self(p)
 			actor.ConsoleID = g.ConsoleID
@@ -79,27 +102,13 @@ func (a *App) takeRoles(ctx context.Context, p console.Person) error {
 	})
 }
 
-func memberOf(members []Member, email string) (console.Person, bool) {
+func memberOf(members []Member, email string) (Member, bool) {
 	for _, m := range members {
 		if m.Person.Email == email {
-			return m.Person, true
+			return m, true
 		}
 	}
-	return console.Person{}, false
-}
-
-func isLastSuperAdmin(members []Member, personID string) bool {
-	is, others := false, 0
-	for _, m := range members {
-		if m.Role == console.RoleSuperAdmin {
-			if m.PersonID == personID {
-				is = true
-			} else {
-				others++
-			}
-		}
-	}
-	return is && others == 0
+	return Member{}, false
 }
 
 // Members returns the people of the actor's console. Those who were given a role and have not come yet are their e-mail
@@ -115,7 +124,8 @@ func (a *App) Members(ctx context.Context, actor console.Actor) (list []Member, 
 		grants, err := tx.RoleGrants(ctx, actor.ConsoleID)
 		for _, g := range grants {
 			list = append(list, Member{
-				Membership: console.Membership{ConsoleID: g.ConsoleID, Role: g.Role}, Person: console.Person{Email: g.Email},
+				Membership: console.Membership{ConsoleID: g.ConsoleID, Role: g.Role, State: console.MemberInvited},
+				Person:     console.Person{Email: g.Email}, InvitedUntil: g.LinkUntil,
 			})
 		}
 		return err

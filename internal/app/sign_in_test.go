@@ -201,7 +201,7 @@ func TestGivingARoleTellsNothing(t *testing.T) {
 		list, err := w.Members(ctx, admin)
 		w.Must(err)
 		for i, email := range []string{"known@x.example", "unknown@x.example"} {
-			want := app.Member{Membership: console.Membership{ConsoleID: w.A.ID, Role: console.RoleViewer}, Person: console.Person{Email: email}}
+			want := app.Member{Membership: console.Membership{ConsoleID: w.A.ID, Role: console.RoleViewer, State: console.MemberInvited}, Person: console.Person{Email: email}}
 			if len(list) != 2 || list[i] != want {
 				t.Errorf("%+v, want %+v", list, want)
 			}

@@ -45,7 +45,7 @@ func (a *App) Visit(ctx context.Context, personID, mark, accountID string) (v Vi
 		if PasswordMark(v.Person) != mark {
 			return fault.New(fault.Unauthenticated, "sign_in.needed", nil)
 		}
-		grants, err := tx.GrantsOf(ctx, v.Person.Email)
+		grants, err := awaited(ctx, tx, v.Person)
 		if granted = len(grants) > 0; granted || err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ type userJSON struct {
 	Email    string       `json:"email"`
 	Name     string       `json:"name"`
 	Role     console.Role `json:"role,omitempty"` // in the console of --console
+	State    string       `json:"state,omitempty"`
 	Operator bool         `json:"operator"`
 }
 
@@ -25,7 +26,8 @@ type newUserJSON struct {
 }
 
 func userCommand(t *Terminal) *cobra.Command {
-	return t.slice("user", listUsers(t), createUser(t), setRole(t), resetPassword(t))
+	return t.slice("user", listUsers(t), createUser(t), inviteUser(t), setRole(t),
+		changeUser(t, "suspend"), changeUser(t, "reactivate"), changeUser(t, "remove"), resetPassword(t), listSessions(t), signOut(t))
 }
 
 // listUsers lists the people of a console, or without one everybody.
@@ -36,9 +38,9 @@ func listUsers(t *Terminal) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		tab := table{columns: []string{"email", "name", "role", "operator"}}
+		tab := table{columns: []string{"email", "name", "role", "state", "operator"}}
 		for _, u := range list {
-			tab.add(u.Email, u.Name, string(u.Role), s.yesNo(u.Operator))
+			tab.add(u.Email, u.Name, string(u.Role), u.State, s.yesNo(u.Operator))
 		}
 		return s.Table(list, tab)
 	})
@@ -49,14 +51,18 @@ func listUsers(t *Terminal) *cobra.Command {
 func (s *session) users(ctx context.Context, account string) ([]userJSON, error) {
 	if account == "" {
 		list, err := s.People(ctx, s.actor)
-		return collected(list, func(p console.Person) userJSON { return userJSON{p.Email, p.Name, "", p.Operator} }), err
+		return collected(list, func(p console.Person) userJSON {
+			return userJSON{Email: p.Email, Name: p.Name, Operator: p.Operator}
+		}), err
 	}
 	actor, _, err := s.enter(ctx, account)
 	if err != nil {
 		return nil, err
 	}
 	list, err := s.Members(ctx, actor)
-	return collected(list, func(m app.Member) userJSON { return userJSON{m.Person.Email, m.Person.Name, m.Role, m.Person.Operator} }), err
+	return collected(list, func(m app.Member) userJSON {
+		return userJSON{m.Person.Email, m.Person.Name, m.Role, string(m.State), m.Person.Operator}
+	}), err
 }
 
 // createUser makes a person, gives it a role if a console is named, and hands out the link to choose a password.
@@ -84,7 +90,7 @@ func createUser(t *Terminal) *cobra.Command {
 				return err
 			}
 		}
-		return s.offerLink(ctx, base, userJSON{p.Email, p.Name, console.Role(role), p.Operator}, "cli.user.created")
+		return s.offerLink(ctx, base, userJSON{Email: p.Email, Name: p.Name, Role: console.Role(role), Operator: p.Operator}, "cli.user.created")
 	})
 	t.text(cmd, &p.Email, "email", "")
 	t.text(cmd, &p.Name, "name", "")

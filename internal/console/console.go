@@ -90,6 +90,7 @@ type Person struct {
 	TimeZone     string // IANA name, or empty: the billing zone
 	Theme        string // "light", "dark", or empty: as the browser says
 	Operator     bool   // the vendor's operator
+	Joined       bool   // came by an invitation link: nobody has vouched for the e-mail address
 	CreatedAt    time.Time
 }
 
@@ -98,7 +99,20 @@ type Membership struct {
 	ConsoleID string
 	PersonID  string
 	Role      Role
+	State     MemberState
 }
+
+// MemberState is whether a person works in a console.
+type MemberState string
+
+// The states of a membership. Only an active one opens the console; a removed one is remembered and shown nowhere.
+const (
+	MemberActive    MemberState = "ACTIVE"
+	MemberSuspended MemberState = "SUSPENDED"
+	MemberRemoved   MemberState = "REMOVED"
+	// MemberInvited is the state of a granted role whose person has not come yet.
+	MemberInvited MemberState = "INVITED"
+)
 
 // Actor is who asks: a person acting in a console, an operator, or the system (a job).
 type Actor struct {

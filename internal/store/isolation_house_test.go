@@ -309,7 +309,7 @@ func (h *house) teach() {
 		}},
 		store.Event{ConsoleID: sourceConsole, ID: "evt_new", At: now, Side: store.SideOwn, PersonName: "X", Action: "x"},
 		store.Notice{ConsoleID: sourceConsole, ID: "ntc_new", At: now, Kind: "x", Dedupe: "x"},
-		console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleBilling},
+		console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleBilling, State: console.MemberActive},
 		billing.Issuer{ID: "iss", Code: "X"},
 		store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleBilling},
 		money.Amount{Currency: "JPY"},

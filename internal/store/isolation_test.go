@@ -33,7 +33,7 @@ var everybodys = map[string]string{
 	"SKUs": shared, "PutSKUs": shared, "Offers": shared, "PutOffers": shared, "Settings": shared, "SetSetting": shared,
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
 	"SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
-	"UseLinksOf": people, "Session": people, "SaveSession": people, "DeleteSession": people, "DeleteEnded": people,
+	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "DeleteSession": people, "DeleteEnded": people,
 	"GrantsOf": people, "OperatorEvents": vendors, "InsertOperatorEvent": vendors,
 	"Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
 	"Duplicate": "it is about an error", "Enqueue": "jobs are nobody's", "CompleteJob": "jobs are nobody's",

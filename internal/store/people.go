@@ -11,19 +11,20 @@ import (
 // InsertPerson adds a person.
 func (tx *Tx) InsertPerson(ctx context.Context, p console.Person) error {
 	_, err := tx.exec(ctx, `INSERT INTO people
-		(id, email, name, password_hash, language, time_zone, theme, operator, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		p.ID, p.Email, p.Name, p.PasswordHash, p.Language, p.TimeZone, p.Theme, flag(p.Operator), micros(p.CreatedAt))
+		(id, email, name, password_hash, language, time_zone, theme, operator, created_at, joined)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		p.ID, p.Email, p.Name, p.PasswordHash, p.Language, p.TimeZone, p.Theme, flag(p.Operator), micros(p.CreatedAt),
+		flag(p.Joined))
 	return err
 }
 
 const selectPerson = `SELECT p.id, p.email, p.name, p.password_hash, p.language, p.time_zone, p.theme, p.operator,
-	p.created_at FROM people p `
+	p.created_at, p.joined FROM people p `
 
 func scanPerson(r Rows) (p console.Person, err error) {
-	var operator, at int64
-	err = r.Scan(&p.ID, &p.Email, &p.Name, &p.PasswordHash, &p.Language, &p.TimeZone, &p.Theme, &operator, &at)
-	p.Operator, p.CreatedAt = operator == 1, instant(at)
+	var operator, at, joined int64
+	err = r.Scan(&p.ID, &p.Email, &p.Name, &p.PasswordHash, &p.Language, &p.TimeZone, &p.Theme, &operator, &at, &joined)
+	p.Operator, p.CreatedAt, p.Joined = operator == 1, instant(at), joined == 1
 	return p, err
 }
 
@@ -64,44 +65,57 @@ func (tx *Tx) SetPassword(ctx context.Context, personID, hash string) error {
 	return err
 }
 
-// SetMembership gives the person the role in the console, in place of the one before.
+// SetMembership makes the person an active member with the role in the console, in place of what the person was there.
 func (tx *Tx) SetMembership(ctx context.Context, m console.Membership, at time.Time) error {
 	_, err := tx.exec(ctx, `INSERT INTO memberships (console_id, person_id, role, created_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (console_id, person_id) DO UPDATE SET role = excluded.role`, m.ConsoleID, m.PersonID, m.Role, micros(at))
+		ON CONFLICT (console_id, person_id) DO UPDATE SET role = excluded.role, state = 'ACTIVE'`,
+		m.ConsoleID, m.PersonID, m.Role, micros(at))
 	return err
+}
+
+// ChangeMember gives a member of the console another role and state, and reports whether it did: not somebody who was
+// removed, and not the last active super admin, who stays one.
+func (tx *Tx) ChangeMember(ctx context.Context, m console.Membership) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE memberships SET role = $3, state = $4
+		WHERE console_id = $1 AND person_id = $2 AND state <> 'REMOVED'
+			AND (role <> 'SUPER_ADMIN' OR state <> 'ACTIVE' OR (CAST($3 AS text) = 'SUPER_ADMIN' AND CAST($4 AS text) = 'ACTIVE')
+				OR EXISTS (SELECT 1 FROM memberships o WHERE o.console_id = $1 AND o.person_id <> $2
+					AND o.role = 'SUPER_ADMIN' AND o.state = 'ACTIVE'))`, m.ConsoleID, m.PersonID, m.Role, m.State)
+	return n == 1, err
 }
 
 // Member is a person with the role in a console, or a console with the role that a person has in it.
 type Member struct {
 	console.Membership
-	Person  console.Person
-	Console console.Console
+	Person       console.Person
+	Console      console.Console
+	InvitedUntil time.Time // when the link of somebody who has not come yet ends; zero without a link
 }
 
-// Members returns the people of a console, the mightiest first by name of role, then by name.
+// Members returns the people of a console by name, without those who were removed.
 func (tx *Tx) Members(ctx context.Context, consoleID string) ([]Member, error) {
 	return all(ctx, tx, func(r Rows) (m Member, err error) {
 		m.ConsoleID = consoleID
-		err = r.Scan(&m.PersonID, &m.Role, &m.Person.Name, &m.Person.Email)
+		err = r.Scan(&m.PersonID, &m.Role, &m.State, &m.Person.Name, &m.Person.Email)
 		m.Person.ID = m.PersonID
 		return m, err
-	}, `SELECT p.id, m.role, p.name, p.email FROM memberships m JOIN people p ON p.id = m.person_id
-		WHERE m.console_id = $1 ORDER BY p.name, p.id`, consoleID)
+	}, `SELECT p.id, m.role, m.state, p.name, p.email FROM memberships m JOIN people p ON p.id = m.person_id
+		WHERE m.console_id = $1 AND m.state <> 'REMOVED' ORDER BY p.name, p.id`, consoleID)
 }
 
-// MembershipsOf returns the consoles that a person is a member of, by name.
+// MembershipsOf returns the consoles that a person is an active member of, by name.
 func (tx *Tx) MembershipsOf(ctx context.Context, personID string) ([]Member, error) {
 	return all(ctx, tx, func(r Rows) (m Member, err error) {
-		m.PersonID = personID
+		m.PersonID, m.State = personID, console.MemberActive
 		err = r.Scan(&m.ConsoleID, &m.Role, &m.Console.AccountID, &m.Console.Name, &m.Console.State)
 		m.Console.ID = m.ConsoleID
 		return m, err
 	}, `SELECT c.id, m.role, c.account_id, c.name, c.state FROM memberships m JOIN consoles c ON c.id = m.console_id
-		WHERE m.person_id = $1 ORDER BY c.name, c.id`, personID)
+		WHERE m.person_id = $1 AND m.state = 'ACTIVE' ORDER BY c.name, c.id`, personID)
 }
 
-// RoleOf returns the person's role in the console, or ErrNone.
+// RoleOf returns the role of an active member of the console, or ErrNone.
 func (tx *Tx) RoleOf(ctx context.Context, consoleID, personID string) (console.Role, error) {
 	return one(ctx, tx, scalar[console.Role],
-		`SELECT role FROM memberships WHERE console_id = $1 AND person_id = $2`, consoleID, personID)
+		`SELECT role FROM memberships WHERE console_id = $1 AND person_id = $2 AND state = 'ACTIVE'`, consoleID, personID)
 }

@@ -21,19 +21,55 @@ func (s *Server) meRoutes(mux *routes) {
 	mux.Handle("GET /me", s.person(s.me))
 	mux.Handle("POST /me", s.person(s.saveMe))
 	mux.Handle("POST /me/password", s.person(s.changePassword))
+	mux.Handle("POST /me/sessions/end", s.person(s.endSession))
+	mux.Handle("POST /me/sessions/end-others", s.person(s.endOtherSessions))
 }
 
 // me shows the person's own settings.
 func (s *Server) me(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	page, err := s.mePage(r, v)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, page(refusal{}))
+}
+
+// mePage is the page of the person's own settings, with what was wrong with a form of it.
+func (s *Server) mePage(r *http.Request, v *Visit) (func(refusal) templ.Component, error) {
 	v.Page.Title = v.Page.T("profile.title")
-	return s.show(w, r, mePage(v, refusal{}))
+	sessions, err := s.app.Sessions(r.Context(), v.Person.ID)
+	return func(f refusal) templ.Component { return mePage(v, f, sessions, s.sessionToken(r)) }, err
+}
+
+// meAgain is again with the page of the person's own settings.
+func (s *Server) meAgain(w http.ResponseWriter, r *http.Request, v *Visit, refused error) error {
+	page, err := s.mePage(r, v)
+	if err != nil {
+		return err
+	}
+	return s.again(w, r, v, refused, page)
+}
+
+// endSession signs the person out of one browser.
+func (s *Server) endSession(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := s.app.EndOwnSession(r.Context(), v.Person.ID, r.PostFormValue("session")); err != nil {
+		return err
+	}
+	return s.done(w, r, "/me", v.Page.T("session.ended"))
+}
+
+// endOtherSessions signs the person out of every browser but this one.
+func (s *Server) endOtherSessions(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if _, err := s.app.EndOtherSessions(r.Context(), v.Person.ID, s.sessionToken(r)); err != nil {
+		return err
+	}
+	return s.done(w, r, "/me", v.Page.T("session.others_ended"))
 }
 
 // saveMe keeps all preferences at once.
 func (s *Server) saveMe(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	if err := s.app.SetPreferences(r.Context(), v.Person.ID, preferences(r)); err != nil {
-		v.Page.Title = v.Page.T("profile.title")
-		return s.again(w, r, v, err, func(f refusal) templ.Component { return mePage(v, f) })
+		return s.meAgain(w, r, v, err)
 	}
 	// In the language that was chosen just now.
 	visit, err := s.app.Visit(r.Context(), v.Person.ID, app.PasswordMark(v.Person), "")
@@ -47,8 +83,7 @@ func (s *Server) saveMe(w http.ResponseWriter, r *http.Request, v *Visit) error 
 func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	p, err := s.app.ChangePassword(r.Context(), v.Person.ID, r.PostFormValue("present"), r.PostFormValue("password"))
 	if err != nil {
-		v.Page.Title = v.Page.T("profile.title")
-		return s.again(w, r, v, err, func(f refusal) templ.Component { return mePage(v, f) })
+		return s.meAgain(w, r, v, err)
 	}
 	if err := s.signIn(r, p); err != nil {
 		return err

@@ -34,7 +34,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 
 // loggable leaves the secret out of the path of a one-time link.
 func loggable(path string) string {
-	for _, prefix := range []string{"/setup/", "/reset/"} {
+	for _, prefix := range []string{"/setup/", "/reset/", "/join/"} {
 		if strings.HasPrefix(path, prefix) {
 			return prefix + "…"
 		}

@@ -2,9 +2,12 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -18,7 +21,9 @@ import (
 const (
 	sessionPerson = "person"
 	sessionMark   = "mark" // app.PasswordMark at sign-in
-	sessionLast   = "last" // the account ID of the console that was open last
+	sessionBegun  = "begun"
+	sessionAgent  = "agent" // what the browser calls itself
+	sessionLast   = "last"  // the account ID of the console that was open last
 	sessionTone   = "flash_tone"
 	sessionTitle  = "flash_title"
 	sessionText   = "flash_text"
@@ -61,7 +66,23 @@ func (s *Server) signIn(r *http.Request, p console.Person) error {
 	}
 	s.sessions.Put(r.Context(), sessionPerson, p.ID)
 	s.sessions.Put(r.Context(), sessionMark, app.PasswordMark(p))
+	s.sessions.Put(r.Context(), sessionBegun, s.app.Wall.Now().UnixMicro())
+	s.sessions.Put(r.Context(), sessionAgent, agentOf(r))
 	return nil
+}
+
+// maxAgent is how many characters of what a browser calls itself are kept.
+const maxAgent = 300
+
+func agentOf(r *http.Request) string {
+	agent := []rune(strings.ToValidUTF8(strings.ReplaceAll(r.UserAgent(), "\x00", ""), ""))
+	return string(agent[:min(len(agent), maxAgent)])
+}
+
+// sessionToken is how the session of the request is kept.
+func (s *Server) sessionToken(r *http.Request) string {
+	sum := sha256.Sum256([]byte(s.sessions.Token(r.Context())))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // flash keeps a message for the next page.
@@ -108,7 +129,17 @@ func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 
 // CommitCtx implements scs.CtxStore.
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
-	return s.app.SaveSession(ctx, token, data, expires)
+	_, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		return err
+	}
+	kept := app.Session{Token: token, Expires: expires}
+	kept.PersonID, _ = values[sessionPerson].(string)
+	kept.Agent, _ = values[sessionAgent].(string)
+	if begun, ok := values[sessionBegun].(int64); ok {
+		kept.BegunAt = time.UnixMicro(begun)
+	}
+	return s.app.SaveSession(ctx, kept, data)
 }
 
 // DeleteCtx implements scs.CtxStore.

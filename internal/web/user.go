@@ -7,11 +7,25 @@ import (
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
+	"psc/internal/console"
 	"psc/internal/web/view"
 )
 
 func (s *Server) userRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/users", s.console(s.users))
+	mux.Handle("GET /c/{account}/users/invite", s.console(s.inviteUserForm))
+	mux.Handle("POST /c/{account}/users/invite", s.console(s.inviteUser))
+	mux.Handle("POST /c/{account}/users/invite/withdraw", s.console(s.withdrawInvite))
+	mux.Handle("GET /c/{account}/users/{person}", s.console(s.user))
+	mux.Handle("POST /c/{account}/users/{person}/role", s.console(s.setRole))
+	mux.Handle("POST /c/{account}/users/{person}/reactivate", s.console(s.reactivateUser))
+	mux.Handle("GET /c/{account}/users/{person}/suspend", s.console(s.userQuestion("suspend")))
+	mux.Handle("POST /c/{account}/users/{person}/suspend", s.console(s.suspendUser))
+	mux.Handle("GET /c/{account}/users/{person}/remove", s.console(s.userQuestion("remove")))
+	mux.Handle("POST /c/{account}/users/{person}/remove", s.console(s.removeUser))
+	mux.Handle("GET /join/{secret}", s.anybody(s.joinForm))
+	mux.Handle("POST /join/{secret}", s.anybody(s.join))
+	mux.Handle("POST /join/{secret}/accept", s.person(s.acceptInvitation))
 }
 
 // users shows the people of the console and their roles.
@@ -21,23 +35,160 @@ func (s *Server) users(w http.ResponseWriter, r *http.Request, v *Visit) error {
 		return err
 	}
 	v.Page.Title = v.Page.T("nav.users")
-	return s.show(w, r, usersPage(v.Page, list))
+	return s.show(w, r, usersPage(v.Page, list, v.May(console.ManageUsers)))
 }
 
-func usersTable(p *view.Page, list []app.Member) view.Table {
+func usersTable(p *view.Page, list []app.Member, may bool) view.Table {
 	t := view.Table{ID: "user", Caption: p.Title, Columns: []view.Column{
 		{Kind: view.NameColumn, Label: p.T("user_page.name")},
 		{Kind: view.TextColumn, Label: p.T("sign_in.email")},
 		{Kind: view.TextColumn, Label: p.T("shell.role")},
+		{Kind: view.StatusColumn, Label: p.T("customers.status")},
 	}}
+	if may {
+		t.Columns = append(t.Columns, view.Column{Kind: view.ActionColumn, Label: p.T("people.actions")})
+	}
 	for _, m := range list {
-		name := m.Person.Name
-		if name == "" {
-			name = p.T("user_page.not_come")
+		name := cmp.Or(m.Person.Name, p.T("user_page.not_come"))
+		row := view.Row{ID: cmp.Or(m.PersonID, m.Person.Email), Name: cmp.Or(m.Person.Name, m.Person.Email), Cells: []templ.Component{
+			userName(p, m, name, may), view.Words(m.Person.Email, ""), view.Words(roleOf(p, m.Role), ""), memberChip(p, m.State),
+		}}
+		if may {
+			row.Cells = append(row.Cells, userActions(p, m))
 		}
-		t.Rows = append(t.Rows, view.Row{ID: cmp.Or(m.PersonID, m.Person.Email), Name: name, Cells: []templ.Component{
-			view.Words(name, ""), view.Words(m.Person.Email, ""), view.Words(roleOf(p, m.Role), ""),
-		}})
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func userName(p *view.Page, m app.Member, name string, may bool) templ.Component {
+	switch {
+	case m.State == console.MemberInvited && !m.InvitedUntil.IsZero():
+		return view.Words(name, p.T("people.link_until", "At", p.When(m.InvitedUntil)))
+	case m.State == console.MemberInvited || !may:
+		return view.Words(name, "")
+	default:
+		return view.NameLink(p.At("/users/"+m.PersonID), name, "")
+	}
+}
+
+func memberChip(p *view.Page, state console.MemberState) templ.Component {
+	tone, icon := view.OK, ""
+	switch state {
+	case console.MemberSuspended:
+		tone, icon = view.Warn, "pause"
+	case console.MemberInvited:
+		tone, icon = view.Info, "mail"
+	case console.MemberActive, console.MemberRemoved:
+	}
+	return view.Chip(p, tone, icon, p.T("people.state."+string(state)))
+}
+
+func roleOptions(p *view.Page) (list []view.Option) {
+	for _, r := range console.Roles {
+		list = append(list, view.Option{Value: string(r), Label: roleOf(p, r), Note: p.T("people.may." + string(r))})
+	}
+	return list
+}
+
+// inviting is the form of an invitation, and once it is sent its link.
+type inviting struct {
+	Email string
+	Role  console.Role
+	refusal
+}
+
+func (s *Server) inviteUserForm(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := v.Actor.May(console.ManageUsers); err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("people.invite_title")
+	return s.show(w, r, inviteUserPage(v.Page, inviting{Role: console.RoleViewer}))
+}
+
+// inviteUser shows the invitation's link, which nobody can see again.
+func (s *Server) inviteUser(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m := inviting{Email: r.PostFormValue("email"), Role: console.Role(r.PostFormValue("role"))}
+	secret, until, err := s.app.Invite(r.Context(), v.Actor, m.Email, m.Role)
+	if err != nil {
+		v.Page.Title = v.Page.T("people.invite_title")
+		return s.again(w, r, v, err, func(f refusal) templ.Component {
+			m.refusal = f
+			return inviteUserPage(v.Page, m)
+		})
+	}
+	v.Page.Title = v.Page.T("people.invited_title")
+	return s.show(w, r, invitedPage(v.Page, m, s.config.BaseURL.JoinPath("join", secret).String(), v.Page.When(until)))
+}
+
+func (s *Server) withdrawInvite(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	email := r.PostFormValue("email")
+	if err := s.app.WithdrawInvite(r.Context(), v.Actor, email); err != nil {
+		return err
+	}
+	return s.done(w, r, v.Page.At("/users"), v.Page.T("people.withdrawn", "Email", email))
+}
+
+// user shows one person's place in the console.
+func (s *Server) user(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m, err := s.app.Member(r.Context(), v.Actor, r.PathValue("person"))
+	if err != nil {
+		return err
+	}
+	v.Page.Title = m.Person.Name
+	return s.show(w, r, userPage(v.Page, m, refusal{}))
+}
+
+func (s *Server) setRole(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m, err := s.app.Member(r.Context(), v.Actor, r.PathValue("person"))
+	if err != nil {
+		return err
+	}
+	was := m
+	m.Role = console.Role(r.PostFormValue("role"))
+	if err := s.app.SetRole(r.Context(), v.Actor, m.Person.Email, m.Role); err != nil {
+		v.Page.Title = m.Person.Name
+		return s.again(w, r, v, err, func(f refusal) templ.Component { return userPage(v.Page, was, f) })
+	}
+	return s.done(w, r, v.Page.At("/users"), v.Page.T("people.role_set", "Name", m.Person.Name, "Role", roleOf(v.Page, m.Role)))
+}
+
+func (s *Server) userQuestion(act string) handler {
+	return func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		m, err := s.app.Member(r.Context(), v.Actor, r.PathValue("person"))
+		if err != nil {
+			return err
+		}
+		v.Page.Title = v.Page.T("people."+act+"_title", "Name", m.Person.Name)
+		return s.show(w, r, userQuestionPage(v.Page, m, act))
+	}
+}
+
+func (s *Server) suspendUser(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	return s.changeUser(w, r, v, "people.suspended", s.app.SuspendMember)
+}
+
+func (s *Server) reactivateUser(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	return s.changeUser(w, r, v, "people.reactivated", s.app.ReactivateMember)
+}
+
+func (s *Server) removeUser(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	return s.changeUser(w, r, v, "people.removed", s.app.RemoveMember)
+}
+
+// changeUser does something about a person's place, and leads back to the people; who has just left leads to the own consoles.
+func (s *Server) changeUser(w http.ResponseWriter, r *http.Request, v *Visit, done string, change memberChange) error {
+	m, err := s.app.Member(r.Context(), v.Actor, r.PathValue("person"))
+	if err == nil {
+		err = change(r.Context(), v.Actor, m.PersonID)
+	}
+	if err != nil {
+		v.Page.Title = m.Person.Name
+		return s.again(w, r, v, err, func(f refusal) templ.Component { return userPage(v.Page, m, f) })
+	}
+	path := v.Page.At("/users")
+	if m.PersonID == v.Person.ID {
+		path = "/consoles"
+	}
+	return s.done(w, r, path, v.Page.T(done, "Name", m.Person.Name))
 }
