@@ -70,21 +70,14 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 	if err != nil {
 		return inv, err
 	}
-	for after := ""; ; {
-		list, err := tx.BilledByAccount(ctx, account.ConsoleID, account.ID, month, after, draftChunk)
-		if err != nil {
-			return inv, err
-		}
-		if err := inv.add(list, ahead, moves); err != nil {
-			return inv, err
-		}
-		if len(list) < draftChunk {
-			break
-		}
-		after = list[len(list)-1].SubscriptionID
+	ids, err := tx.BilledTo(ctx, account.ConsoleID, account.ID, month)
+	if err != nil {
+		return inv, err
 	}
-	for ids := range slices.Chunk(ahead.left(), draftChunk) { // what has no days of a monthly plan, until it renews
-		list, err := tx.BilledSubscriptions(ctx, account.ConsoleID, ids, month)
+	ids = append(ids, ahead.left()...) // what has no days of a monthly plan, until it renews
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(slices.Compact(ids), draftChunk) {
+		list, err := tx.BilledSubscriptions(ctx, account.ConsoleID, chunk, month)
 		if err != nil {
 			return inv, err
 		}

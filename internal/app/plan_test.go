@@ -86,7 +86,7 @@ const big = `customers|subscriptions|segments|lots|charges|orders|migrations|mig
 var walks = regexp.MustCompile(`^SCAN (` + big + `)\b|USING (COVERING )?INDEX (sqlite_autoindex_)?(` + big + `)_\w+ \(console_id=\?\)`)
 
 // parentCheck is planned for every row that comes into subscriptions, and done only while a foreign key is broken.
-const parentCheck = `SEARCH charges USING INDEX charges_lot (console_id=?)`
+const parentCheck = `SEARCH charges USING INDEX charges_month (console_id=?)`
 
 // TestBulkStatementsFindTheirRows looks at how each statement of a run finds its rows: by what it is about, never by
 // walking through everything that a console has, which would make the time grow with the square of the customers.

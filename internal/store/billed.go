@@ -32,17 +32,11 @@ func scanBilled(r Rows) (b Billed, err error) {
 	return b, err
 }
 
-// BilledByAccount returns the subscriptions of which days of the month are billed to the account on a monthly plan, after a
-// subscription ID, each with all rows of the month that the console has of it.
-func (tx *Tx) BilledByAccount(ctx context.Context, consoleID, accountID string, m civil.Month, after string, limit int) ([]Billed, error) {
-	list, err := all(ctx, tx, scanBilled, selectBilled+`WHERE s.console_id = $1 AND s.id > $5 AND s.id IN (
-			SELECT g.subscription_id FROM segments g WHERE g.console_id = $1 AND g.billing_account_id = $2
-			AND g.to_date > $3 AND g.from_date < $4 AND g.carried = 0 AND g.plan <> 'ANNUAL_YEARLY_PAY')
-		ORDER BY s.id LIMIT $6`, consoleID, accountID, m.First(), m.End(), after, limit)
-	if err != nil {
-		return nil, err
-	}
-	return list, tx.addHistories(ctx, consoleID, list, m)
+// BilledTo returns the IDs of the subscriptions of which days of the month are billed to the account on a monthly plan.
+func (tx *Tx) BilledTo(ctx context.Context, consoleID, accountID string, m civil.Month) ([]string, error) {
+	return all(ctx, tx, scalar[string], `SELECT DISTINCT subscription_id FROM segments WHERE console_id = $1 AND billing_account_id = $2
+		AND to_date > $3 AND from_date < $4 AND carried = 0 AND plan <> 'ANNUAL_YEARLY_PAY' ORDER BY subscription_id`,
+		consoleID, accountID, m.First(), m.End())
 }
 
 // billedInMonth finds subscriptions s of which the console $1 bills days of a month, $2 to $3, by the month.

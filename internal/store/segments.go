@@ -26,15 +26,24 @@ func segmentOf(s customer.Subscription, from civil.Date) billing.Segment {
 }
 
 func (tx *Tx) insertSegments(ctx context.Context, list []segmentRow) error {
-	return insertAll(ctx, tx, "segments", list, func(r segmentRow) map[string]any {
-		g := r.Segment
-		return map[string]any{
-			"console_id": r.ConsoleID, "subscription_id": r.ID, "seq": r.seq, "customer_id": r.CustomerID,
-			"billing_account_id": g.AccountID, "from_date": g.Period.From, "to_date": g.Period.To, "plan": g.Plan,
-			"state": g.State, "suspension_reason": g.Suspension, "channel": g.Channel,
-			"seats": g.Seats, "price_num": g.Price.Num, "price_den": g.Price.Den, "migration_id": "",
-		}
-	}, "")
+	return insertAll(ctx, tx, "segments", list, segmentRow.row, "")
+}
+
+// endSegments stores where rows that are there end. As an upsert it finds each by its key, where an UPDATE .. FROM would have
+// SQLite go through all rows of the console.
+func (tx *Tx) endSegments(ctx context.Context, list []segmentRow) error {
+	return insertAll(ctx, tx, "segments", list, segmentRow.row,
+		"ON CONFLICT (console_id, subscription_id, seq) DO UPDATE SET to_date = excluded.to_date")
+}
+
+func (r segmentRow) row() map[string]any {
+	g := r.Segment
+	return map[string]any{
+		"console_id": r.ConsoleID, "subscription_id": r.ID, "seq": r.seq, "customer_id": r.CustomerID,
+		"billing_account_id": g.AccountID, "from_date": g.Period.From, "to_date": g.Period.To, "plan": g.Plan,
+		"state": g.State, "suspension_reason": g.Suspension, "channel": g.Channel,
+		"seats": g.Seats, "price_num": g.Price.Num, "price_den": g.Price.Den, "migration_id": "",
+	}
 }
 
 // continuing is billing.Continue or billing.ContinueRenewed.
@@ -60,7 +69,7 @@ func (tx *Tx) continueSegments(ctx context.Context, list []customer.Subscription
 		ends, more := as(held, segmentOf(s, s.StartDate), on)
 		for i, end := range ends {
 			if r := rows[i]; r.Period.To != end {
-				r.Period.To = end
+				r.Subscription, r.Period.To = s, end
 				ended = append(ended, r)
 			}
 		}
@@ -69,7 +78,7 @@ func (tx *Tx) continueSegments(ctx context.Context, list []customer.Subscription
 			added = append(added, segmentRow{s, g, last})
 		}
 	}
-	if err := tx.endSegments(ctx, list[0].ConsoleID, ended); err != nil {
+	if err := tx.endSegments(ctx, ended); err != nil {
 		return err
 	}
 	return tx.insertSegments(ctx, added)
@@ -93,17 +102,4 @@ func (tx *Tx) segmentsFrom(ctx context.Context, list []customer.Subscription, on
 			(SELECT max(l.seq) FROM segments l WHERE l.console_id = $1 AND l.subscription_id = g.subscription_id))
 		ORDER BY g.subscription_id, g.seq`, list[0].ConsoleID, idList(idsOf(list)), on)
 	return rows, err
-}
-
-func (tx *Tx) endSegments(ctx context.Context, consoleID string, list []segmentRow) error {
-	if len(list) == 0 {
-		return nil
-	}
-	_, err := tx.exec(ctx, `UPDATE segments SET to_date = CAST(i.e AS bigint)
-		FROM (SELECT value->>'s' AS s, value->>'n' AS n, value->>'e' AS e `+each("$2")+`) i
-		WHERE segments.console_id = $1 AND segments.subscription_id = i.s AND segments.seq = CAST(i.n AS bigint)`,
-		consoleID, jsonList(list, func(r segmentRow) map[string]any {
-			return map[string]any{"s": r.ID, "n": r.seq, "e": r.Period.To}
-		}))
-	return err
 }

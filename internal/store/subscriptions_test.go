@@ -50,7 +50,7 @@ func TestChangesContinueWhatIsBilled(t *testing.T) {
 func history(t *testing.T, db *store.DB, s customer.Subscription) (lines []string) {
 	t.Helper()
 	update(t, db, func(tx *store.Tx) error {
-		list, err := tx.BilledByAccount(t.Context(), s.ConsoleID, s.BillingAccountID, civil.NewDate(2026, time.October, 1).Month(), "", 10)
+		list, err := tx.BilledSubscriptions(t.Context(), s.ConsoleID, []string{s.ID}, civil.NewDate(2026, time.October, 1).Month())
 		for _, b := range list {
 			for _, g := range b.History {
 				lines = append(lines, fmt.Sprintf("%s %s %d", g.Period.From, g.Period.To, g.Seats))
