@@ -336,6 +336,19 @@ func customerActs() map[string]act {
 		"RecordTOS": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
 			return w.RecordTOS(w.T.Context(), admin, id)
 		}, func(c *customer.Customer, _ *customer.Subscription) { c.TOSAcceptedAt = noTime }),
+		"ChangeSubscription": of(func(w *apptest.World, admin console.Actor, _, sub string) error {
+			return w.ChangeSubscription(w.T.Context(), admin, sub, app.Change{Action: app.ChangeSeats, Seats: 12})
+		}, nil),
+		"Buy": func(w *apptest.World) func() error {
+			withOffers(w)
+			id := w.AddCustomers(w.B, 1, nil)[0]
+			return func() error {
+				_, err := w.Buy(w.T.Context(), apptest.Admin(w.B), app.Purchase{
+					CustomerID: id, SKUID: apptest.Seats, Plan: catalog.Flexible, Seats: 1, AccountID: apptest.Account(w.B, "JPY", "le_1"),
+				})
+				return err
+			}
+		},
 		"SuspendSubscription": of(func(w *apptest.World, admin console.Actor, _, sub string) error {
 			return w.SuspendSubscription(w.T.Context(), admin, sub)
 		}, nil),

@@ -185,6 +185,9 @@ func (b *importing) takeSubscription(c customer.Customer, rec customercsv.Record
 	}
 	s := file
 	s.ConsoleID, s.ID, s.CustomerID, s.ExternalID, s.CreatedAt = was.ConsoleID, was.ID, was.CustomerID, was.ExternalID, was.CreatedAt
+	if s.TermEnd == was.TermEnd && s.Seats == was.Seats { // what is ordered for the renewal stands
+		s.RenewalSeats = was.RenewalSeats
+	}
 	if there && s.Price.Equal(was.Price) {
 		s.Price = was.Price
 	}

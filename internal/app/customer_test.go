@@ -45,6 +45,14 @@ func TestFrozenWhileMoving(t *testing.T) {
 		people := map[string]func() error{
 			"suspend":    func() error { return w.SuspendSubscription(ctx, source, sub) },
 			"reactivate": func() error { return w.ReactivateSubscription(ctx, source, sub) },
+			"seats": func() error {
+				return w.ChangeSubscription(ctx, source, sub, app.Change{Action: app.ChangeSeats, Seats: 20})
+			},
+			"end": func() error { return w.ChangeSubscription(ctx, source, sub, app.Change{Action: app.EndNow}) },
+			"buy": func() error {
+				_, err := w.Buy(ctx, source, app.Purchase{CustomerID: id, SKUID: apptest.Seats, Plan: catalog.Flexible, Seats: 1})
+				return err
+			},
 			"cancel order": func() error {
 				w.Update(func(tx *store.Tx) error { return tx.InsertOrders(ctx, []customer.Order{order(w, w.B, id)}) })
 				return w.CancelOrder(ctx, source, "ord_"+id)

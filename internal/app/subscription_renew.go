@@ -91,7 +91,9 @@ func (a *App) renewDay(ctx context.Context, tx *store.Tx, now time.Time, due []c
 			continue
 		}
 		list = append(list, r.Renewed)
-		orders = append(orders, a.order(now, system(consoleID), customer.BySystem, r.Action, r.Subscription))
+		order := a.order(now, system(consoleID), customer.BySystem, r.Action, r.Subscription)
+		order.SeatsBefore = r.seats
+		orders = append(orders, order)
 		customers[r.CustomerID] = true
 	}
 	if err := tx.Renew(ctx, list); err != nil {
@@ -108,6 +110,7 @@ type renewal struct {
 	billing.Renewed
 
 	stuck bool
+	seats int64 // before
 }
 
 // renewals returns what becomes of those subscriptions of a console that were due first, all of one day.
@@ -122,7 +125,7 @@ func renewals(ctx context.Context, tx *store.Tx, due []customer.Subscription, to
 		if !ok || len(list) > 0 && r.From != list[0].From {
 			break
 		}
-		list = append(list, renewal{r, stuck[s.ID]})
+		list = append(list, renewal{r, stuck[s.ID], s.Seats})
 	}
 	return list, err
 }

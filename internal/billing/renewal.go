@@ -83,6 +83,9 @@ func renewTerm(s customer.Subscription, price func(catalog.Plan) (money.Price, b
 		r.State, r.SuspensionReason, r.Action = customer.SubCancelled, "", customer.OrderEnded
 		return r
 	}
+	if s.RenewalSeats > 0 {
+		r.Seats, r.RenewalSeats = s.RenewalSeats, 0
+	}
 	if plan := planAfter(s); plan != s.Plan {
 		if p, ok := price(plan); ok {
 			r.Plan, r.Price, r.Action = plan, p, customer.OrderPlanChanged

@@ -31,6 +31,15 @@ type Segment struct {
 	MigrationID string      // the move that began it; empty if none did
 }
 
+// SegmentOf says what a subscription is from a day on.
+func SegmentOf(s customer.Subscription, from civil.Date) Segment {
+	return Segment{
+		Owner:  Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID},
+		Period: civil.Period{From: from, To: civil.Forever}, Plan: s.Plan, State: s.State, Suspension: s.SuspensionReason,
+		Channel: s.Channel, Seats: s.Seats, Price: s.Price,
+	}
+}
+
 // Billed reports whether the days of the segment are billed by the month (spec B5): a trial is free, an offline subscription makes
 // no lines, a suspended flexible one pauses while a suspended commitment goes on, and the prepaid plan is billed by lots.
 func (s *Segment) Billed() bool {

@@ -55,6 +55,7 @@ type subscriptionJSON struct {
 	BillingAccountID string                     `json:"billing_account_id"`
 	PurchaseOrderID  string                     `json:"purchase_order_id,omitempty"`
 	Renewal          customer.RenewalKind       `json:"renewal_settings,omitempty"`
+	RenewalSeats     int64                      `json:"renewal_num_units,omitempty"`
 	StartDate        string                     `json:"start_date"`
 	TermEnd          string                     `json:"term_end,omitempty"`
 }
@@ -62,7 +63,7 @@ type subscriptionJSON struct {
 func newSubscriptionJSON(l app.SubscriptionLine) subscriptionJSON {
 	return subscriptionJSON{
 		l.ID, l.ExternalID, l.SKUID, l.SKU.Name, l.Plan, l.State, l.SuspensionReason, l.Channel, l.Seats, l.Currency,
-		l.Price.String(), l.BillingAccountID, l.PurchaseOrderID, l.Renewal, isoDate(l.StartDate), isoDate(l.TermEnd),
+		l.Price.String(), l.BillingAccountID, l.PurchaseOrderID, l.Renewal, l.RenewalSeats, isoDate(l.StartDate), isoDate(l.TermEnd),
 	}
 }
 
@@ -82,8 +83,8 @@ func customerCommand(t *Terminal) *cobra.Command {
 		t.verb("customer", "show ID", inConsole, cobra.ExactArgs(1), showCustomer),
 		t.verb("customer", "check ID", inConsole, cobra.ExactArgs(1), checkCustomer),
 		t.verb("customer", "accept-tos ID", inConsole, cobra.ExactArgs(1), acceptTOS),
-		suspension(t, "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
-		suspension(t, "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
+		suspension(t, "customer", "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
+		suspension(t, "customer", "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
 	)
 }
 

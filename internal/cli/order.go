@@ -35,7 +35,7 @@ func newOrderJSON(o app.OrderLine) orderJSON {
 
 func orderCommand(t *Terminal) *cobra.Command {
 	return t.slice(
-		"order",
+		"order", buyCommand(t),
 		t.verb("order", "list", inConsole, cobra.NoArgs, listOpenOrders),
 		t.verb("order", "fulfil ID", inConsole, cobra.ExactArgs(1), fulfilOrder),
 		t.verb("order", "cancel ID", inConsole, cobra.ExactArgs(1), cancelOrder),

@@ -43,6 +43,9 @@ type Customer struct {
 	MovedBy        string    // the migration that moved it away; empty while live
 }
 
+// MostSeats is how many seats a subscription can have.
+const MostSeats = 1_000_000
+
 // SubscriptionState of a subscription.
 type SubscriptionState string
 
@@ -84,6 +87,9 @@ const (
 	RenewCancel   RenewalKind = "CANCEL"
 )
 
+// RenewalKinds are all renewal kinds.
+var RenewalKinds = []RenewalKind{RenewYearly, RenewMonthly, RenewFlexible, RenewCancel}
+
 // Subscription of a customer, in one console's record.
 type Subscription struct {
 	ConsoleID        string
@@ -104,6 +110,7 @@ type Subscription struct {
 	PurchaseOrderID  string
 	Renewal          RenewalKind // empty for flexible plans
 	StartDate        civil.Date
+	RenewalSeats     int64      // from the next term on; 0: as many as there are
 	TermStart        civil.Date // 0 for flexible plans
 	TermEnd          civil.Date // exclusive; 0 for flexible plans
 	TrialEnd         civil.Date // exclusive; 0: no trial
@@ -144,6 +151,8 @@ const (
 	OrderActivated    OrderAction = "ACTIVATED"
 	OrderRenewed      OrderAction = "RENEWED"
 	OrderEnded        OrderAction = "CANCELLED"
+	OrderRenewalSet   OrderAction = "RENEWAL_CHANGED" // what happens at the end of the term; its seats are those from then on
+	OrderPaid         OrderAction = "PAID_STARTED"    // a trial became a paid subscription
 )
 
 // Order is one entry of a customer's order history. It stays in the console where it happened (spec M9).

@@ -12,12 +12,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"psc/internal/civil"
+	"psc/internal/customer"
 	"psc/internal/fault"
 	"psc/internal/money"
 )
-
-// mostSeats bounds the number of seats.
-const mostSeats = 1_000_000
 
 // Dates outside these years are typing errors.
 var (
@@ -138,8 +136,8 @@ func (r *row) seats(column string) int64 {
 		return 0
 	}
 	n, ok := digits(s)
-	if !ok || n < 1 || n > mostSeats {
-		r.fail(column, "import.seats", fault.Args{"Value": clip(s), "Most": mostSeats})
+	if !ok || n < 1 || n > customer.MostSeats {
+		r.fail(column, "import.seats", fault.Args{"Value": clip(s), "Most": customer.MostSeats})
 		return 0
 	}
 	return n

@@ -16,15 +16,6 @@ type segmentRow struct {
 	seq int64
 }
 
-// segmentOf says what a subscription is from a day on.
-func segmentOf(s customer.Subscription, from civil.Date) billing.Segment {
-	return billing.Segment{
-		Owner:  billing.Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID},
-		Period: civil.Period{From: from, To: civil.Forever}, Plan: s.Plan, State: s.State, Suspension: s.SuspensionReason,
-		Channel: s.Channel, Seats: s.Seats, Price: s.Price,
-	}
-}
-
 func (tx *Tx) insertSegments(ctx context.Context, list []segmentRow) error {
 	return insertAll(ctx, tx, "segments", list, segmentRow.row, "")
 }
@@ -66,7 +57,7 @@ func (tx *Tx) continueSegments(ctx context.Context, list []customer.Subscription
 				rows, held = append(rows, r), append(held, r.Segment)
 			}
 		}
-		ends, more := as(held, segmentOf(s, s.StartDate), on)
+		ends, more := as(held, billing.SegmentOf(s, s.StartDate), on)
 		for i, end := range ends {
 			if r := rows[i]; r.Period.To != end {
 				r.Subscription, r.Period.To = s, end

@@ -1,0 +1,71 @@
+package cli_test
+
+import (
+	"testing"
+
+	"psc/internal/apptest"
+	"psc/internal/catalog"
+	"psc/internal/money"
+	"psc/internal/store"
+)
+
+// TestOrdersByCommandLine adds a customer, buys, changes and ends its subscriptions, and asks what that costs.
+func TestOrdersByCommandLine(t *testing.T) {
+	w := newTerminal(t)
+	w.Update(func(tx *store.Tx) error {
+		return tx.PutOffers(t.Context(), []catalog.Offer{
+			{SKUID: apptest.Seats, Plan: catalog.Flexible, Currency: "JPY", Price: money.Price{Num: 1360, Den: 1}},
+			{SKUID: apptest.Seats, Plan: catalog.AnnualYearlyPay, Currency: "JPY", Price: money.Price{Num: 13600, Den: 1}},
+		})
+	})
+	customer := w.id(in(w.A, "customer", "create", "--org-display-name", "Kita", "--domain", "kita.example", "--alternate-email", "a@mail.example")...)
+	w.refused("customer.domain_taken", 2, in(w.A, "customer", "create", "--org-display-name", "Kita", "--domain", "KITA.example")...)
+	w.refused("customer.invalid", 2, in(w.A, "customer", "create", "--domain", "minami.example", "--alternate-email", "a@minami.example")...)
+
+	buy := func(more ...string) []string {
+		return in(w.A, append([]string{
+			"order", "buy", "--customer", customer, "--sku", apptest.Seats, "--billing-account", apptest.Account(w.A, "JPY", "le_1"), "--key", "k",
+		}, more...)...)
+	}
+	type quote struct {
+		Seats        int64 `json:"num_units"`
+		RenewalSeats int64 `json:"renewal_num_units"`
+		Months       []struct {
+			Without string `json:"without_minor"`
+			With    string `json:"with_minor"`
+		}
+	}
+	prepaid := buy("--plan", "ANNUAL_YEARLY_PAY", "--seats", "5")
+	q := into[quote](w, append(prepaid, "--quote")...)
+	if q.Seats != 5 || len(q.Months) == 0 || q.Months[0].Without != "0" || q.Months[0].With != "68000" {
+		t.Errorf("quoted %+v", q)
+	}
+	sub := w.id(prepaid...)
+	if again := w.id(prepaid...); again != sub {
+		t.Errorf("the key bought %s and %s", sub, again)
+	}
+	w.refused("order.plan_missing", 2, buy("--plan", "WEEKLY", "--seats", "5")...)
+	w.refused("order.account_missing", 2, buy("--plan", "FLEXIBLE", "--seats", "5", "--billing-account", "ba_none")...)
+
+	if q := into[quote](w, in(w.A, "subscription", "seats", sub, "3", "--quote")...); q.Seats != 5 || q.RenewalSeats != 3 {
+		t.Errorf("quoted %+v", q)
+	}
+	w.run(in(w.A, "subscription", "seats", sub, "3")...)
+	w.run(in(w.A, "subscription", "renewal", sub, "AUTO_RENEW_YEARLY_PAY")...)
+	w.refused("order.seats", 2, in(w.A, "subscription", "seats", sub, "many")...)
+	w.refused("order.committed_end", 6, in(w.A, "subscription", "cancel", sub)...)
+	w.run(in(w.A, "subscription", "suspend", sub)...)
+	w.run(in(w.A, "subscription", "reactivate", sub)...)
+	w.refused("subscription.state", 5, in(w.A, "subscription", "start-paid", sub)...)
+	record := into[struct {
+		Email         string `json:"alternate_email"`
+		Subscriptions []struct {
+			Seats        int64 `json:"num_units"`
+			RenewalSeats int64 `json:"renewal_num_units"`
+		}
+		Orders []struct{ Action string }
+	}](w, in(w.A, "customer", "show", customer)...)
+	if len(record.Orders) != 4 || len(record.Subscriptions) != 1 || record.Subscriptions[0].RenewalSeats != 3 || record.Email != "a@mail.example" {
+		t.Errorf("%+v", record)
+	}
+}
