@@ -437,6 +437,30 @@ func TestAccountsAreChosenByFile(t *testing.T) {
 	viewer.upload(path+"/upload", head).want(http.StatusForbidden)
 }
 
+// TestARunThatReturnsMany lists the first, says of how many, and hands out all of them.
+func TestARunThatReturnsMany(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.AddCustomers(s.B, 203, nil)
+	c := s.Connect(s.A, s.B)
+	_, err := s.StartMigrations(t.Context(), apptest.Admin(s.B), c.ID, store.Scope{All: true})
+	s.Must(err)
+	main, source := s.sides()
+	main.follow(main.submit(main.get(at(s.A, "/migrations/"+c.ID+"/complete?scope=all&q=")), "Select & continue", nil))
+	s.Exec(`UPDATE customers SET tos_accepted_at = 0 WHERE id > 'cus_000001'`)
+	op := s.Finish(s.lastRun(c.ID))
+	path := "/migrations/" + c.ID + "/runs/" + op.ID
+	file := source.open(source.get(at(s.B, path)).shows("The first 200 of 202 customers are listed", "Customer 000201").lacks("Customer 000202"), "Download CSV")
+	if n := strings.Count(file.Body, "PENDING_TOS"); n != 202 {
+		t.Errorf("the report names %d customers that were returned", n)
+	}
+	viewer := s.as(s.person("vi", s.A, console.RoleViewer))
+	viewer.get(at(s.A, path)).shows("The first 200 of 202").lacks("Download CSV")
+	s.Exec(`DELETE FROM operation_returns WHERE customer_id > 'cus_000201'`)
+	s.Exec(`UPDATE operations SET returned = 200`)
+	main.get(at(s.A, path)).shows("Customer 000201").lacks("The first 200", "Download CSV")
+}
+
 func TestWhatCannotMoveComesBackWithItsReason(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
