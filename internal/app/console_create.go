@@ -41,7 +41,7 @@ func (a *App) CreateConsole(ctx context.Context, actor console.Actor, reseller, 
 		return c, err
 	}
 	now := a.Clock.Now()
-	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+	err = a.updateOnce(ctx, func(tx *store.Tx) error { // a reseller that somebody else has just made is found the second time
 		c = console.Console{ID: a.IDs.New("cns", now), Name: name, ResellerName: reseller, State: console.Active, CreatedAt: now}
 		c.ResellerID, err = tx.ResellerByName(ctx, reseller)
 		if errors.Is(err, store.ErrNone) {

@@ -106,6 +106,25 @@ func TestAFormSentTwiceOpensOneAccount(t *testing.T) {
 	})
 }
 
+// TestConsolesOfANewResellerMakeOneReseller makes consoles at once of a reseller that there was not.
+func TestConsolesOfANewResellerMakeOneReseller(t *testing.T) {
+	once(t, func(t *testing.T, w *apptest.World) {
+		for _, name := range []string{"First", "Second", "Third"} {
+			create := func() error {
+				_, err := w.CreateConsole(t.Context(), apptest.Operator(w.A), name, "Console")
+				return err
+			}
+			for _, err := range together(create, create, create) {
+				w.Must(err)
+			}
+			if got := w.Texts(`SELECT CAST(count(*) AS text) || ' of ' || CAST(count(DISTINCT reseller_id) AS text) FROM consoles
+				WHERE reseller_id IN (SELECT id FROM resellers WHERE name = '` + name + `')`)[0]; got != "3 of 1" {
+				t.Errorf("%s: %s", name, got)
+			}
+		}
+	})
+}
+
 func (s side) invite(source console.Console) connection.Connection {
 	s.w.T.Helper()
 	c, err := s.w.InviteConsole(s.w.T.Context(), apptest.Admin(s.c), string(source.AccountID))

@@ -72,11 +72,12 @@ func opened(t *testing.T, e store.Engine, err error) store.Engine {
 }
 
 // ofStepOne are rows of the first step: the connection of a source S to a main M has ended after a yearly subscription
-// moved from one to the other on day 100, 90 days after the source had bought it for 1000. The source had changed it twice.
+// moved from one to the other on day 100, 90 days after the source had bought it for 1000. The source had changed it twice. The
+// consoles are of two resellers that were meant to be one.
 var ofStepOne = []string{
-	`INSERT INTO resellers VALUES ('r', 'Reseller', 1)`,
-	`INSERT INTO consoles VALUES ('S', 'CS', 'Source', 'r', 'ACTIVE', 0, 1), ('M', 'CM', 'Main', 'r', 'ACTIVE', 0, 1)`,
-	`INSERT INTO legal_entities VALUES ('le', 'r', 'Entity', 'JP', 1)`,
+	`INSERT INTO resellers VALUES ('r', 'Reseller', 1), ('r2', 'Reseller', 2), ('s', 'Another', 3)`,
+	`INSERT INTO consoles VALUES ('S', 'CS', 'Source', 'r', 'ACTIVE', 0, 1), ('M', 'CM', 'Main', 'r2', 'ACTIVE', 0, 1)`,
+	`INSERT INTO legal_entities VALUES ('le', 'r', 'Entity', 'JP', 1), ('le2', 'r2', 'Two', 'JP', 1), ('le3', 's', 'Three', 'JP', 1)`,
 	`INSERT INTO billing_accounts VALUES ('S', 'bs', 'Of S', 'JPY', 'GOOGLE_WORKSPACE', 'le', 'ACTIVE', 1),
 		('M', 'bm', 'Of M', 'JPY', 'GOOGLE_WORKSPACE', 'le', 'ACTIVE', 1)`,
 	`INSERT INTO skus VALUES ('sku', 'Product', 'Sku', 'GOOGLE_WORKSPACE', 0)`,
@@ -143,6 +144,9 @@ func TestStepsKeepWhatIsThere(t *testing.T) {
 			}
 		}
 		for _, c := range []struct{ what, sql, want string }{
+			{"resellers", `SELECT id || ' ' || name FROM resellers ORDER BY id`, "r Reseller, s Another"},
+			{"of whom", `SELECT id || ' ' || reseller_id FROM (SELECT id, reseller_id FROM consoles UNION ALL
+				SELECT id, reseller_id FROM legal_entities) x ORDER BY id`, "M r, S r, le r, le2 r, le3 s"},
 			{
 				"accounts", `SELECT id || ' ' || name || ' ' || CAST(payment_days AS text) FROM billing_accounts ORDER BY id`,
 				"bm Of M 30, bs Of S 30",
@@ -190,6 +194,7 @@ func TestStepsKeepWhatIsThere(t *testing.T) {
 			`INSERT INTO operation_returns VALUES ('M', 'unknown', 'm', 'cus', 'A', 'a.example', '', 4)`,
 			`INSERT INTO uploads SELECT console_id, 'unknown', 1, bytes FROM uploads`,
 			`UPDATE lots SET released_to = to_date + 1`,
+			`INSERT INTO resellers VALUES ('t', 'Reseller', 4)`,
 		} {
 			if err := e.Update(ctx, func(c store.Conn) error { _, err := c.Exec(ctx, sql); return err }); err == nil {
 				t.Errorf("%s is possible", sql)
