@@ -38,7 +38,9 @@ func enter(ctx context.Context, tx *store.Tx, p console.Person, accountID string
 	if err != nil && (!errors.Is(err, store.ErrNone) || !p.Operator) {
 		return console.Actor{}, console.Console{}, found(err, "console.not_found")
 	}
-	return console.Actor{PersonID: p.ID, Name: p.Name, ConsoleID: c.ID, Role: role, Operator: p.Operator}, c, nil
+	return console.Actor{
+		PersonID: p.ID, Name: p.Name, ConsoleID: c.ID, Role: role, Suspended: c.State == console.Suspended, Operator: p.Operator,
+	}, c, nil
 }
 
 // Operator returns the actor for the vendor's own pages, which belong to no console, or the fault "forbidden_operator".

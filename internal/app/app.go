@@ -50,10 +50,15 @@ type entry struct {
 	Data     map[string]string
 	Other    string          // the other console concerned; empty: none
 	As       connection.Side // which side the actor's console is, seen from Other
+	Reading  bool            // nothing is changed: it tells who read
 }
 
-// record writes one event into the trail of the actor's console and, without the actor's name, into the other's.
+// record writes one event into the trail of the actor's console and, without the actor's name, into the other's. Every change
+// comes by here, so here it is refused in a suspended console.
 func (a *App) record(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, e entry) error {
+	if err := actor.MayChange(); err != nil && !e.Reading {
+		return err
+	}
 	event := store.Event{
 		ConsoleID: actor.ConsoleID, ID: a.IDs.New("evt", now), At: now, Side: ownSide(actor), PersonID: actor.PersonID,
 		PersonName: actor.Name, Action: e.Action, Subject: e.Subject, CustomerID: e.Customer, Data: e.Data,

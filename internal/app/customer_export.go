@@ -19,7 +19,7 @@ func (a *App) ExportCustomers(ctx context.Context, actor console.Actor, w io.Wri
 	}
 	now := a.Clock.Now()
 	if err := a.DB.Update(ctx, func(tx *store.Tx) error {
-		return a.record(ctx, tx, now, actor, entry{Action: "customer.exported", Subject: actor.ConsoleID})
+		return a.record(ctx, tx, now, actor, entry{Action: "customer.exported", Subject: actor.ConsoleID, Reading: true})
 	}); err != nil {
 		return err
 	}

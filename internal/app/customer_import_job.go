@@ -34,7 +34,7 @@ var errSliceOver = errors.New("the rest is for the next job")
 // StartImport keeps an uploaded file and has it imported in the background: the whole file is checked first, as
 // ImportCustomers does.
 func (a *App) StartImport(ctx context.Context, actor console.Actor, name string, file io.ReadSeeker, skipBad bool) (op store.Operation, err error) {
-	if err := actor.May(console.AddCustomers); err != nil {
+	if err := errors.Join(actor.May(console.AddCustomers), actor.MayChange()); err != nil {
 		return op, err
 	}
 	if err := customercsv.CheckText(file); err != nil {

@@ -64,10 +64,7 @@ func (a *App) connectionToMove(ctx context.Context, tx *store.Tx, actor console.
 	if err != nil {
 		return c, err
 	}
-	if ok, err := tx.TouchConnected(ctx, c.ID); err != nil || !ok {
-		return c, orTooLate(err)
-	}
-	return c, nil
+	return c, touchToMove(ctx, tx, actor, c)
 }
 
 func newRun(id, mainID, sourceID, connectionID string, now time.Time) store.Operation {
@@ -280,11 +277,8 @@ func (a *App) ResumeRun(ctx context.Context, actor console.Actor, operationID st
 		if err != nil {
 			return err
 		}
-		if _, err := a.connectionOfMain(ctx, tx, actor, op.ConnectionID); err != nil {
+		if _, err := a.connectionToMove(ctx, tx, actor, op.ConnectionID); err != nil {
 			return err
-		}
-		if ok, err := tx.TouchConnected(ctx, op.ConnectionID); err != nil || !ok {
-			return orTooLate(err)
 		}
 		if ok, err := tx.SetOperationState(ctx, op.ConsoleID, op.ID, store.OperationPaused, store.OperationRunning, noTime); err != nil || !ok {
 			return orTooLate(err)

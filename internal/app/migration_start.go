@@ -31,8 +31,8 @@ func (a *App) StartMigrations(ctx context.Context, actor console.Actor, connecti
 		if err := migration.CheckStart(c, actor, now); err != nil {
 			return err
 		}
-		if ok, err := tx.TouchConnected(ctx, c.ID); err != nil || !ok {
-			return orTooLate(err)
+		if err := touchToMove(ctx, tx, actor, c); err != nil {
+			return err
 		}
 		batch := a.IDs.New("mig", now) + "-"
 		out.Count, err = tx.InsertMigrations(ctx, migration.Migration{
@@ -52,6 +52,19 @@ func (a *App) StartMigrations(ctx context.Context, actor console.Actor, connecti
 		return a.tellStarted(ctx, tx, now, actor, c, batch, scope, out.Count)
 	})
 	return out, err
+}
+
+// touchToMove makes a transaction that has customers move meet the end of their connection, and refuses people while the console
+// at the other end is suspended: it cannot be changed.
+func touchToMove(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection) error {
+	if ok, err := tx.TouchConnected(ctx, c.ID); err != nil || !ok {
+		return orTooLate(err)
+	}
+	other, err := tx.Console(ctx, c.Other(actor.ConsoleID))
+	if err != nil || actor.Operator || other.State != console.Suspended {
+		return err
+	}
+	return fault.New(fault.Precondition, "migration.other_suspended", nil)
 }
 
 func (a *App) tellStarted(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c connection.Connection, batch string, scope store.Scope, n int64) error {

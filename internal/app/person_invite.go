@@ -141,7 +141,7 @@ func (a *App) AcceptInvitation(ctx context.Context, personID, secret string) (in
 
 func (a *App) take(ctx context.Context, tx *store.Tx, in Invitation, p console.Person) error {
 	actor := self(p)
-	actor.ConsoleID = in.Console.ID
+	actor.ConsoleID, actor.Suspended = in.Console.ID, in.Console.State == console.Suspended
 	return a.join(ctx, tx, actor, p, in.Role)
 }
 

@@ -141,7 +141,9 @@ func (w *World) NewAccount(c console.Console, currency money.Currency, entity st
 
 // As returns a person with the role in the console.
 func As(c console.Console, role console.Role) console.Actor {
-	return console.Actor{PersonID: "per_" + c.ID, Name: personName + c.Name, ConsoleID: c.ID, Role: role}
+	return console.Actor{
+		PersonID: "per_" + c.ID, Name: personName + c.Name, ConsoleID: c.ID, Role: role, Suspended: c.State == console.Suspended,
+	}
 }
 
 // Admin returns a super admin of the console.

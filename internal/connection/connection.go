@@ -161,6 +161,7 @@ type Standing struct {
 	SourceIsMain       bool // the source is CONNECTED as a main
 	MainIsSource       bool // the main is CONNECTED as a source
 	OpenBetween        bool // another open connection between the two, either way round
+	MainSuspended      bool
 	SourceSuspended    bool
 	InvitationsLastDay int
 }
@@ -184,6 +185,8 @@ func CheckAccept(s Standing) error {
 	switch {
 	case s.MainID == s.SourceID:
 		return refuse("connection.invite.self")
+	case s.MainSuspended:
+		return refuse("connection.invite.main_suspended")
 	case s.SourceSuspended:
 		return refuse("connection.invite.suspended")
 	case s.SourceConnected:

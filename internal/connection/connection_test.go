@@ -69,6 +69,7 @@ func TestInvitationsAreCheckedAgainAtAcceptance(t *testing.T) {
 		"itself":                {func(s *connection.Standing) { s.SourceID = "m" }, "connection.invite.self", "connection.invite.self"},
 		"itself, open":          {func(s *connection.Standing) { s.SourceID, s.OpenBetween = "m", true }, "connection.invite.self", "connection.invite.self"},
 		"suspended":             {func(s *connection.Standing) { s.SourceSuspended = true }, "connection.invite.suspended", "connection.invite.suspended"},
+		"inviter suspended":     {func(s *connection.Standing) { s.MainSuspended = true }, "connection.invite.main_suspended", "connection.invite.main_suspended"},
 		"source of another":     {func(s *connection.Standing) { s.SourceConnected = true }, "connection.invite.source_connected", "connection.invite.source_connected"},
 		"main of others":        {func(s *connection.Standing) { s.SourceIsMain = true }, "connection.invite.source_is_main", "connection.invite.source_is_main"},
 		"inviter is a source":   {func(s *connection.Standing) { s.MainIsSource = true }, "connection.invite.main_is_source", "connection.invite.main_is_source"},

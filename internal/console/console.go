@@ -120,6 +120,7 @@ type Actor struct {
 	Name      string
 	ConsoleID string // the console in which the actor acts
 	Role      Role   // the role there; empty for operators and the system
+	Suspended bool   // the console was suspended when the actor entered it
 	Operator  bool
 	System    bool
 }
@@ -131,6 +132,15 @@ func (a Actor) May(oneOf ...Privilege) error {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "forbidden", fault.Args{"Privilege": fault.Word("privilege." + string(oneOf[0]))})
+}
+
+// MayChange refuses with the fault "console.suspended" what a person wants to change in a suspended console: it can be read.
+// Operators may, and what time brings, or was begun before, goes on.
+func (a Actor) MayChange() error {
+	if !a.Suspended || a.Operator || a.System {
+		return nil
+	}
+	return fault.New(fault.Precondition, "console.suspended", nil)
 }
 
 // Privileges returns what the actor may do in its console; operators may do what a super admin may.

@@ -62,9 +62,9 @@ func (tx *Tx) PendingInvites(ctx context.Context, consoleID string) ([]connectio
 // not the one with ID except.
 func (tx *Tx) Standing(ctx context.Context, mainID, sourceID, except string, now, wall time.Time) (connection.Standing, error) {
 	s := connection.Standing{MainID: mainID, SourceID: sourceID}
-	var connected, isMain, isSource, between, suspended int64
+	var connected, isMain, isSource, between, mainSuspended, suspended int64
 	_, err := one(ctx, tx, func(r Rows) (struct{}, error) {
-		return struct{}{}, r.Scan(&connected, &isMain, &isSource, &between, &suspended, &s.InvitationsLastDay)
+		return struct{}{}, r.Scan(&connected, &isMain, &isSource, &between, &mainSuspended, &suspended, &s.InvitationsLastDay)
 	}, `SELECT
 		(SELECT count(*) FROM connections WHERE source_id = $2 AND state = 'CONNECTED'),
 		(SELECT count(*) FROM connections WHERE main_id = $2 AND state = 'CONNECTED'),
@@ -72,11 +72,12 @@ func (tx *Tx) Standing(ctx context.Context, mainID, sourceID, except string, now
 		(SELECT count(*) FROM connections WHERE id <> $3
 			AND (main_id = $1 AND source_id = $2 OR main_id = $2 AND source_id = $1)
 			AND (state = 'CONNECTED' OR state = 'INVITED' AND expires_at > $4)),
+		(SELECT count(*) FROM consoles WHERE id = $1 AND state = 'SUSPENDED'),
 		(SELECT count(*) FROM consoles WHERE id = $2 AND state = 'SUSPENDED'),
 		(SELECT count(*) FROM connections WHERE main_id = $1 AND sent_at > $5)`,
 		mainID, sourceID, except, micros(now), micros(wall.Add(-24*time.Hour)))
 	s.SourceConnected, s.SourceIsMain, s.MainIsSource = connected > 0, isMain > 0, isSource > 0
-	s.OpenBetween, s.SourceSuspended = between > 0, suspended > 0
+	s.OpenBetween, s.MainSuspended, s.SourceSuspended = between > 0, mainSuspended > 0, suspended > 0
 	return s, err
 }
 

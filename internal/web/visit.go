@@ -161,7 +161,9 @@ func here(r *http.Request) string {
 }
 
 func viewConsole(c console.Console) view.Console {
-	return view.Console{Name: c.Name, AccountID: string(c.AccountID), Href: "/c/" + string(c.AccountID)}
+	return view.Console{
+		Name: c.Name, AccountID: string(c.AccountID), Href: "/c/" + string(c.AccountID), Suspended: c.State == console.Suspended,
+	}
 }
 
 // initials are the first letters of the first two words of a name; of a Japanese name, its first character.

@@ -68,6 +68,7 @@ type Console struct {
 	Name      string
 	AccountID string
 	Href      string // the prefix of its pages: /c/C1234abcd
+	Suspended bool   // it can be read only
 }
 
 // NavItem is one entry of the main navigation.
