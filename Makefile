@@ -31,8 +31,8 @@ unit: ## every test without a browser, on SQLite and PostgreSQL
 browser: ## the tests in a real Chromium
 	go test -tags e2e -count 1 -p 1 -timeout 30m ./e2e/... ./internal/web/view
 
-bench: setup-test ## a month's lines of 10,000 and 100,000 subscriptions, on SQLite and PostgreSQL
-	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/billing ./internal/app
+bench: setup-test ## a month's lines of 10,000 and 100,000 subscriptions, and pages about 10,000 customers
+	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/billing ./internal/app ./internal/web
 
 look: setup-test assets ## a picture of every page into look/
 	go test -tags e2e,look -count 1 -timeout 30m -run TestLook ./e2e

@@ -96,8 +96,8 @@ func (tx *Tx) addSourceDays(ctx context.Context, sourceID string, rows []ReportR
 // addReportLots fills in the lots that the main holds by the migrations, and what was credited and charged for them. A line of a
 // transfer is called by its migration, lot and side.
 func (tx *Tx) addReportLots(ctx context.Context, mainID, sourceID string, at map[string]*ReportRow, migrations []string) error {
-	const of = ` FROM (SELECT value->>'id' AS m FROM json_each($3)) i `
-	const line = of + `JOIN charges c ON c.id > i.m || '/' AND c.id < i.m || '0' AND c.console_id = `
+	of := ` FROM (SELECT value->>'id' AS m ` + each("$3") + `) i ` // first, so that each finds its rows by index
+	line := of + `CROSS JOIN charges c WHERE c.id > i.m || '/' AND c.id < i.m || '0' AND c.console_id = `
 	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
 		var id, subscription string
 		var held int64
@@ -113,8 +113,9 @@ func (tx *Tx) addReportLots(ctx context.Context, mainID, sourceID string, at map
 			CAST(sum(credit) AS bigint), CAST(sum(charge) AS bigint), max(from_date), max(to_date), max(charged)
 		FROM (SELECT i.m AS m, l.subscription_id AS s, l.id AS lot, 1 AS held, 0 AS credits, 0 AS charges, 0 AS credit, 0 AS charge,
 				l.from_date AS from_date, l.to_date AS to_date, l.charged AS charged`+of+`
-			JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = i.m
-			JOIN lots l ON l.console_id = $1 AND l.subscription_id = x.subscription_id AND l.migration_id = i.m
+			CROSS JOIN migration_subscriptions x CROSS JOIN lots l
+			WHERE x.console_id = $2 AND x.migration_id = i.m
+				AND l.console_id = $1 AND l.subscription_id = x.subscription_id AND l.migration_id = i.m
 			UNION ALL SELECT i.m, c.subscription_id, c.lot_id, 0, 1, 0, c.amount, 0, 0, 0, 0`+line+`$2 AND c.line_type = 'TRANSFER_CREDIT'
 			UNION ALL SELECT i.m, c.subscription_id, c.lot_id, 0, 0, 1, 0, c.amount, 0, 0, 0`+line+`$1 AND c.line_type = 'TRANSFER_CHARGE') h
 		GROUP BY m, s, lot ORDER BY m, s, lot`, mainID, sourceID, idList(migrations))

@@ -30,7 +30,7 @@ type site struct {
 	Log *bytes.Buffer
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	t.Helper()
 	s := &site{World: apptest.New(t, storetest.SQLite(t)), Log: &bytes.Buffer{}}
 	s.Wall = clock.System{}
