@@ -47,7 +47,7 @@ const tooSmall = `[...document.querySelectorAll("body *")].filter(e => e.checkVi
 
 // noPages are routes that answer with something else than a page.
 var noPages = []string{
-	"/{$}", "/c/{account}", "/c/{account}/{$}", // lead on
+	"/{$}", "/c/{account}/{$}", // lead on
 	"/c/{account}/customers/import/template",           // a file
 	"/c/{account}/customers/import/runs/{op}/problems", // a file
 	"/c/{account}/migrations/{con}/runs/{op}/report.csv",

@@ -144,6 +144,7 @@ func (x *tour) atRest() {
 	x.t.Helper()
 	x.stop("consoles", "/consoles")
 	x.stop("nowhere", "/nowhere")
+	x.stop("home-nothing", x.main)
 	x.stop("unify-empty", x.main+"/unification")
 	x.stop("switcher", x.main+"/unification", func(u *user) { u.Click(".switcher"); u.Wait("#consoles") })
 	x.stop("person-menu", x.main+"/unification", func(u *user) { u.Click("[popovertarget=me]"); u.Wait("#me") })
@@ -178,6 +179,7 @@ func (x *tour) inviting() {
 	x.stop("sent-cancel", x.main+"/unification"+x.con+"/cancel")
 	x.stop("sent-cancel-dialog", x.main+"/unification"+x.con, opened(`a[href$="/cancel"]`))
 	x.stop("unify-received", x.source+"/unification")
+	x.stop("home-invite", x.source)
 	x.stop("review", x.source+"/unification"+x.con)
 	x.stop("decline", x.source+"/unification"+x.con+"/decline")
 	x.acceptInvite()
@@ -203,6 +205,7 @@ func (x *tour) waitingPeriod() {
 	x.t.Helper()
 	x.open(x.source + "/migrations")
 	x.until("everybody is evaluated", func() bool { return x.Count(".evaluated") == 1 })
+	x.stop("home-waiting", x.source)
 	x.stop("unify-waiting", x.main+"/unification")
 	x.stop("waiting-main", x.main+"/unification"+x.con)
 	x.stop("waiting-source", x.source+"/unification"+x.con)
@@ -249,6 +252,7 @@ func (x *tour) readiness() {
 	for _, code := range []string{"NO_BILLING_ACCOUNT_IN_CURRENCY", "OPEN_ORDER", "HAS_GOOGLE_CLOUD"} {
 		x.stop("not-ready-"+strings.ToLower(code), x.first(x.list(x.source, "not_ready")+"&reason="+code))
 	}
+	x.stop("home-ready", x.source)
 	x.stop("unify-ready", x.main+"/unification")
 	x.startTwo()
 	x.startAll()
@@ -279,6 +283,7 @@ func (x *tour) startTwo() {
 // suspends it on the way.
 func (x *tour) completing() {
 	x.t.Helper()
+	x.stop("home-complete", x.main)
 	x.stop("waiting-list", x.list(x.main, "started"))
 	x.stop("waiting-detail", x.first(x.list(x.main, "started")))
 	all := x.main + "/migrations" + x.con + "/complete?scope=all"
@@ -301,6 +306,7 @@ func (x *tour) completing() {
 	x.stop("report", run+"/report")
 	x.stop("report-source", strings.Replace(run, x.main, x.source, 1)+"/report")
 	x.stop("runs", run[:strings.LastIndex(run, "/")])
+	x.stop("home-returned", x.main)
 	x.stop("returned", x.list(x.main, "started"))
 	x.stop("returned-detail", x.first(x.list(x.main, "started")))
 	x.stop("done-main", x.list(x.main, "done"))

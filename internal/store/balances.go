@@ -109,6 +109,15 @@ func (tx *Tx) DueInvoices(ctx context.Context, consoleID, accountID string, from
 		ORDER BY due_on, month`, consoleID, accountID, from)
 }
 
+// InvoicesDue counts the invoices of a console that are due on a date of a period, and returns the first of those dates.
+func (tx *Tx) InvoicesDue(ctx context.Context, consoleID string, from, to civil.Date) (n int, first civil.Date, err error) {
+	_, err = one(ctx, tx, func(r Rows) (struct{}, error) {
+		return struct{}{}, r.Scan(&n, &first)
+	}, `SELECT count(*), COALESCE(min(due_on), 0) FROM invoices WHERE console_id = $1 AND due > 0 AND due_on BETWEEN $2 AND $3`,
+		consoleID, from, to)
+	return n, first, err
+}
+
 // StatementLine is what one document did to an account: above zero is owed by it, below zero is credit that it has.
 type StatementLine struct {
 	Date     civil.Date

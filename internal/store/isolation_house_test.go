@@ -325,7 +325,7 @@ func (h *house) teach() {
 	}
 	h.byMethod = map[string]map[string]any{
 		"AcceptTOS": {"c": terms}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
-		"DropInvoiceLines": {"m": november}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
+		"DropInvoiceLines": {"m": november}, "InvoicesDue": {"from": civil.Date(0), "to": civil.Forever}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
 		"EventOf":           {"subject": h.connectionID, "action": "connection.accepted"},
 		"EvaluateNamesakes": {"ids": []string{"cus_namesake"}}, "MigrationsOfCustomer": {"customerID": ids[0]}, "Passages": {"customerID": ids[0]},
 		"LeaveRuns":       {"subscriptionIDs": []string{"sub_" + ids[3][4:]}},

@@ -157,6 +157,13 @@ func (tx *Tx) CountMigrations(ctx context.Context, consoleID string, f Migration
 		append(args, CountLimit)...)
 }
 
+// CountReturned counts what a run gave back in a connection and still waits, up to CountLimit, for either side.
+func (tx *Tx) CountReturned(ctx context.Context, consoleID, sourceID, connectionID string) (int, error) {
+	return one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM migrations m WHERE m.console_id = $2 AND m.connection_id = $3
+		AND (m.console_id = $1 OR m.to_console_id = $1) AND m.state = 'STARTED' AND m.return_reason <> '' LIMIT $4) x`,
+		consoleID, sourceID, connectionID, CountLimit)
+}
+
 // CountCancellable counts exactly what CancelMigrations would cancel in the scope, for either side.
 func (tx *Tx) CountCancellable(ctx context.Context, consoleID, sourceID, connectionID string, s Scope) (int64, error) {
 	cond, arg := s.where("id", "search_text", "$4")

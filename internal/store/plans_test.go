@@ -75,6 +75,9 @@ func TestPagesFindTheirRows(t *testing.T) {
 			{"number of migrations", "migrations_", func(tx *store.Tx) (any, error) {
 				return tx.CountMigrations(ctx, w.B.ID, filter(migration.Started, migration.Scheduled))
 			}},
+			{"number that came back", "migrations_returned", func(tx *store.Tx) (any, error) {
+				return tx.CountReturned(ctx, w.A.ID, w.B.ID, c.ID)
+			}},
 			{"customers of migrations", "migrations_list", func(tx *store.Tx) (any, error) {
 				ids, _, err := tx.StartedCustomers(ctx, c, store.Scope{All: true}, []migration.State{migration.Completed}, second.After, 20)
 				return ids, err

@@ -14,7 +14,7 @@ func (s *Server) homeRoutes(mux *routes) {
 	mux.Handle("GET /{$}", s.person(s.home))
 	mux.Handle("GET /consoles", s.person(s.consoles))
 	mux.Handle("GET /c/{account}", s.console(s.consoleHome))
-	mux.Handle("GET /c/{account}/{$}", s.console(s.consoleHome))
+	mux.Handle("GET /c/{account}/{$}", s.console(s.leadHome))
 }
 
 // home leads to the console that was open last, or the only one, or the list of them.
@@ -28,9 +28,9 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	return s.to(w, r, "/consoles")
 }
 
-// consoleHome leads to the first page that the person may open.
-func (s *Server) consoleHome(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	return s.to(w, r, v.Page.Nav[0].Href)
+// leadHome leads to the home page of the console.
+func (s *Server) leadHome(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	return s.to(w, r, v.Page.At(""))
 }
 
 // consoles lists the consoles that the person may enter.

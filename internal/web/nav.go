@@ -12,6 +12,7 @@ var navigation = []struct {
 	path, icon, label string
 	oneOf             []console.Privilege
 }{
+	{"", "home", "nav.home", []console.Privilege{console.ViewCustomers}},
 	{"/unification", "hub", "nav.unify", []console.Privilege{console.ViewCustomers}},
 	{"/migrations", "swap_horiz", "nav.migrations", []console.Privilege{console.ViewCustomers}},
 	{"/customers", "groups", "nav.customers", []console.Privilege{console.ViewCustomers}},
@@ -34,7 +35,7 @@ func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
 		href := p.At(n.path)
 		path, _, _ := strings.Cut(p.Path, "?")
 		items = append(items, view.NavItem{
-			Href: href, Icon: n.icon, Label: p.T(n.label), Current: path == href || strings.HasPrefix(path, href+"/"),
+			Href: href, Icon: n.icon, Label: p.T(n.label), Current: path == href || n.path != "" && strings.HasPrefix(path, href+"/"),
 		})
 	}
 	if actor.Operator {

@@ -91,7 +91,7 @@ func TestAPageThatNeedsSignInIsReturnedTo(t *testing.T) {
 	b.get("/").leadsTo("/sign-in")
 	b.post("/sign-in/as", url.Values{"person": {p.ID}, "return": {path}}).leadsTo(path)
 	b.get("/").leadsTo(at(s.A, ""))
-	b.get(at(s.A, "")).leadsTo(at(s.A, "/unification"))
+	b.get(at(s.A, "/")).leadsTo(at(s.A, ""))
 	b.post("/sign-out", nil).leadsTo("/sign-in")
 	b.get(path).want(http.StatusSeeOther)
 }

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"psc/internal/app"
+	"psc/internal/connection"
+	"psc/internal/web/view"
+)
+
+// consoleHome shows what needs the person in the console now, and what goes on and comes up.
+func (s *Server) consoleHome(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	h, err := s.app.Home(r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	v.Page.Title = v.Page.T("nav.home")
+	return s.show(w, r, consoleHomePage(v, h))
+}
+
+// homeLines are how the lines look: their icon, and which list or page clears them.
+var homeLines = map[app.HomeKind]struct {
+	icon string
+	look view.Look
+	href func(p *view.Page, l app.HomeLine) string
+}{
+	app.HomeInvite:     {"mail", view.Filled, toConnection},
+	app.HomeReturned:   {"warning", view.Outline, toList(app.TabStarted)},
+	app.HomeComplete:   {"inbox", view.Outline, toList(app.TabStarted)},
+	app.HomePaused:     {"pause", view.Outline, func(p *view.Page, l app.HomeLine) string { return runPath(p, l.Connection.ID, l.RunID) }},
+	app.HomeReady:      {"task_alt", view.Outline, toList(app.TabReady)},
+	app.HomeNotReady:   {"error", view.Outline, toList(app.TabNotReady)},
+	app.HomeAgreement:  {"gavel", view.Outline, to("/agreements")},
+	app.HomeInviteSent: {"schedule", view.Outline, toConnection},
+	app.HomeWaiting:    {"schedule", view.Outline, toConnection},
+	app.HomeInvoices:   {"receipt_long", view.Outline, to("/billing")},
+}
+
+func to(path string) func(*view.Page, app.HomeLine) string {
+	return func(p *view.Page, _ app.HomeLine) string { return p.At(path) }
+}
+
+func toConnection(p *view.Page, l app.HomeLine) string { return p.At("/unification/" + l.Connection.ID) }
+
+func toList(tab app.MigrationTab) func(*view.Page, app.HomeLine) string {
+	return func(p *view.Page, l app.HomeLine) string { return listPath(p, l.Connection.ID, tab) }
+}
+
+// homeText says what a line is about; beside it stands how many.
+func homeText(p *view.Page, l app.HomeLine) string {
+	if l.Count == 0 {
+		return p.T("home.line." + string(l.Kind))
+	}
+	return p.T("home.line."+string(l.Kind), "Count", l.Count)
+}
+
+// homeOther names the other console of a line's connection: the way it goes is seen from here.
+func homeOther(p *view.Page, c app.ConnectionView) string {
+	name := c.Name
+	if name == "" {
+		name = string(c.AccountID)
+	}
+	if c.Side == connection.Main {
+		return p.T("home.from", "Console", name)
+	}
+	return p.T("home.to", "Console", name)
+}
+
+// homePoll asks for the runs again while one of them goes on.
+func homePoll(p *view.Page, runs []app.HomeRun) templ.Attributes {
+	if len(runs) == 0 {
+		return nil
+	}
+	return view.Poll(p.Path, "runs")
+}
+
+// homeProgress is the progress of a run without asking for itself: the list of runs does.
+func homeProgress(p *view.Page, run app.HomeRun) view.Run {
+	progress := runProgress(p, run.Connection.ID, run.Operation)
+	progress.Poll, progress.Note = "", homeOther(p, run.Connection)
+	return progress
+}
