@@ -44,7 +44,9 @@ func (x *tour) everyday() {
 		u.Wait("main [role=alert]")
 	})
 	x.stop("suspend", x.link(customer, "a[href$='/suspend']"))
-	x.stop("suspend-dialog", customer, opened("a[href$='/suspend']"))
+	x.stop("customer-menu", customer, func(u *user) { u.Click("#subscriptions td.act button") })
+	x.stop("suspend-dialog", customer, func(u *user) { u.Click("#subscriptions td.act button") }, opened("a[href$='/suspend']"))
+	x.ordering(customer)
 	x.stop("billing", x.main+"/billing")
 	x.stop("billing-account", x.first(x.main+"/billing"))
 	x.stop("billing-new", x.main+"/billing/new")
@@ -65,6 +67,35 @@ func (x *tour) everyday() {
 	x.stop("agreement-sign", x.link(x.main+"/agreements", "a[href$='/sign']"))
 	x.stop("sku-authorizations", x.main+"/sku-authorizations")
 	x.importing()
+}
+
+// ordering sees what an order asks, what it costs, and what is refused.
+func (x *tour) ordering(customer string) {
+	x.t.Helper()
+	annual := x.offered("/renewal")
+	x.stop("order-renewal", annual)
+	seats := strings.TrimSuffix(annual, "/renewal") + "/seats"
+	x.stop("order-seats", seats)
+	x.stop("order-seats-cost", seats+"?seats=3")
+	x.stop("order-seats-refused", seats+"?seats=0")
+	x.stop("order-start-paid", x.offered("/start-paid"))
+	x.stop("order-end", x.offered("/end"))
+	x.stop("order-buy", customer+"/buy")
+	x.stop("order-buy-refused", customer+"/buy?seats=0")
+}
+
+// offered returns the address that ends so and to which the page of one of the first customers of Tokyo leads.
+func (x *tour) offered(end string) string {
+	x.t.Helper()
+	x.open(x.main + "/customers")
+	for _, customer := range browser.Eval[[]string](x.Page, `[...document.querySelectorAll("tbody th a")].map(a => a.href)`) {
+		x.Open(customer)
+		if x.Count(`a[href$="`+end+`"]`) > 0 {
+			return x.link(strings.TrimPrefix(customer, x.url), `a[href$="`+end+`"]`)
+		}
+	}
+	x.t.Fatalf("no customer of Tokyo can be ordered %s for", end)
+	return ""
 }
 
 // importing sees a file that is refused and one that is taken.

@@ -252,6 +252,11 @@ func TestOrdersAreRefused(t *testing.T) {
 				t.Errorf("%v, quoted %v; want %s", err, quoted, key)
 			}
 		}
+		w.Exec(`UPDATE skus SET add_on = 1 WHERE id = '` + apptest.Seats + `'`)
+		if _, err := w.Buy(t.Context(), source, good); !fault.Is(err, "order.needs_base") {
+			t.Errorf("an add-on to add-ons: %v", err)
+		}
+		w.Exec(`UPDATE skus SET add_on = 0`)
 		w.Must(w.SetBillingAccountState(t.Context(), apptest.Operator(w.B), account, billing.RestrictAccount))
 		if _, err := w.Buy(t.Context(), source, good); !fault.Is(err, "order.account_unusable") {
 			t.Errorf("on probation: %v", err)

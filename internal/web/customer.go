@@ -22,6 +22,12 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/customers/{customer}/edit", s.console(s.editCustomer))
 	mux.Handle("POST /c/{account}/customers/{customer}/edit", s.console(s.saveCustomer))
 	mux.Handle("POST /c/{account}/customers/{customer}/tos", s.console(s.acceptTOS))
+	mux.Handle("GET /c/{account}/customers/{customer}/buy", s.console(s.askPurchase))
+	mux.Handle("POST /c/{account}/customers/{customer}/buy", s.console(s.buy))
+	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/seats", s.console(s.askSeats))
+	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/seats", s.console(s.orderSeats))
+	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.askRenewal))
+	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.orderRenewal))
 	for action := range subscriptionActions {
 		path := " /c/{account}/customers/{customer}/subscriptions/{sub}/" + action
 		mux.Handle("GET"+path, s.console(s.subscriptionQuestion(action)))

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -23,6 +24,8 @@ type recordModel struct {
 	At       app.HistoryPlace
 	Earlier  []customer.Order // from the consoles that it came from, if these share them
 	MayEdit  bool
+	MayOrder bool
+	Today    civil.Date // the present billing date
 	Operator bool
 
 	MaySeeReport bool // of the run that moved it
@@ -51,6 +54,7 @@ func (s *Server) record(r *http.Request, v *Visit, at app.HistoryPlace) (m recor
 	if m.Earlier, err = s.app.EarlierOrders(r.Context(), v.Actor, id, earlierShown); err != nil {
 		return m, err
 	}
+	m.MayOrder, m.Today = v.May(console.AddCustomers), s.today()
 	m.MayEdit, m.Operator, m.MaySeeReport = v.May(console.EditCustomers), v.Actor.Operator, mayReport(v)
 	v.Page.Title = m.Customer.Name
 	return m, nil
@@ -117,24 +121,34 @@ type action struct {
 	do      func(*app.App, context.Context, console.Actor, string) error
 	refuses func(console.Actor) error // who may not
 	look    view.Look
+	quote   app.ChangeAction // what it costs is shown as of this; empty: it changes no invoice
 }
 
 func mayEdit(a console.Actor) error { return a.May(console.EditCustomers) }
 
 func mayOperate(a console.Actor) error { return a.MayOperate() }
 
+// changes is the use case that orders an action of a subscription.
+func changes(action app.ChangeAction) func(*app.App, context.Context, console.Actor, string) error {
+	return func(a *app.App, ctx context.Context, actor console.Actor, id string) error {
+		return a.ChangeSubscription(ctx, actor, id, app.Change{Action: action})
+	}
+}
+
 // subscriptionActions are what a person may do to a subscription, by the last part of the address.
 var subscriptionActions = map[string]action{
-	"suspend":        {(*app.App).SuspendSubscription, mayEdit, view.Danger},
-	"reactivate":     {(*app.App).ReactivateSubscription, mayEdit, view.Filled},
-	"vendor-suspend": {(*app.App).VendorSuspend, mayOperate, view.Danger},
-	"vendor-lift":    {(*app.App).LiftVendorSuspension, mayOperate, view.Filled},
+	"start-paid":     {changes(app.StartPaid), mayEdit, view.Filled, app.StartPaid},
+	"suspend":        {(*app.App).SuspendSubscription, mayEdit, view.Danger, app.Suspend},
+	"reactivate":     {(*app.App).ReactivateSubscription, mayEdit, view.Filled, app.Reactivate},
+	"end":            {changes(app.EndNow), mayEdit, view.Danger, app.EndNow},
+	"vendor-suspend": {(*app.App).VendorSuspend, mayOperate, view.Danger, ""},
+	"vendor-lift":    {(*app.App).LiftVendorSuspension, mayOperate, view.Filled, ""},
 }
 
 // orderActions are what a person may do to an open order.
 var orderActions = map[string]action{
-	"cancel": {(*app.App).CancelOrder, mayEdit, view.Danger},
-	"fulfil": {(*app.App).FulfilOrder, mayOperate, view.Filled},
+	"cancel": {(*app.App).CancelOrder, mayEdit, view.Danger, ""},
+	"fulfil": {(*app.App).FulfilOrder, mayOperate, view.Filled, ""},
 }
 
 // questionModel asks before something is done to a subscription or an order.
@@ -146,6 +160,7 @@ type questionModel struct {
 	What   string // the product
 	Return string // where to go afterwards; empty: to the customer
 	Look   view.Look
+	Quote  *app.Quote // nil if it changes no invoice
 }
 
 func (s *Server) subscriptionQuestion(name string) handler {
@@ -181,10 +196,18 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request, v *Visit, a ac
 	}
 	back := customerPath(v.Page, m.Customer.ID)
 	v.Page.Title = v.Page.T("customer_page." + key)
-	return s.show(w, r, questionPage(v.Page, questionModel{
+	q := questionModel{
 		Key: "customer_page." + key, Path: back + path, Back: back, Name: m.Customer.Name, What: name,
 		Return: r.FormValue("return"), Look: a.look,
-	}))
+	}
+	if a.quote != "" {
+		quote, err := s.app.QuoteChange(r.Context(), v.Actor, r.PathValue("sub"), app.Change{Action: a.quote})
+		if err != nil {
+			return err
+		}
+		q.Quote = &quote
+	}
+	return s.show(w, r, questionPage(v.Page, q))
 }
 
 func (s *Server) changeSubscription(name string) handler {

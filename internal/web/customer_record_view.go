@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/language/display"
 
 	"psc/internal/app"
+	"psc/internal/billing"
 	"psc/internal/catalog"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -71,12 +72,12 @@ func (m recordModel) subscriptionTable(p *view.Page) view.Table {
 	for _, l := range m.Subscriptions {
 		row := view.Row{ID: l.ID, Name: l.SKU.Name, Cells: []templ.Component{
 			view.Words(l.SKU.Name, p.T("plan."+string(l.Plan))+" · "+p.T("channel."+string(l.Channel))),
-			view.Words(p.Num(l.Seats), maxSeats(p, l.Subscription)), view.Words(price(p, l.Subscription), pricePer(p, l.Plan)),
+			view.Words(p.Num(l.Seats), seatsNote(p, l.Subscription)), view.Words(price(p, l.Subscription), pricePer(p, l.Plan)),
 			view.Words(l.Account.Name, m.entities(p, l)), view.Words(term(p, l.Subscription), renewal(p, l.Subscription)),
 			subscriptionStatus(p, l.Subscription),
 		}}
 		if actions {
-			row.Cells = append(row.Cells, actionButtons(p, m.subscriptionButtons(p, l)))
+			row.Cells = append(row.Cells, subscriptionMenu(p, l, m.subscriptionButtons(p, l)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -117,11 +118,16 @@ func (m recordModel) passageTable(p *view.Page) view.Table {
 	return t
 }
 
-func maxSeats(p *view.Page, s customer.Subscription) string {
-	if s.MaxSeats == 0 {
+// seatsNote says how many seats there can be, or will be.
+func seatsNote(p *view.Page, s customer.Subscription) string {
+	switch {
+	case s.RenewalSeats > 0:
+		return p.T("customer_page.at_renewal", "Seats", s.RenewalSeats)
+	case s.MaxSeats > 0:
+		return p.T("customer_page.at_most", "Seats", s.MaxSeats)
+	default:
 		return ""
 	}
-	return p.T("customer_page.at_most", "Seats", s.MaxSeats)
 }
 
 // price writes what a seat costs, exactly: one that is a fraction of a minor unit as a division.
@@ -193,10 +199,20 @@ func (m recordModel) subscriptionButtons(p *view.Page, l app.SubscriptionLine) [
 		}
 	}
 	if m.MayEdit && m.Free() {
-		_, err := l.Suspend(customer.SuspendedByReseller)
+		if l.State == customer.SubActive || l.State == customer.SubTrial {
+			buttons = append(buttons, view.Button{Text: p.T("order_page.seats"), For: l.SKU.Name, Href: path + "seats"})
+		}
+		if l.Plan.Annual() && l.State != customer.SubCancelled && l.SuspensionReason != customer.SuspendedByVendor {
+			buttons = append(buttons, view.Button{Text: p.T("order_page.renewal"), For: l.SKU.Name, Href: path + "renewal"})
+		}
+		_, err := billing.StartPaid(l.Subscription, m.Today)
+		offer("start-paid", err)
+		_, err = l.Suspend(customer.SuspendedByReseller)
 		offer("suspend", err)
 		_, err = l.Lift(customer.SuspendedByReseller)
 		offer("reactivate", err)
+		_, err = billing.OrderEnd(l.Subscription, m.Today)
+		offer("end", err)
 	}
 	if m.Operator {
 		_, err := l.Suspend(customer.SuspendedByVendor)
@@ -205,6 +221,12 @@ func (m recordModel) subscriptionButtons(p *view.Page, l app.SubscriptionLine) [
 		offer("vendor-lift", err)
 	}
 	return buttons
+}
+
+// menuItem is a button as it stands in a menu.
+func menuItem(b view.Button) view.Button {
+	b.Look = view.Plain
+	return b
 }
 
 // ask is a button that leads to a question.
@@ -259,9 +281,12 @@ func orderColumns(p *view.Page) []view.Column {
 }
 
 func orderCells(p *view.Page, o customer.Order, sku string) []templ.Component {
-	seats := p.Num(o.SeatsAfter)
-	if o.SeatsBefore != o.SeatsAfter {
-		seats = p.T("customer_page.seats_from_to", "From", o.SeatsBefore, "To", o.SeatsAfter)
+	seats := seatsText(p, o.SeatsBefore, o.SeatsAfter)
+	switch {
+	case o.Action == customer.OrderCreated:
+		seats = p.Num(o.SeatsAfter)
+	case o.Action == customer.OrderRenewalSet && o.SeatsBefore != o.SeatsAfter:
+		seats = p.T("customer_page.at_renewal", "Seats", o.SeatsAfter)
 	}
 	return []templ.Component{
 		view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(sku, p.T("plan."+string(o.Plan))),
@@ -339,14 +364,20 @@ func (m recordModel) pages(p *view.Page, list string, rows int, before, last str
 	return g
 }
 
-// subscriptionName names the product of one of the customer's subscriptions.
-func (m recordModel) subscriptionName(id string) (string, error) {
+// subscription returns one of the customer's subscriptions.
+func (m recordModel) subscription(id string) (app.SubscriptionLine, error) {
 	for _, l := range m.Subscriptions {
 		if l.ID == id {
-			return l.SKU.Name, nil
+			return l, nil
 		}
 	}
-	return "", fault.New(fault.NotFound, "subscription.not_found", nil)
+	return app.SubscriptionLine{}, fault.New(fault.NotFound, "subscription.not_found", nil)
+}
+
+// subscriptionName names the product of one of the customer's subscriptions.
+func (m recordModel) subscriptionName(id string) (string, error) {
+	l, err := m.subscription(id)
+	return l.SKU.Name, err
 }
 
 // orderName names the product of one of the customer's orders.

@@ -53,7 +53,8 @@ func TestCustomerPageOffersWhatTheRoleMay(t *testing.T) {
 	path, sub := at(s.A, "/customers/"+id), "sub_"+id[4:]
 	actions := map[string]string{
 		"edit": "Edit contact data", "tos": "Record acceptance", "subscriptions/" + sub + "/suspend": "Suspend",
-		"orders/ord_1/cancel": "Cancel order",
+		"subscriptions/" + sub + "/seats": "Change seats", "subscriptions/" + sub + "/end": "Cancel subscription",
+		"subscriptions/" + sub + "/renewal": "Change", "buy": "Order subscription", "orders/ord_1/cancel": "Cancel order",
 	}
 	for _, role := range []console.Role{console.RoleViewer, console.RoleBilling} {
 		b := s.as(s.person(string(role), s.A, role))
@@ -62,7 +63,9 @@ func TestCustomerPageOffersWhatTheRoleMay(t *testing.T) {
 			page.lacks(label)
 			b.post(path+"/"+action, url.Values{"org_display_name": {"X"}}).want(http.StatusForbidden)
 		}
-		b.get(path + "/edit").want(http.StatusForbidden)
+		for _, asked := range []string{"/edit", "/buy", "/subscriptions/" + sub + "/seats", "/subscriptions/" + sub + "/end"} {
+			b.get(path + asked).want(http.StatusForbidden)
+		}
 		b.get(path + "/subscriptions/" + sub + "/suspend").want(http.StatusForbidden)
 	}
 	b := s.as(s.person("admin", s.A, console.RoleResellerAdmin))

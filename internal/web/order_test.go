@@ -1,0 +1,56 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"psc/internal/apptest"
+	"psc/internal/catalog"
+	"psc/internal/console"
+	"psc/internal/money"
+	"psc/internal/store"
+)
+
+// TestOrdersByPage asks what orders cost, has some refused, and orders.
+func TestOrdersByPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Update(func(tx *store.Tx) error {
+		return tx.PutOffers(t.Context(), []catalog.Offer{
+			{SKUID: apptest.Seats, Plan: catalog.AnnualYearlyPay, Currency: "JPY", Price: money.Price{Num: 13600, Den: 1}},
+			{SKUID: apptest.Seats, Plan: catalog.Flexible, Currency: "JPY", Price: money.Price{Num: 1360, Den: 1}},
+		})
+	})
+	b := s.as(s.person("admin", s.A, console.RoleResellerAdmin))
+	made := url.Values{"org_display_name": {"Kita"}, "domain": {"kita.example"}, "alternate_email": {"a@kita.example"}}
+	b.post(at(s.A, "/customers/new"), made).want(http.StatusUnprocessableEntity).shows("own domain")
+	made.Set("alternate_email", "a@mail.example")
+	b.post(at(s.A, "/customers/new"), made).want(http.StatusSeeOther)
+	b.post(at(s.A, "/customers/new"), made).want(http.StatusUnprocessableEntity).shows("kita.example is the domain of Kita")
+	list := b.get(at(s.A, "/customers?q=kita")).want(http.StatusOK)
+	path := href(t, list.Body, at(s.A, "/customers/cus_"))
+
+	order := url.Values{"sku": {apptest.Seats}, "plan": {"ANNUAL_YEARLY_PAY"}, "seats": {"5"}, "account": {apptest.Account(s.A, "JPY", "le_1")}, "key": {"k"}}
+	b.get(path + "/buy").want(http.StatusOK).shows("Show what it costs").lacks("Order now")
+	b.get(path+"/buy?"+order.Encode()).want(http.StatusOK).shows("¥0 → ¥68,000 (+¥68,000)", "Order now")
+	b.get(path + "/buy?seats=5").want(http.StatusUnprocessableEntity).shows("Choose a product from the list.").lacks("Order now")
+	b.post(path+"/buy", order).leadsTo(path)
+	b.post(path+"/buy", order).leadsTo(path) // sent twice
+	page := b.get(path).want(http.StatusOK).shows("Seats ordered for Kita: 5 seats", "Subscription created")
+	seats := href(t, page.Body, path+"/subscriptions/sub_")
+	b.get(seats+"?seats=3").want(http.StatusOK).shows("3, removed 2", "renewal; billing date")
+	b.get(seats + "?seats=many").want(http.StatusUnprocessableEntity).shows("Enter a whole number")
+	b.post(seats, url.Values{"seats": {"7"}, "seen": {"4"}}).want(http.StatusConflict).shows("there are 5 now")
+	b.post(seats, url.Values{"seats": {"7"}, "seen": {"5"}}).leadsTo(path)
+	b.get(path).shows("7, added 2")
+	b.post(seats, url.Values{"seats": {"3"}}).leadsTo(path)
+	b.get(path).shows("3 from the renewal on")
+	renewal := href(t, b.get(path).Body, path+"/subscriptions/"+seats[len(path+"/subscriptions/"):len(seats)-len("/seats")]+"/renewal")
+	b.get(renewal + "?renewal=CANCEL").want(http.StatusOK).shows("Ends")
+	b.post(renewal, url.Values{"renewal": {"SOMETIMES"}}).want(http.StatusUnprocessableEntity).shows("Choose from the list")
+	b.post(renewal, url.Values{"renewal": {"CANCEL"}}).leadsTo(path)
+	b.get(renewal[:len(renewal)-len("renewal")] + "end").want(http.StatusConflict).shows("ends only at its renewal")
+	b.header.Set("Accept-Language", "ja")
+	b.get(seats+"?seats=9").want(http.StatusOK).shows("シート数の変更", "9、2 追加", "注文する")
+}
