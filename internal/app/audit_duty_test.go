@@ -412,6 +412,13 @@ func operatorActs() map[string]act {
 				SKU: catalog.SKU{ID: "sku_x", Product: "P", Name: "N", Group: catalog.GoogleWorkspace},
 			}})
 		}),
+		"SetPrice": func(w *apptest.World) func() error {
+			priced(w)
+			return func() error {
+				_, err := w.SetPrice(w.T.Context(), apptest.Operator(w.A), stepOf(catalog.Flexible, 20, 1_500))
+				return err
+			}
+		},
 		"ChangeSetting": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
 			return w.ChangeSetting(ctx, operator, store.SettingWaiting, "3d")
 		}),

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/store"
@@ -22,7 +23,8 @@ func (a *App) Catalog(ctx context.Context, actor console.Actor) (items []catalog
 		if err != nil {
 			return err
 		}
-		offers, err := tx.Offers(ctx)
+		prices, err := tx.Prices(ctx)
+		offers := prices.At(a.billingDate(a.Clock.Now()))
 		items = make([]catalog.Item, len(skus))
 		for i, s := range skus {
 			items[i].SKU = s
@@ -49,7 +51,11 @@ func (a *App) LoadCatalog(ctx context.Context, actor console.Actor, items []cata
 		if err != nil {
 			return err
 		}
-		wrong := slices.Clone(fields)
+		prices, err := tx.Prices(ctx)
+		if err != nil {
+			return err
+		}
+		wrong := slices.Concat(fields, steppedAlready(items, prices, a.billingDate(now)))
 		for i, item := range items {
 			if was, ok := there[item.ID]; ok && was.Group != item.Group {
 				wrong = append(wrong, fault.Field{
@@ -61,8 +67,24 @@ func (a *App) LoadCatalog(ctx context.Context, actor console.Actor, items []cata
 		if len(wrong) > 0 {
 			return InvalidCatalog(wrong)
 		}
-		return a.putCatalog(ctx, tx, now, actor, items)
+		return a.putCatalog(ctx, tx, now, actor, items, prices)
 	})
+}
+
+// steppedAlready finds the offers that cost something else than the file says, and that since a date: only another date changes them.
+func steppedAlready(items []catalog.Item, prices catalog.Prices, today civil.Date) (wrong []fault.Field) {
+	for i, item := range items {
+		for j, o := range item.Offers {
+			o.SKUID = item.ID
+			if price, _ := prices.On(o, today); prices.Stepped(o) && !price.Equal(o.Price) {
+				wrong = append(wrong, fault.Field{
+					Name: fmt.Sprintf("skus[%d].offers[%d].price", i, j), Key: "catalog.stepped",
+					Args: fault.Args{"Value": price.In(o.Currency)},
+				})
+			}
+		}
+	}
+	return wrong
 }
 
 // InvalidCatalog refuses a catalogue with everything that is wrong in it.
@@ -70,14 +92,15 @@ func InvalidCatalog(wrong []fault.Field) error {
 	return &fault.Error{Kind: fault.Invalid, Key: "catalog.invalid", Args: fault.Args{"Count": len(wrong)}, Fields: wrong}
 }
 
-func (a *App) putCatalog(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, items []catalog.Item) error {
+func (a *App) putCatalog(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, items []catalog.Item, prices catalog.Prices) error {
 	skus := make([]catalog.SKU, len(items))
 	var offers []catalog.Offer
 	for i, item := range items {
 		skus[i] = item.SKU
 		for _, o := range item.Offers {
-			o.SKUID = item.ID
-			offers = append(offers, o)
+			if o.SKUID = item.ID; !prices.Stepped(o) {
+				offers = append(offers, o)
+			}
 		}
 	}
 	if err := tx.PutSKUs(ctx, skus); err != nil {

@@ -176,8 +176,8 @@ func (a *App) importReference(ctx context.Context, consoleID string) (ref custom
 		if ref.Accounts, err = accountsByID(ctx, tx, consoleID); err != nil {
 			return err
 		}
-		offers, err := tx.Offers(ctx)
-		ref.Prices = pricesOf(offers)
+		prices, err := tx.Prices(ctx)
+		ref.Prices = pricesOf(prices.At(a.billingDate(a.Clock.Now())))
 		return err
 	})
 	return ref, err

@@ -28,7 +28,7 @@ func (a *App) CloseMonth(ctx context.Context, actor console.Actor, month civil.M
 			"Month": month.String(), "From": month.End().String(), "Zone": a.Config.BillingZone.String(),
 		})
 	}
-	if err := a.renewDueOf(ctx, now, actor.ConsoleID); err != nil { // what the month's days brought belongs to its invoices
+	if err := a.timeBrought(ctx, now, actor.ConsoleID); err != nil {
 		return op, err
 	}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
@@ -36,6 +36,14 @@ func (a *App) CloseMonth(ctx context.Context, actor console.Actor, month civil.M
 		return err
 	})
 	return op, err
+}
+
+// timeBrought has a console take what the days brought so far: it belongs to their month's invoices.
+func (a *App) timeBrought(ctx context.Context, now time.Time, consoleID string) error {
+	if err := a.renewDueOf(ctx, now, consoleID); err != nil {
+		return err
+	}
+	return a.repriceDueOf(ctx, now, consoleID)
 }
 
 func (a *App) beginClose(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, month civil.Month) (op store.Operation, err error) {
@@ -142,7 +150,7 @@ func (a *App) closeDue(ctx context.Context, now time.Time) error {
 	}
 	var errs []error
 	for _, id := range consoles {
-		err := a.renewDueOf(ctx, now, id)
+		err := a.timeBrought(ctx, now, id)
 		if err == nil {
 			err = a.DB.Update(ctx, func(tx *store.Tx) error { return a.closeDueOf(ctx, tx, now, id, over) })
 		}

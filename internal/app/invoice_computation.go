@@ -83,7 +83,7 @@ func (c *Computation) staying(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	ahead, err := newOutlook(ctx, tx, c.Month, []customer.Subscription{s})
+	ahead, err := newOutlook(ctx, tx, c.Account.ConsoleID, c.Month, []customer.Subscription{s})
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (a *App) draft(ctx context.Context, tx *store.Tx, account billing.Account, 
 	if err != nil {
 		return inv, err
 	}
-	ahead, err := newOutlook(ctx, tx, month, ending)
+	ahead, err := newOutlook(ctx, tx, account.ConsoleID, month, ending)
 	if err != nil {
 		return inv, err
 	}

@@ -108,7 +108,7 @@ func (v *mover) load(ctx context.Context, tx *store.Tx, m movesAhead, sourceID s
 	for _, s := range subs {
 		v.subs[s.ID] = s
 	}
-	if v.ahead, err = newOutlook(ctx, tx, v.month, subs); err != nil {
+	if v.ahead, err = newOutlook(ctx, tx, sourceID, v.month, subs); err != nil {
 		return err
 	}
 	lots, err := tx.HeldLots(ctx, sourceID, customers, on)
@@ -132,7 +132,8 @@ func (v *mover) load(ctx context.Context, tx *store.Tx, m movesAhead, sourceID s
 // side does with one subscription what renewMoving and MoveCustomers are going to do: what is due by the billing date is renewed at
 // the source, then it moves, then the main goes on with it.
 func (v *mover) side(b store.Billed, p store.PlannedMove) (side, error) {
-	s, history, before := v.foresee(v.subs[b.SubscriptionID], b.History, p.Date)
+	_, renews := v.ahead.ending[b.SubscriptionID]
+	s, history, before := v.ahead.live(v.subs[b.SubscriptionID], renews, b.History, civil.Period{From: v.month.First(), To: p.Date + 1})
 	source, main, err := v.charges(b, p, before)
 	if err != nil {
 		return side{}, err
@@ -149,7 +150,7 @@ func (v *mover) side(b store.Billed, p store.PlannedMove) (side, error) {
 		came[i].ConsoleID = p.MainID // carried rows too are the main's own
 	}
 	s.ConsoleID, s.BillingAccountID = p.MainID, p.ToAccountID
-	_, b.History, before = v.foresee(s, slices.Concat(v.own[b.SubscriptionID], came), v.month.Period().Last())
+	_, b.History, before = v.ahead.live(s, renews, slices.Concat(v.own[b.SubscriptionID], came), civil.Period{From: p.Date + 1, To: v.month.End()})
 	b.AccountID = p.ToAccountID
 	for _, r := range before {
 		if c, ok, err := v.purchase(b, r); err != nil {
@@ -159,18 +160,6 @@ func (v *mover) side(b store.Billed, p store.PlannedMove) (side, error) {
 		}
 	}
 	return side{b, main}, nil
-}
-
-// foresee renews what is due by a date, unless that is not possible.
-func (v *mover) foresee(s customer.Subscription, history []billing.Segment, until civil.Date) (customer.Subscription, []billing.Segment, []billing.Renewed) {
-	if _, known := v.ahead.ending[s.ID]; !known {
-		return s, history, nil
-	}
-	history, list := billing.Foresee(s, history, until, priceOf(v.ahead.offers, s))
-	if len(list) > 0 {
-		s = list[len(list)-1].Subscription
-	}
-	return s, history, list
 }
 
 // charges returns what is going to be charged and credited to the two consoles for the lots that the source holds, or buys before

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -75,7 +76,10 @@ func tell(t *testing.T, w *apptest.World, c console.Console, m civil.Month, issu
 		sums[l.SubscriptionID] += l.Amount.Minor
 	}
 	slices.Sort(s.lines)
-	for id := range sums {
+	for i, id := range slices.Sorted(maps.Keys(sums)) {
+		if i%4 != 0 { // some of all kinds
+			continue
+		}
 		computed, err := w.ComputeLines(t.Context(), apptest.Admin(c), account, m, id)
 		w.Must(err)
 		var how []string
@@ -120,7 +124,7 @@ func TestDraftsKnowTheScheduledMoves(t *testing.T) {
 					change(i, cust, s)
 					s.BillingAccountID = account
 				})
-				w.AddCustomers(at, 25, func(i int, cust *customer.Customer, s *customer.Subscription) {
+				w.AddCustomers(at, 9, func(i int, cust *customer.Customer, s *customer.Subscription) {
 					mixed(i, cust, s)
 					s.Currency, s.BillingAccountID, s.Price = "JPY", account, money.Price{Num: 1_003 + int64(i), Den: 7}
 				})

@@ -75,6 +75,9 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation, s
 	if err := a.renewMoving(ctx, tx, now, op.SourceID, customerIDs(items), d); err != nil {
 		return err
 	}
+	if err := a.repriceMoving(ctx, tx, now, op.SourceID, customerIDs(items), d); err != nil {
+		return err
+	}
 	good, back, err := a.sortItems(ctx, tx, op, items, reason)
 	if err != nil {
 		return err

@@ -124,7 +124,7 @@ func (a *App) effects(ctx context.Context, tx *store.Tx, c connection.Connection
 	if err != nil {
 		return nil, err
 	}
-	ahead, err := newOutlook(ctx, tx, month, subs)
+	ahead, err := newOutlook(ctx, tx, c.SourceID, month, subs)
 	if err != nil {
 		return nil, err
 	}

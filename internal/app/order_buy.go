@@ -109,13 +109,13 @@ func (a *App) bought(ctx context.Context, tx *store.Tx, actor console.Actor, in 
 	if in.Plan.Annual() {
 		s.TermStart, s.TermEnd, s.Renewal = on, on.AddMonths(12), sameAgain(in)
 	}
-	offers, err := tx.Offers(ctx)
+	prices, err := tx.Prices(ctx)
 	if err != nil {
 		return s, err
 	}
-	price := priceOf(offers, s)
+	price := priceOf(prices, s)
 	var offered bool
-	if s.Price, offered = price(in.Plan); !offered {
+	if s.Price, offered = price(in.Plan, on); !offered {
 		return s, fault.InvalidField("plan", "order.not_offered_in", fault.Args{
 			"SKU": sku.Name, "Plan": fault.Word("plan." + string(in.Plan)), "Currency": string(account.Currency),
 		})

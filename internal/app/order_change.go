@@ -6,12 +6,10 @@ import (
 	"time"
 
 	"psc/internal/billing"
-	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/fault"
-	"psc/internal/money"
 	"psc/internal/store"
 )
 
@@ -37,7 +35,7 @@ type Change struct {
 }
 
 // apply returns what the order makes of the subscription on a date.
-func (c Change) apply(s customer.Subscription, on civil.Date, price func(catalog.Plan) (money.Price, bool)) (customer.Subscription, error) {
+func (c Change) apply(s customer.Subscription, on civil.Date, price billing.PriceOn) (customer.Subscription, error) {
 	switch c.Action {
 	case ChangeSeats:
 		if c.Seen != 0 && c.Seen != s.Seats && c.Seats != s.Seats {
@@ -102,11 +100,11 @@ func (a *App) ChangeSubscription(ctx context.Context, actor console.Actor, id st
 		if was, err = tx.Subscription(ctx, actor.ConsoleID, id); err != nil {
 			return err
 		}
-		offers, err := tx.Offers(ctx)
+		prices, err := tx.Prices(ctx)
 		if err != nil {
 			return err
 		}
-		s, err := change.apply(was, on, priceOf(offers, was))
+		s, err := change.apply(was, on, priceOf(prices, was))
 		if err != nil || s == was {
 			return err
 		}

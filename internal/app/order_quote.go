@@ -12,7 +12,6 @@ import (
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
-	"psc/internal/money"
 	"psc/internal/store"
 )
 
@@ -47,11 +46,11 @@ func (a *App) QuoteChange(ctx context.Context, actor console.Actor, id string, c
 		if q, err = a.newQuote(ctx, tx, was); err != nil {
 			return err
 		}
-		offers, err := tx.Offers(ctx)
+		prices, steps, err := duePrices(ctx, tx, actor.ConsoleID, civil.Forever)
 		if err != nil {
 			return err
 		}
-		price := priceOf(offers, was)
+		price := priceOf(prices, was)
 		before, err := outlookOf(ctx, tx, was, q.Date, price)
 		if err != nil {
 			return err
@@ -64,6 +63,7 @@ func (a *App) QuoteChange(ctx context.Context, actor console.Actor, id string, c
 		if err != nil {
 			return err
 		}
+		before.History, after.History = stepped(was, before.History, prices, steps), stepped(was, after.History, prices, steps)
 		return q.months(before, after, price)
 	})
 	return q, err
@@ -82,7 +82,7 @@ func (a *App) QuotePurchase(ctx context.Context, actor console.Actor, in Purchas
 		if q.Now, err = a.bought(ctx, tx, actor, in, now); err != nil {
 			return err
 		}
-		offers, err := tx.Offers(ctx)
+		prices, steps, err := duePrices(ctx, tx, actor.ConsoleID, civil.Forever)
 		if err != nil {
 			return err
 		}
@@ -92,9 +92,20 @@ func (a *App) QuotePurchase(ctx context.Context, actor console.Actor, in Purchas
 		if err != nil {
 			return err
 		}
-		return q.months(nothing, after, priceOf(offers, q.Now))
+		after.History = stepped(q.Now, after.History, prices, steps)
+		return q.months(nothing, after, priceOf(prices, q.Now))
 	})
 	return q, err
+}
+
+// stepped returns the history of a subscription with the prices that are to come.
+func stepped(s customer.Subscription, history []billing.Segment, prices catalog.Prices, steps []catalog.Step) []billing.Segment {
+	for _, step := range steps {
+		if step.SKUID == s.SKUID && step.Currency == s.Currency {
+			history = billing.Repriced(history, step.From, prices.Before(step), step.Price)
+		}
+	}
+	return history
 }
 
 // newQuote returns what is known of a quote before it is computed; it refuses while the customer moves.
@@ -116,7 +127,7 @@ func (a *App) newQuote(ctx context.Context, tx *store.Tx, s customer.Subscriptio
 }
 
 // outlookOf returns a subscription as it is on a date, what has come to its end by then renewed.
-func outlookOf(ctx context.Context, tx *store.Tx, s customer.Subscription, on civil.Date, price func(catalog.Plan) (money.Price, bool)) (o billing.Outlook, err error) {
+func outlookOf(ctx context.Context, tx *store.Tx, s customer.Subscription, on civil.Date, price billing.PriceOn) (o billing.Outlook, err error) {
 	o = billing.Outlook{Subscription: s, Charges: map[civil.Month]int64{}}
 	billed, err := tx.BilledSubscriptions(ctx, s.ConsoleID, []string{s.ID}, on.Month())
 	if err != nil || len(billed) == 0 {
@@ -185,7 +196,7 @@ func paidSeats(ctx context.Context, tx *store.Tx, before billing.Outlook, s cust
 }
 
 // months fills in what the invoices bear: of this month and the next, and of those around the end of an annual term.
-func (q *Quote) months(before, after billing.Outlook, price func(catalog.Plan) (money.Price, bool)) error {
+func (q *Quote) months(before, after billing.Outlook, price billing.PriceOn) error {
 	months := []civil.Month{q.Date.Month(), q.Date.Month().Next()}
 	if end := q.Now.TermEnd; q.Now.Plan.Annual() && end > q.Date {
 		months = append(months, end.Month(), end.Month().Next())

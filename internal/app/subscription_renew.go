@@ -102,6 +102,9 @@ func (a *App) renewDay(ctx context.Context, tx *store.Tx, now time.Time, due []c
 	if err := tx.InsertOrders(ctx, orders); err != nil {
 		return last, err
 	}
+	if err := a.repriceRenewed(ctx, tx, now, list); err != nil {
+		return last, err
+	}
 	return last, a.evaluateCustomers(ctx, tx, now, consoleID, slices.Sorted(maps.Keys(customers)))
 }
 
@@ -115,13 +118,13 @@ type renewal struct {
 
 // renewals returns what becomes of those subscriptions of a console that were due first, all of one day.
 func renewals(ctx context.Context, tx *store.Tx, due []customer.Subscription, today civil.Date) (list []renewal, err error) {
-	offers, err := tx.Offers(ctx)
+	prices, err := tx.Prices(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stuck, err := stuckOf(ctx, tx, offers, due, today)
+	stuck, err := stuckOf(ctx, tx, prices, due, today)
 	for _, s := range due {
-		r, ok := billing.Renew(s, today, priceOf(offers, s))
+		r, ok := billing.Renew(s, today, priceOf(prices, s))
 		if !ok || len(list) > 0 && r.From != list[0].From {
 			break
 		}
@@ -132,11 +135,11 @@ func renewals(ctx context.Context, tx *store.Tx, due []customer.Subscription, to
 
 // stuckOf returns which subscriptions of a console that are due on a date cannot be renewed: their next term was charged before, as
 // after something wrote an earlier term over it, or is too dear to be charged.
-func stuckOf(ctx context.Context, tx *store.Tx, offers []catalog.Offer, due []customer.Subscription, on civil.Date) (map[string]bool, error) {
+func stuckOf(ctx context.Context, tx *store.Tx, prices catalog.Prices, due []customer.Subscription, on civil.Date) (map[string]bool, error) {
 	stuck := map[string]bool{}
 	lots := map[string]string{} // subscriptions by the lot that they need
 	for _, s := range due {
-		r, ok := billing.Renew(s, on, priceOf(offers, s))
+		r, ok := billing.Renew(s, on, priceOf(prices, s))
 		if !ok || !r.Buys() {
 			continue
 		}
@@ -200,15 +203,9 @@ func (a *App) notRenewed(ctx context.Context, tx *store.Tx) (found []store.Discr
 	return found, nil
 }
 
-// priceOf returns what a seat of the subscription's product costs on another plan.
-func priceOf(offers []catalog.Offer, s customer.Subscription) func(catalog.Plan) (money.Price, bool) {
-	return func(plan catalog.Plan) (money.Price, bool) {
-		at := slices.IndexFunc(offers, func(o catalog.Offer) bool {
-			return o.SKUID == s.SKUID && o.Plan == plan && o.Currency == s.Currency
-		})
-		if at < 0 {
-			return money.Price{}, false
-		}
-		return offers[at].Price, true
+// priceOf returns what a seat of the subscription's product costs.
+func priceOf(prices catalog.Prices, s customer.Subscription) billing.PriceOn {
+	return func(plan catalog.Plan, on civil.Date) (money.Price, bool) {
+		return prices.On(catalog.Offer{SKUID: s.SKUID, Plan: plan, Currency: s.Currency}, on)
 	}
 }

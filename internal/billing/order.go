@@ -3,11 +3,9 @@ package billing
 import (
 	"slices"
 
-	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/customer"
 	"psc/internal/fault"
-	"psc/internal/money"
 )
 
 // OrderSeats returns the subscription with another number of seats. More of them hold at once, and so do fewer unless an annual
@@ -31,7 +29,7 @@ func OrderSeats(s customer.Subscription, seats int64, on civil.Date) (customer.S
 }
 
 // OrderRenewal returns an annual subscription with what happens at the end of its term.
-func OrderRenewal(s customer.Subscription, kind customer.RenewalKind, price func(catalog.Plan) (money.Price, bool)) (customer.Subscription, error) {
+func OrderRenewal(s customer.Subscription, kind customer.RenewalKind, price PriceOn) (customer.Subscription, error) {
 	switch {
 	case !s.Plan.Annual() || s.State == customer.SubCancelled || s.SuspensionReason == customer.SuspendedByVendor:
 		return s, badState(s)
@@ -40,7 +38,7 @@ func OrderRenewal(s customer.Subscription, kind customer.RenewalKind, price func
 	}
 	s.Renewal = kind
 	if plan := planAfter(s); plan != s.Plan {
-		if _, offered := price(plan); !offered {
+		if _, offered := price(plan, s.TermEnd); !offered {
 			return s, fault.InvalidField("renewal", "order.not_offered", fault.Args{"Plan": fault.Word("plan." + string(plan))})
 		}
 	}
@@ -116,7 +114,7 @@ type Outlook struct {
 
 // Month returns what the invoice of a month bears of the subscription before tax if nothing else happens: its days, what was
 // charged, and what its terms and its trial will be charged when they end (spec M5).
-func (o Outlook) Month(m civil.Month, price func(catalog.Plan) (money.Price, bool)) (int64, error) {
+func (o Outlook) Month(m civil.Month, price PriceOn) (int64, error) {
 	history, renewals := Foresee(o.Subscription, o.History, m.Period().Last(), price)
 	lines, err := MonthLines(m, o.Currency, history)
 	if err != nil {

@@ -18,10 +18,13 @@ type Renewed struct {
 	Lot    civil.Period // what a prepaid plan is charged for from then on; empty: nothing
 }
 
+// PriceOn returns what a seat costs on a plan on a date, false without an offer of it.
+type PriceOn func(catalog.Plan, civil.Date) (money.Price, bool)
+
 // Renew returns what time makes of a subscription that is due on a date: a trial that is over becomes a paid subscription, and a
-// term that is over its next one, on the original day of the month, or what its renewal settings say. price returns what a
-// seat costs on another plan; without an offer of it the plan stays. It returns false if nothing is due.
-func Renew(s customer.Subscription, on civil.Date, price func(catalog.Plan) (money.Price, bool)) (Renewed, bool) {
+// term that is over its next one, on the original day of the month, or what its renewal settings say. Without an
+// offer of another plan the plan stays; what cost the catalogue's price costs what that is by then. It returns false if nothing is due.
+func Renew(s customer.Subscription, on civil.Date, price PriceOn) (Renewed, bool) {
 	switch {
 	case s.State == customer.SubTrial && s.TrialEnd > 0 && s.TrialEnd <= on:
 		r := Renewed{Subscription: s, Action: customer.OrderActivated, From: s.TrialEnd}
@@ -39,7 +42,7 @@ func Renew(s customer.Subscription, on civil.Date, price func(catalog.Plan) (mon
 
 // Foresee returns what is known today of a subscription up to a date: its history with all that the ends of its terms and its trial
 // will make of it, and each of these. It is what Renew does day by day if nothing else happens.
-func Foresee(s customer.Subscription, history []Segment, until civil.Date, price func(catalog.Plan) (money.Price, bool)) ([]Segment, []Renewed) {
+func Foresee(s customer.Subscription, history []Segment, until civil.Date, price PriceOn) ([]Segment, []Renewed) {
 	var renewals []Renewed
 	for r, due := Renew(s, until, price); due; r, due = Renew(s, until, price) {
 		s = r.Subscription
@@ -77,7 +80,7 @@ func (r Renewed) As() LineType {
 	return RenewalLine
 }
 
-func renewTerm(s customer.Subscription, price func(catalog.Plan) (money.Price, bool)) Renewed {
+func renewTerm(s customer.Subscription, price PriceOn) Renewed {
 	r := Renewed{Subscription: s, Action: customer.OrderRenewed, From: s.TermEnd}
 	if s.Renewal == customer.RenewCancel {
 		r.State, r.SuspensionReason, r.Action = customer.SubCancelled, "", customer.OrderEnded
@@ -86,10 +89,14 @@ func renewTerm(s customer.Subscription, price func(catalog.Plan) (money.Price, b
 	if s.RenewalSeats > 0 {
 		r.Seats, r.RenewalSeats = s.RenewalSeats, 0
 	}
-	if plan := planAfter(s); plan != s.Plan {
-		if p, ok := price(plan); ok {
-			r.Plan, r.Price, r.Action = plan, p, customer.OrderPlanChanged
-		}
+	plan := planAfter(s)
+	listed, ok := price(plan, r.From)
+	switch before, _ := price(plan, s.TermStart); {
+	case !ok:
+	case plan != s.Plan:
+		r.Plan, r.Price, r.Action = plan, listed, customer.OrderPlanChanged
+	case before.Equal(s.Price):
+		r.Price = listed
 	}
 	if r.Plan == catalog.Flexible {
 		r.TermStart, r.TermEnd, r.Renewal = 0, 0, ""

@@ -18,8 +18,8 @@ func TestRenew(t *testing.T) {
 		State: customer.SubActive, Plan: catalog.AnnualYearlyPay, Renewal: customer.RenewYearly, Price: money.Price{Num: 120, Den: 1},
 		StartDate: day(2024, time.February, 29), TermStart: day(2027, time.February, 28), TermEnd: day(2028, time.February, 29),
 	}
-	offer := func(catalog.Plan) (money.Price, bool) { return money.Price{Num: 12, Den: 1}, true }
-	none := func(catalog.Plan) (money.Price, bool) { return money.Price{}, false }
+	offer := func(catalog.Plan, civil.Date) (money.Price, bool) { return money.Price{Num: 12, Den: 1}, true }
+	none := func(catalog.Plan, civil.Date) (money.Price, bool) { return money.Price{}, false }
 	with := func(change func(*customer.Subscription)) customer.Subscription {
 		s := year
 		change(&s)
@@ -30,7 +30,7 @@ func TestRenew(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		s     customer.Subscription
-		price func(catalog.Plan) (money.Price, bool)
+		price billing.PriceOn
 		plan  catalog.Plan
 		state customer.SubscriptionState
 		end   civil.Date

@@ -18,6 +18,7 @@ func catalogCommand(t *Terminal) *cobra.Command {
 		"catalog",
 		t.verb("catalog", "list", outside, cobra.NoArgs, listCatalog),
 		t.verb("catalog", "load FILE", outside, cobra.ExactArgs(1), loadCatalog),
+		priceCommand(t),
 	)
 }
 

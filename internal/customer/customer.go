@@ -150,6 +150,7 @@ const (
 	OrderSuspended    OrderAction = "SUSPENDED"
 	OrderActivated    OrderAction = "ACTIVATED"
 	OrderRenewed      OrderAction = "RENEWED"
+	OrderPriceChanged OrderAction = "PRICE_CHANGED"
 	OrderEnded        OrderAction = "CANCELLED"
 	OrderRenewalSet   OrderAction = "RENEWAL_CHANGED" // what happens at the end of the term; its seats are those from then on
 	OrderPaid         OrderAction = "PAID_STARTED"    // a trial became a paid subscription

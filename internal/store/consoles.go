@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"psc/internal/civil"
 	"psc/internal/console"
 )
 
@@ -21,8 +22,9 @@ func (tx *Tx) ResellerByName(ctx context.Context, name string) (string, error) {
 
 // InsertConsole adds a console.
 func (tx *Tx) InsertConsole(ctx context.Context, c console.Console) error {
-	_, err := tx.exec(ctx, `INSERT INTO consoles (id, account_id, name, reseller_id, state, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`, c.ID, c.AccountID, c.Name, c.ResellerID, c.State, micros(c.CreatedAt))
+	_, err := tx.exec(ctx, `INSERT INTO consoles (id, account_id, name, reseller_id, state, created_at, priced_to)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, c.ID, c.AccountID, c.Name, c.ResellerID, c.State, micros(c.CreatedAt),
+		civil.DateOf(c.CreatedAt, time.UTC)-1) // prices of earlier days are none of its own, whatever the billing zone
 	return err
 }
 

@@ -334,6 +334,9 @@ func (h *house) teach() {
 		"UnfitChoices": {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID, "open": civil.Date(0)},
 		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},
 		"PlannedMoves":        {"m": civil.Date(1).Month()},
+		"CountPaying":         {"o": offerOf(sub), "price": sub.Price},
+		"Paying":              {"o": offerOf(sub), "price": sub.Price},
+		"Reprice":             {"list": []customer.Subscription{sub}, "s": catalog.Step{Offer: offerOf(changed), From: november.End()}, "was": sub.Price},
 		"DueTerms":            {"on": sub.TermEnd, "after": store.DueCursor{}},
 		"DueTermsOf":          {"on": sub.TermEnd, "after": store.DueCursor{}, "customerIDs": []string{sub.CustomerID}},
 		"LotsThere":           {"ids": []string{store.LotID(sub)}},
@@ -354,6 +357,10 @@ func (h *house) teach() {
 		"SubscriptionsOfExternal": {"ids": []string{"ext"}}, "SetSuspension": {"s": suspended, "from": sub},
 		"SetBillingAccountState": {"a": restricted(account), "from": billing.AccountActive},
 	}
+}
+
+func offerOf(s customer.Subscription) catalog.Offer {
+	return catalog.Offer{SKUID: s.SKUID, Plan: s.Plan, Currency: s.Currency, Price: money.Price{Num: 1, Den: 1}}
 }
 
 func closed(o customer.Order) customer.Order {

@@ -30,7 +30,7 @@ var everybodys = map[string]string{
 	"Standing": "inviting may tell what is unknown from what is not possible (spec C2)",
 	"Console":  shared, "ConsoleByAccountID": shared, "Consoles": shared, "InsertConsole": shared, "InsertReseller": shared,
 	"ResellerByName": shared, "InsertLegalEntity": shared, "Issuers": shared, "IssuerOf": shared, "InsertIssuer": shared,
-	"SKUs": shared, "PutSKUs": shared, "Offers": shared, "PutOffers": shared, "Settings": shared, "SetSetting": shared,
+	"SKUs": shared, "PutSKUs": shared, "Offers": shared, "PutOffers": shared, "Prices": shared, "PutPriceStep": shared, "PricedConsoles": system, "PricedTo": system, "SetPricedTo": system, "Settings": shared, "SetSetting": shared,
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
 	"SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "DeleteSession": people, "DeleteEnded": people,

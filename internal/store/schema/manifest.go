@@ -37,6 +37,7 @@ func Tables() []Table {
 		{"skus", Reference, []string{"id"}},
 		{"sku_blocks", Reference, []string{"sku_id", "plan"}},
 		{"offers", Reference, []string{"sku_id", "plan", "currency"}},
+		{"offer_prices", Reference, []string{"sku_id", "plan", "currency", "from_date"}},
 		{"sku_authorizations", Reference, []string{"console_id", "sku_id"}},
 		{"connections", Reference, []string{"id"}},
 		{"issuers", Reference, []string{"id"}},
