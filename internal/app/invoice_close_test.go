@@ -13,6 +13,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/apptest"
 	"psc/internal/billing"
+	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -479,6 +480,37 @@ func TestTheLedgerCheckNamesWhatDoesNotAgree(t *testing.T) {
 			}
 		}
 		w.CheckBooks()
+	})
+}
+
+// A lot of which the used days were never booked as earned is named, though its deferred rest is what it says of itself.
+func TestTheLedgerCheckNamesLotsThatWereNotReleased(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddIssuer()
+		prepaid := func(_ int, _ *customer.Customer, s *customer.Subscription) {
+			s.Plan, s.TermStart, s.TermEnd, s.Renewal = catalog.AnnualYearlyPay, s.StartDate, s.StartDate+365, customer.RenewYearly
+		}
+		w.AddCustomers(w.C, 1, prepaid) // stays where it is, and its month is closed
+		w.AddCustomers(w.B, 1, prepaid) // moves in a month that is open
+		c := w.Connect(w.A, w.B)
+		on(w, 15)
+		w.Move(c, w.A, w.B)
+		at(w, november.First())
+		w.CloseMonthOf(w.C, october)
+		w.AddCustomers(w.C, 1, prepaid) // comes when the month is closed, and is released with the next
+		w.CheckBooks()
+		w.Exec(`DELETE FROM ledger_entries WHERE group_id LIKE '%/used/%'`)
+		w.Exec(`UPDATE lots SET released_to = from_date`)
+		r, err := w.CheckLedger(t.Context(), apptest.Operator(w.A))
+		w.Must(err)
+		var found []string
+		for _, d := range r.Discrepancies {
+			found = append(found, d.Check+" "+d.Subject)
+		}
+		slices.Sort(found)
+		if want := []string{"deferred lot_000001-20260901", "deferred lot_000002-20260901"}; !slices.Equal(found, want) {
+			t.Errorf("named %q, want %q", found, want)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -38,10 +39,6 @@ var ledgerChecks = []ledgerCheck{
 		GROUP BY console_id, group_id, currency HAVING sum(amount) <> 0`},
 	{"clearing", `SELECT migration_id, 0, CAST(sum(amount) AS bigint) FROM ledger_entries WHERE account = 'CLEARING'
 		GROUP BY migration_id, currency HAVING sum(amount) <> 0`},
-	{"deferred", `SELECT l.id, ` + lotValueAt(`l.released_to`) + `, CAST(COALESCE(e.deferred, 0) AS bigint) FROM lots l
-		LEFT JOIN (SELECT lot_id, -sum(amount) AS deferred FROM ledger_entries WHERE account = 'DEFERRED' GROUP BY lot_id) e
-			ON e.lot_id = l.id
-		WHERE l.held_to = ` + forever + ` AND COALESCE(e.deferred, 0) <> ` + lotValueAt(`l.released_to`)},
 	{"lines", `SELECT i.number, i.net, CAST(COALESCE(sum(l.amount), 0) AS bigint) FROM invoices i
 		LEFT JOIN invoice_lines l ON l.console_id = i.console_id AND l.invoice_id = i.id
 		GROUP BY i.console_id, i.id, i.number, i.net HAVING COALESCE(sum(l.amount), 0) <> i.net`},
@@ -75,21 +72,68 @@ var ledgerChecks = []ledgerCheck{
 		GROUP BY n.issuer_id, n.year, n.last HAVING count(DISTINCT i.seq) <> n.last OR count(*) <> n.last OR max(i.seq) <> n.last`},
 }
 
+// deferredSQL finds lots of which another rest is deferred than what is left of them: on the day up to which their days are
+// earned, which is at least that of their last move and, if they were there by then, the end of the holder's last closed month.
+var deferredSQL = `SELECT id, CASE WHEN deferred <> due THEN due ELSE said END, deferred FROM (
+	SELECT l.id AS id, CAST(COALESCE(e.deferred, 0) AS bigint) AS deferred, ` + lotValueAt(`l.due`) + ` AS due, ` + lotValueAt(`l.released_to`) + ` AS said
+	FROM (SELECT r.id, r.from_date, r.to_date, r.charged, r.released_to, CASE
+			WHEN r.released_to < r.to_date AND r.released_to < m.until AND s.created_at < m.closed_at
+				AND NOT EXISTS (SELECT 1 FROM charges h WHERE h.console_id = r.console_id AND h.lot_id = r.id
+					AND h.line_type <> 'CORRECTION' AND h.invoice_month >= m.until)
+			THEN CASE WHEN r.to_date < m.until THEN r.to_date ELSE m.until END
+			WHEN r.released_to < r.held_from THEN r.held_from ELSE r.released_to END AS due
+		FROM (SELECT value->>'c' AS console_id, CAST(value->>'u' AS bigint) AS until, CAST(value->>'a' AS bigint) AS closed_at
+			FROM json_each($2)) m
+		JOIN lots r ON r.console_id = m.console_id AND r.held_to = ` + forever + `
+		JOIN subscriptions s ON s.console_id = r.console_id AND s.id = r.subscription_id) l
+	LEFT JOIN (SELECT lot_id, -sum(amount) AS deferred FROM ledger_entries WHERE account = 'DEFERRED' GROUP BY lot_id) e
+		ON e.lot_id = l.id) x
+	WHERE deferred <> due OR deferred <> said`
+
 // CheckLedger returns up to limit discrepancies of each kind, over all consoles.
 func (tx *Tx) CheckLedger(ctx context.Context, limit int) ([]Discrepancy, error) {
-	var found []Discrepancy
-	for _, check := range ledgerChecks {
-		list, err := all(ctx, tx, func(r Rows) (Discrepancy, error) {
-			d := Discrepancy{Check: check.name}
-			err := r.Scan(&d.Subject, &d.Expected, &d.Found)
-			return d, err
-		}, check.sql+` LIMIT $1`, limit)
-		if err != nil {
-			return nil, fmt.Errorf("check %s: %w", check.name, err)
-		}
-		found = append(found, list...)
+	closed, err := tx.closedUntil(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return found, nil
+	found, err := tx.check(ctx, ledgerCheck{"deferred", deferredSQL}, limit, closed)
+	for _, c := range ledgerChecks {
+		list, one := tx.check(ctx, c, limit)
+		found, err = append(found, list...), errors.Join(err, one)
+	}
+	return found, err
+}
+
+func (tx *Tx) check(ctx context.Context, c ledgerCheck, args ...any) ([]Discrepancy, error) {
+	list, err := all(ctx, tx, func(r Rows) (Discrepancy, error) {
+		d := Discrepancy{Check: c.name}
+		err := r.Scan(&d.Subject, &d.Expected, &d.Found)
+		return d, err
+	}, c.sql+` LIMIT $1`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("check %s: %w", c.name, err)
+	}
+	return list, nil
+}
+
+// closedUntil lists where the last closed month of each console ends, and when it was closed.
+func (tx *Tx) closedUntil(ctx context.Context) (string, error) {
+	type end struct {
+		console string
+		until   civil.Date
+		at      int64
+	}
+	list, err := all(ctx, tx, func(r Rows) (e end, err error) {
+		err = r.Scan(&e.console, &e.until, &e.at)
+		if e.until > 0 {
+			e.until = e.until.Month().End()
+		}
+		return e, err
+	}, `SELECT c.id, COALESCE(max(m.month), 0), COALESCE(max(m.closed_at), 0) FROM consoles c
+		LEFT JOIN billing_months m ON m.console_id = c.id AND m.state = 'CLOSED' GROUP BY c.id ORDER BY c.id`)
+	return jsonList(list, func(e end) map[string]any {
+		return map[string]any{"c": e.console, "u": e.until, "a": e.at}
+	}), err
 }
 
 // CountLedger returns how many entries and issued invoices there are.
