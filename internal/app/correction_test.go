@@ -68,3 +68,44 @@ func TestWhatComesLateIsCorrected(t *testing.T) {
 		}
 	})
 }
+
+// A term that ended in a closed month is renewed when it becomes known: what that changes in closed months is corrected.
+func TestLateRenewalsAreCorrected(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		w.AddIssuer()
+		w.Update(func(tx *store.Tx) error {
+			return tx.PutOffers(t.Context(), []catalog.Offer{
+				{SKUID: apptest.Seats, Plan: catalog.Flexible, Currency: "JPY", Price: money.Price{Num: 6_200, Den: 1}},
+				{SKUID: apptest.Seats, Plan: catalog.AnnualYearlyPay, Currency: "JPY", Price: money.Price{Num: 36_500, Den: 1}},
+			})
+		})
+		september := civil.NewDate(2026, time.September, 1).Month()
+		w.Update(func(tx *store.Tx) error { return tx.TouchMonth(t.Context(), w.B.ID, september.First()) })
+		w.AddCustomers(w.B, 1, nil)
+		at(w, november.First()+4)
+		w.CloseMonthOf(w.B, september)
+		w.CloseMonthOf(w.B, october)
+		kinds := []customer.RenewalKind{customer.RenewFlexible, customer.RenewYearly, customer.RenewCancel, customer.RenewMonthly}
+		ids := w.AddCustomers(w.B, len(kinds), func(i int, _ *customer.Customer, s *customer.Subscription) {
+			s.Plan, s.Price, s.Seats, s.Renewal = catalog.AnnualMonthlyPay, money.Price{Num: 3_100, Den: 1}, 1, kinds[i]
+			s.StartDate = civil.NewDate(2025, time.September, 30)
+			s.TermStart, s.TermEnd = s.StartDate, civil.NewDate(2026, time.September, 30)
+		})
+		w.Must(w.RunDue(t.Context()))
+		w.CheckBooks()
+		at(w, november.End())
+		w.CloseMonthOf(w.B, november)
+		w.CheckBooks()
+		sums := map[string]int64{}
+		inv := invoices(t, w, w.B, november)[apptest.Account(w.B, "JPY", "le_1")]
+		for _, l := range issuedLines(t, w, w.B, inv.ID) {
+			sums[l.CustomerID] += l.Amount.Minor
+		}
+		// September's 29 days at 3,100 of 30 are 2,997; then from the 30th on two months and a day at the new price, or nothing.
+		for i, want := range []int64{2_997 + 206 + 2*6_200, 2_997 + 36_500, 2_997, 3 * 3_100} {
+			if got := sums[ids[i]]; got != want {
+				t.Errorf("%s: billed %d, want %d", kinds[i], got, want)
+			}
+		}
+	})
+}

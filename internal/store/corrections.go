@@ -14,9 +14,17 @@ import (
 type correction struct {
 	customer.Subscription
 	billing.Line
+
+	cause string // tells corrections of the same days apart; empty: the subscription itself came late
 }
 
-func (c correction) id() string { return c.ID + "/" + c.Period.From.String() + "/late" }
+func (c correction) id() string {
+	id := c.ID + "/" + c.Period.From.String() + "/late" + c.cause
+	if c.Credit {
+		id += "/back"
+	}
+	return id
+}
 
 func (c correction) charge() map[string]any {
 	l := c.Line
@@ -71,10 +79,78 @@ func (tx *Tx) correctMonth(ctx context.Context, m BillingMonth, list []customer.
 			return nil, err
 		}
 		for _, l := range late {
-			lines = append(lines, correction{s, l})
+			lines = append(lines, correction{s, l, ""})
 		}
 	}
 	return lines, nil
+}
+
+// correctRenewed has renewals of one day change what is billed, and bills what that changes in closed months on the next open
+// invoice. A month that is being closed at this moment cannot be corrected yet.
+func (tx *Tx) correctRenewed(ctx context.Context, list []billing.Renewed, change func() error) error {
+	consoleID, from := list[0].ConsoleID, list[0].From
+	months, err := tx.BillingMonths(ctx, consoleID)
+	if err != nil {
+		return err
+	}
+	was := map[civil.Month][]Billed{}
+	for _, m := range months {
+		switch {
+		case m.Month.End() <= from || m.State == MonthOpen:
+			continue
+		case m.State == MonthClosing:
+			return fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": m.Month.String()})
+		}
+		if was[m.Month], err = tx.historiesOf(ctx, list, m.Month); err != nil {
+			return err
+		}
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	var lines []correction
+	for _, m := range months {
+		if was[m.Month] == nil {
+			continue
+		}
+		late, err := tx.correctionsOf(ctx, list, m.Month, was[m.Month])
+		if err != nil {
+			return err
+		}
+		lines = append(lines, late...)
+	}
+	return tx.insertCorrections(ctx, lines)
+}
+
+// correctionsOf compares what is billed of a closed month with what was.
+func (tx *Tx) correctionsOf(ctx context.Context, list []billing.Renewed, m civil.Month, was []Billed) (lines []correction, err error) {
+	is, err := tx.historiesOf(ctx, list, m)
+	if err != nil {
+		return nil, err
+	}
+	invoice, err := tx.invoiceMonth(ctx, list[0].ConsoleID, m.First())
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range list {
+		late, err := billing.Corrections(m, r.Currency, invoice, was[i].History, is[i].History)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range late {
+			lines = append(lines, correction{r.Subscription, l, "/" + r.From.String()})
+		}
+	}
+	return lines, nil
+}
+
+// historiesOf returns the rows of a month that the console has of each subscription.
+func (tx *Tx) historiesOf(ctx context.Context, list []billing.Renewed, m civil.Month) ([]Billed, error) {
+	billed := make([]Billed, len(list))
+	for i, r := range list {
+		billed[i].SubscriptionID = r.ID
+	}
+	return billed, tx.addHistories(ctx, list[0].ConsoleID, billed, m)
 }
 
 // firstSegment is what InsertSubscriptions writes of a subscription.

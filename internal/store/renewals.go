@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"psc/internal/billing"
 	"psc/internal/civil"
@@ -71,11 +72,10 @@ func (tx *Tx) Renew(ctx context.Context, list []billing.Renewed) error {
 		lots = append(lots, heldLot{r.Subscription, lot, r.As(), month})
 	}
 	from := list[0].From
-	if err := tx.changeSubscriptions(ctx, subs, from); err != nil {
-		return err
-	}
-	// The day of a cancellation is billed, so that what ends with its term was cancelled on the term's last day.
-	if err := tx.changeSubscriptions(ctx, ended, from-1); err != nil {
+	if err := tx.correctRenewed(ctx, list, func() error {
+		// The day of a cancellation is billed, so that what ends with its term was cancelled on the term's last day.
+		return errors.Join(tx.changeSubscriptions(ctx, subs, from), tx.changeSubscriptions(ctx, ended, from-1))
+	}); err != nil {
 		return err
 	}
 	return tx.insertLots(ctx, lots)
