@@ -122,6 +122,11 @@ func TestEveryChangeHasItsEvent(t *testing.T) {
 			if trails(w) == trail {
 				t.Errorf("%s leaves no event", name)
 			}
+			for _, topic := range w.Texts("SELECT DISTINCT topic FROM audit_events") {
+				if !slices.Contains(app.AuditTopics, topic) {
+					t.Errorf("%s leaves an event about %q, which nobody can ask for", name, topic)
+				}
+			}
 		})
 	}
 }

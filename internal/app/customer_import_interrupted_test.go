@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func TestAnInterruptedImport(t *testing.T) {
 		if !errors.Is(err, context.Canceled) || r.Counts.CustomersAdded != customercsv.BatchSize {
 			t.Fatalf("%+v, %v", r.Counts, err)
 		}
-		if got := w.Texts(`SELECT CAST(count(*) AS text) FROM customers WHERE console_id = '` + w.B.ID + `'`)[0]; got != fmt.Sprint(customercsv.BatchSize) {
+		if got := w.Texts(`SELECT CAST(count(*) AS text) FROM customers WHERE console_id = '` + w.B.ID + `'`)[0]; got != strconv.Itoa(customercsv.BatchSize) {
 			t.Errorf("%s customers were written", got)
 		}
 		if got := events(); !slices.Equal(got, []string{"customer.import_begun"}) {

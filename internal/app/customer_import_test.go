@@ -82,7 +82,7 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 		}
 		events := 0
 		w.Read(func(tx *store.Tx) error {
-			list, err := tx.Events(t.Context(), w.B.ID, "", 50)
+			list, err := tx.Events(t.Context(), w.B.ID, store.EventFilter{}, 50)
 			for _, e := range list {
 				if e.Action == "customer.imported" {
 					events++

@@ -14,6 +14,9 @@ type List[T any] = store.List[T]
 // Event is an entry of a console's audit trail.
 type Event = store.Event
 
+// EventSide says who did it, as the console of the trail sees it.
+type EventSide = store.EventSide
+
 // SideOwn marks what the console's own people did.
 const SideOwn = store.SideOwn
 

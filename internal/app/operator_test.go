@@ -17,7 +17,7 @@ import (
 func lastEvent(t *testing.T, w *apptest.World, consoleID string) (e app.Event) {
 	t.Helper()
 	w.Read(func(tx *store.Tx) error {
-		list, err := tx.Events(t.Context(), consoleID, "", 1)
+		list, err := tx.Events(t.Context(), consoleID, store.EventFilter{}, 1)
 		if len(list) == 1 {
 			e = list[0]
 		}

@@ -296,6 +296,11 @@ func TestCustomersAndOrders(t *testing.T) {
 	}
 	order("ord_1")
 	order("ord_2")
+	if got := w.id(in(w.B, "audit", "list", "--topic", "subscription", "--by", "OPERATOR", "--since", "2026-10-01", "--limit", "1")...); !strings.HasPrefix(got, "evt_") || strings.Contains(got, "\n") {
+		t.Errorf("%q", got)
+	}
+	w.refused("cli.date", 2, in(w.B, "audit", "list", "--until", "yesterday")...)
+	w.refused("audit_filter.topic", 2, in(w.B, "audit", "list", "--topic", "weather")...)
 	if got := w.id(in(w.B, "order", "list")...); got != "ord_1\nord_2" {
 		t.Errorf("%q", got)
 	}

@@ -28,3 +28,12 @@ func (s *Source) New(prefix string, at time.Time) string {
 	defer s.mu.Unlock()
 	return prefix + "_" + strings.ToLower(ulid.MustNew(ulid.Timestamp(at), s.entropy).String())
 }
+
+// First returns what no ID that New makes for the instant at or a later one is below, and every earlier one is.
+func First(prefix string, at time.Time) string {
+	var id ulid.ULID
+	if err := id.SetTime(ulid.Timestamp(at)); err != nil {
+		panic(err) // after the year 10889
+	}
+	return prefix + "_" + strings.ToLower(id.String())
+}

@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,7 +18,7 @@ type Event struct {
 	Side       EventSide
 	PersonID   string
 	PersonName string
-	Action     string // a message key below "audit."
+	Action     string // a message key below "audit."; up to the first dot it says what it is about: its topic
 	Subject    string // the ID of what changed
 	CustomerID string // empty: no customer in particular
 	Data       map[string]string
@@ -40,10 +43,15 @@ func (tx *Tx) InsertEvent(ctx context.Context, e Event) error {
 		return err
 	}
 	_, err = tx.exec(ctx, `INSERT INTO audit_events
-		(console_id, id, at, side, person_id, person_name, action, subject, customer_id, data)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		e.ConsoleID, e.ID, micros(e.At), e.Side, e.PersonID, e.PersonName, e.Action, e.Subject, e.CustomerID, string(data))
+		(console_id, id, at, side, person_id, person_name, action, topic, subject, customer_id, data)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		e.ConsoleID, e.ID, micros(e.At), e.Side, e.PersonID, e.PersonName, e.Action, topic(e.Action), e.Subject, e.CustomerID, string(data))
 	return err
+}
+
+func topic(action string) string {
+	before, _, _ := strings.Cut(action, ".")
+	return before
 }
 
 // InsertOperatorEvent appends an event to the vendor's own trail: what concerns no console, such as that somebody was added.
@@ -77,10 +85,33 @@ func scanEvent(r Rows) (e Event, err error) {
 const selectEvent = `SELECT console_id, id, at, side, person_id, person_name, action, subject, customer_id, data
 	FROM audit_events `
 
-// Events returns a console's trail, the newest first, before the event ID before (empty: from the newest).
-func (tx *Tx) Events(ctx context.Context, consoleID, before string, limit int) ([]Event, error) {
-	return all(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND ($2 = '' OR id < $2)
-		ORDER BY id DESC LIMIT $3`, consoleID, before, limit)
+// EventFilter says which events of a trail are asked for; what is empty asks for nothing in particular.
+type EventFilter struct {
+	Topic       string
+	Side        EventSide
+	PersonID    string
+	OfCustomers bool // those of CustomerIDs only
+	CustomerIDs []string
+	From, Until string // event IDs: From inclusive, Until exclusive
+}
+
+// Events returns what of a console's trail the filter asks for, the newest first.
+func (tx *Tx) Events(ctx context.Context, consoleID string, f EventFilter, limit int) ([]Event, error) {
+	where, args := `WHERE console_id = $1`, []any{consoleID}
+	and := func(wanted bool, cond string, value any) {
+		if wanted {
+			args = append(args, value)
+			where += ` AND ` + fmt.Sprintf(cond, "$"+strconv.Itoa(len(args)))
+		}
+	}
+	and(f.Topic != "", `topic = %s`, f.Topic)
+	and(f.Side != "", `side = %s`, f.Side)
+	and(f.PersonID != "", `person_id = %s`, f.PersonID)
+	and(f.OfCustomers, `customer_id <> '' AND customer_id IN (SELECT value->>'id' `+each("%s")+`)`, idList(f.CustomerIDs))
+	and(f.From != "", `id >= %s`, f.From)
+	and(f.Until != "", `id < %s`, f.Until)
+	args = append(args, limit)
+	return all(ctx, tx, scanEvent, selectEvent+where+` ORDER BY id DESC LIMIT $`+strconv.Itoa(len(args)), args...)
 }
 
 // EventOf returns the newest event of an action on a subject in a console's trail.

@@ -44,6 +44,12 @@ func (tx *Tx) CustomersOfDomains(ctx context.Context, consoleID string, domains 
 		AND domain IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(domains))
 }
 
+// CustomersEverOfDomain returns the IDs of the console's customers that have the domain, live or moved.
+func (tx *Tx) CustomersEverOfDomain(ctx context.Context, consoleID, domain string) ([]string, error) {
+	return all(ctx, tx, scalar[string], `SELECT id FROM customers WHERE console_id = $1 AND state = 'LIVE' AND domain = $2
+		UNION SELECT id FROM customers WHERE console_id = $1 AND state = 'MOVED' AND domain = $2`, consoleID, domain)
+}
+
 // LiveCustomersAfter returns the console's next live customers after an ID.
 func (tx *Tx) LiveCustomersAfter(ctx context.Context, consoleID, after string, limit int) ([]customer.Customer, error) {
 	return all(ctx, tx, scanCustomer, selectCustomer+`WHERE console_id = $1 AND state = 'LIVE' AND id > $2

@@ -313,6 +313,7 @@ func (h *house) teach() {
 		billing.Issuer{ID: "iss", Code: "X"},
 		store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleBilling},
 		money.Amount{Currency: "JPY"},
+		store.EventFilter{},
 		[]store.InvoiceLine{{ChargeID: "line"}},
 	}
 	h.byName = map[string]any{
@@ -344,7 +345,7 @@ func (h *house) teach() {
 		"Renew":               {"list": []billing.Renewed{{Subscription: changed, Action: customer.OrderRenewed, From: civil.NewDate(2026, time.November, 3)}}},
 		"ChangeSubscriptions": {"list": []customer.Subscription{changed}}, "InsertSubscriptions": {"list": []customer.Subscription{more}},
 		"Connection": {"id": h.connectionID}, "SetSharesOrders": {"id": h.connectionID}, "Customer": {"id": ids[8]},
-		"CustomersOfDomains": {"domains": []string{cust.Domain}}, "EarlierOrders": {"customerID": ids[0]},
+		"CustomersOfDomains": {"domains": []string{cust.Domain}}, "CustomersEverOfDomain": {"domain": cust.Domain}, "EarlierOrders": {"customerID": ids[0]},
 		"LegalEntity": {"id": "le_1"}, "Migration": {"id": h.moved}, "Operation": {"id": run.ID}, "OperationForSource": {"id": run.ID},
 		"ReturnsAfter": {"id": run.ID, "after": store.OperationReturn{}}, "Report": {"after": int64(0)}, "DueInvoices": {"from": civil.Date(0)}, "AccountSums": {"from": civil.Date(0)}, "BalanceUsed": {"id": "bal"},
 		"UseBalance":       {"now": int64(1), "u": store.BalanceUse{ConsoleID: sourceConsole, ID: "bal_x", AccountID: account.ID, Amount: money.Amount{Minor: 1, Currency: "JPY"}}},

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ import (
 )
 
 // grows are the tables that grow with the customers of a console.
-const grows = `(customers|subscriptions|migrations|migration_subscriptions|segments|lots|charges|orders)`
+const grows = `(audit_events|customers|subscriptions|migrations|migration_subscriptions|segments|lots|charges|orders)`
 
 // walks and sorts are the steps with which the time of one page, or of one look each minute, grows with everything there is.
 // SQLite sorts the limited parts of a page, which is little.
@@ -49,6 +50,7 @@ func TestPagesFindTheirRows(t *testing.T) {
 		})
 		c := w.Connect(w.A, w.B)
 		insertMigrations(t, w, c.ID)
+		insertEvents(w)
 		w.Must(db.Analyze(ctx))
 		planned, plans := storetest.Planned(db)
 		filter := func(s ...migration.State) store.MigrationFilter {
@@ -103,6 +105,15 @@ func TestPagesFindTheirRows(t *testing.T) {
 			{"suspended by the vendor (few)", "subscriptions_vendor_suspended", func(tx *store.Tx) (any, error) {
 				return tx.VendorSuspended(ctx, w.B.ID, 50)
 			}},
+			{"events about something", "audit_events_topic", func(tx *store.Tx) (any, error) {
+				return tx.Events(ctx, w.B.ID, store.EventFilter{Topic: "topic2"}, 20)
+			}},
+			{"events of a person", "audit_events_person", func(tx *store.Tx) (any, error) {
+				return tx.Events(ctx, w.B.ID, store.EventFilter{PersonID: "per_2"}, 20)
+			}},
+			{"events of customers (few)", "audit_events_customer", func(tx *store.Tx) (any, error) {
+				return tx.Events(ctx, w.B.ID, store.EventFilter{OfCustomers: true, CustomerIDs: []string{"cus_2"}}, 20)
+			}},
 			{"due terms", "subscriptions_due", func(tx *store.Tx) (any, error) {
 				return tx.DueTerms(ctx, w.B.ID, today+3, store.DueCursor{}, 50)
 			}},
@@ -129,5 +140,21 @@ func insertMigrations(t *testing.T, w *apptest.World, connectionID string) {
 				CASE WHEN id LIKE '%7' THEN 'CANCELLED' ELSE 'COMPLETED' END, CAST($4 AS bigint), '', CAST($4 AS bigint), 1
 			FROM customers WHERE console_id = $1`, w.B.ID, connectionID, w.A.ID, apptest.Start.UnixMicro())
 		return err
+	})
+}
+
+// insertEvents gives B a long trail.
+func insertEvents(w *apptest.World) {
+	w.Update(func(tx *store.Tx) error {
+		for i := range 2_000 {
+			n := strconv.Itoa(i % 4)
+			if err := tx.InsertEvent(w.T.Context(), store.Event{
+				ConsoleID: w.B.ID, ID: w.IDs.New("evt", apptest.Start), At: apptest.Start, Side: store.SideOwn, Action: "topic" + n + ".x",
+				PersonID: "per_" + n, PersonName: "X", CustomerID: "cus_" + strconv.Itoa(i%100),
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

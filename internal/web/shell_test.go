@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"psc/internal/console"
 	"psc/internal/store"
@@ -219,6 +220,36 @@ func TestTheAuditTrailIsPaged(t *testing.T) {
 	if seen != 120 {
 		t.Errorf("walked over %d events, want 120", seen)
 	}
+}
+
+func TestTheAuditTrailIsNarrowedDownAndDownloaded(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	main := s.as(s.person("aoi", s.A, console.RoleViewer))
+	s.Accept(s.A, s.B)
+	trail := at(s.A, "/audit")
+	main.get(trail + "?topic=connection&by=SOURCE").want(http.StatusOK).shows("accepted the connection invite").lacks("sent a connection invite")
+	main.get(trail+"?topic=customer").want(http.StatusOK).shows("Nothing of that kind", "Clear filter")
+	main.get(trail + "?customer=nobody.example").want(http.StatusOK).shows("Nothing of that kind")
+	today := s.Clock.Now().In(s.Config.BillingZone)
+	day := func(n int) string { return today.AddDate(0, 0, n).Format(time.DateOnly) }
+	main.get(trail + "?from=" + day(0) + "&until=" + day(0)).want(http.StatusOK).shows("accepted the connection invite")
+	main.get(trail + "?from=" + day(1)).want(http.StatusOK).shows("Nothing of that kind")
+	main.get(trail + "?until=" + day(-1)).want(http.StatusOK).shows("Nothing of that kind")
+	refused := main.get(trail + "?from=yesterday").want(http.StatusUnprocessableEntity).shows("This is not a date")
+	if !strings.Contains(refused.Body, `value="yesterday"`) {
+		t.Error("what was typed is gone")
+	}
+	main.get(trail + "?from=" + day(0) + "&until=" + day(-1)).want(http.StatusUnprocessableEntity).shows("ends before it begins")
+	main.get(trail + "?topic=weather").want(http.StatusUnprocessableEntity).shows("There are no such events")
+
+	file := main.get(trail + "/download?by=SOURCE").want(http.StatusOK)
+	file.shows("event_id,time,by,action", "Source console,connection.accepted").lacks("connection.invited", "Person of Console B")
+	if got := file.Header.Get("Content-Disposition"); got != `attachment; filename="audit.csv"` {
+		t.Errorf("disposition %q", got)
+	}
+	main.get(trail + "/download?from=yesterday").want(http.StatusUnprocessableEntity)
+	s.as(s.person("ben", s.B, console.RoleViewer)).get(trail + "/download").want(http.StatusNotFound)
 }
 
 func TestUsersAndAccount(t *testing.T) {

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"psc/internal/app"
+	"psc/internal/civil"
+	"psc/internal/fault"
+)
+
+type eventJSON struct {
+	ID         string            `json:"id"`
+	At         time.Time         `json:"at"`
+	Side       app.EventSide     `json:"side"`
+	By         string            `json:"by"`
+	Action     string            `json:"action"`
+	Subject    string            `json:"subject"`
+	CustomerID string            `json:"customer_id"`
+	Data       map[string]string `json:"data"`
+}
+
+func auditCommand(t *Terminal) *cobra.Command { return t.slice("audit", listAudit(t)) }
+
+// listAudit lists what happened in a console, the newest first. Its dates are billing dates, both inclusive.
+func listAudit(t *Terminal) *cobra.Command {
+	var q app.AuditQuery
+	var since, until string
+	var limit int64
+	cmd := t.verb("audit", "list", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		for _, day := range []struct {
+			flag, typed string
+			set         *time.Time
+			more        civil.Date
+		}{{"since", since, &q.From, 0}, {"until", until, &q.Until, 1}} {
+			if day.typed == "" {
+				continue
+			}
+			d, err := civil.Parse(day.typed)
+			if err != nil {
+				return fault.InvalidField(day.flag, "cli.date", fault.Args{"Value": day.typed})
+			}
+			*day.set = (d + day.more).Start(s.Config.BillingZone)
+		}
+		events, more, err := s.AuditTrail(ctx, s.actor, q, int(max(limit, 1)))
+		if err != nil {
+			return err
+		}
+		list := collected(events, func(e app.Event) eventJSON {
+			return eventJSON{e.ID, e.At, e.Side, e.PersonName, e.Action, e.Subject, e.CustomerID, e.Data}
+		})
+		tab := table{columns: []string{"event_id", "at", "by", "action", "subject", "customer_id"}}
+		for _, e := range list {
+			tab.add(e.ID, t.when(e.At), e.By, e.Action, e.Subject, e.CustomerID)
+		}
+		if err := s.Table(list, tab); err != nil {
+			return err
+		}
+		t.more(more)
+		return nil
+	})
+	t.text(cmd, &q.Topic, "topic", "")
+	t.text(cmd, &q.By, "by", "")
+	t.text(cmd, &q.Customer, "about", "")
+	t.text(cmd, &since, "since", "")
+	t.text(cmd, &until, "until", "")
+	t.number(cmd, &limit, "limit", app.PageSize)
+	return cmd
+}
