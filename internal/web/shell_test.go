@@ -229,7 +229,7 @@ func TestTheAuditTrailIsNarrowedDownAndDownloaded(t *testing.T) {
 	s.Accept(s.A, s.B)
 	trail := at(s.A, "/audit")
 	main.get(trail + "?topic=connection&by=SOURCE").want(http.StatusOK).shows("accepted the connection invite").lacks("sent a connection invite")
-	main.get(trail+"?topic=customer").want(http.StatusOK).shows("Nothing of that kind", "Clear filter")
+	main.get(trail+"?topic=customer").want(http.StatusOK).shows("Nothing of that kind", "Clear")
 	main.get(trail + "?customer=nobody.example").want(http.StatusOK).shows("Nothing of that kind")
 	today := s.Clock.Now().In(s.Config.BillingZone)
 	day := func(n int) string { return today.AddDate(0, 0, n).Format(time.DateOnly) }
