@@ -74,6 +74,9 @@ func TestPagesFindTheirRows(t *testing.T) {
 			{"migrations of two states, backwards", "migrations_list", func(tx *store.Tx) (any, error) {
 				return tx.Migrations(ctx, w.B.ID, filter(migration.Completed, migration.Cancelled), before)
 			}},
+			{"missing accounts (few)", "subscriptions_", func(tx *store.Tx) (any, error) {
+				return tx.MissingAccounts(ctx, w.B.ID, w.C.ID)
+			}},
 			{"number of migrations", "migrations_", func(tx *store.Tx) (any, error) {
 				return tx.CountMigrations(ctx, w.B.ID, filter(migration.Started, migration.Scheduled))
 			}},

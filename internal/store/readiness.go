@@ -176,30 +176,51 @@ type MissingAccount struct {
 }
 
 // MissingAccounts returns what the main lacks, per currency and product group, most customers first, for the source's
-// customers as they were last evaluated.
+// customers as they were last evaluated; it counts up to CountLimit of each.
 func (tx *Tx) MissingAccounts(ctx context.Context, sourceID, mainID string) ([]MissingAccount, error) {
-	return tx.missingAccounts(ctx, scopeBlocked, sourceID, mainID)
+	return all(ctx, tx, scanMissing, missingSQL, sourceID, mainID, CountLimit)
 }
 
-// LackedAccounts is MissingAccounts for consoles that need not be connected.
+// missingSQL begins with the accounts of the source: a subscription has the currency and product group of its own. Each
+// customer is counted at the first of its accounts of them. The subscriptions of an account are read in the order of an index,
+// and what is asked of each is asked by itself: PostgreSQL would make joins of it, which read all before the first is counted. The
+// text added to an account's ID keeps SQLite from looking for what else the customer has by it.
+var missingSQL = withBits(`WITH counted AS MATERIALIZED (
+		SELECT b.currency, b.product_group, (SELECT count(*) FROM (
+			SELECT DISTINCT s.customer_id FROM subscriptions s WHERE s.console_id = $1 AND s.billing_account_id = b.id
+				AND ` + lacksAccount("s") + `
+				AND (SELECT c.blockers FROM customers c WHERE c.console_id = $1 AND c.id = s.customer_id AND c.state = 'LIVE'
+					AND c.migration_id = '')
+					& ({NO_BILLING_ACCOUNT_IN_CURRENCY} + {BILLING_ACCOUNT_NOT_ACTIVE} + {AGREEMENT_NOT_SIGNED}) <> 0
+				AND (SELECT count(*) FROM (SELECT 1 FROM subscriptions t
+					JOIN billing_accounts f ON f.console_id = $1 AND f.id = t.billing_account_id
+					WHERE t.console_id = $1 AND t.customer_id = s.customer_id AND t.billing_account_id || '' < s.billing_account_id
+						AND f.currency = b.currency AND f.product_group = b.product_group AND ` + lacksAccount("t") + ` LIMIT 1) z) = 0
+			ORDER BY s.customer_id LIMIT $3) x) AS n
+		FROM billing_accounts b WHERE b.console_id = $1 AND NOT EXISTS (SELECT 1 FROM billing_accounts a
+			JOIN agreements g ON g.console_id = a.console_id AND g.legal_entity_id = a.legal_entity_id
+			WHERE a.console_id = $2 AND a.currency = b.currency AND a.product_group = b.product_group AND a.state = 'ACTIVE')
+	) SELECT currency, product_group, CASE WHEN sum(n) < $3 THEN CAST(sum(n) AS bigint) ELSE CAST($3 AS bigint) END
+	FROM counted GROUP BY currency, product_group HAVING sum(n) > 0 ORDER BY 3 DESC, 1, 2`)
+
+// lacksAccount holds for a subscription to which an account is of use.
+func lacksAccount(s string) string {
+	return strings.ReplaceAll(`s.moved <> 1 AND s.state <> 'CANCELLED'
+		AND NOT EXISTS (SELECT 1 FROM sku_blocks k WHERE k.sku_id = s.sku_id AND k.plan = s.plan)`, "s.", s+".")
+}
+
+func scanMissing(r Rows) (m MissingAccount, err error) {
+	err = r.Scan(&m.Currency, &m.Group, &m.Customers)
+	return m, err
+}
+
+// LackedAccounts is MissingAccounts for consoles that need not be connected. It counts all customers: for a question that is
+// asked now and then.
 func (tx *Tx) LackedAccounts(ctx context.Context, sourceID, mainID string) ([]MissingAccount, error) {
-	return tx.missingAccounts(ctx, scopeAll, sourceID, mainID)
-}
-
-func (tx *Tx) missingAccounts(ctx context.Context, scope, sourceID, mainID string) ([]MissingAccount, error) {
-	return all(ctx, tx, func(r Rows) (m MissingAccount, err error) {
-		err = r.Scan(&m.Currency, &m.Group, &m.Customers)
-		return m, err
-	}, scope+findingsSQL+withBits(` SELECT currency, product_group, count(DISTINCT customer_id) FROM finding
+	return all(ctx, tx, scanMissing, scopeAll+findingsSQL+withBits(` SELECT currency, product_group, count(DISTINCT customer_id) FROM finding
 		WHERE bits & ({NO_BILLING_ACCOUNT_IN_CURRENCY} + {BILLING_ACCOUNT_NOT_ACTIVE} + {AGREEMENT_NOT_SIGNED}) <> 0
 		GROUP BY currency, product_group ORDER BY 3 DESC, 1, 2`), sourceID, mainID)
 }
-
-// scopeBlocked limits findingsSQL to the customers whose last evaluation found that an account is missing.
-var scopeBlocked = withBits(`WITH scope AS (
-		SELECT id, domain, tos_accepted_at FROM customers WHERE console_id = $1 AND state = 'LIVE' AND migration_id = ''
-		AND blockers <> 0 AND blockers & ({NO_BILLING_ACCOUNT_IN_CURRENCY} + {BILLING_ACCOUNT_NOT_ACTIVE} + {AGREEMENT_NOT_SIGNED}) <> 0
-	),`)
 
 // scopeAll limits findingsSQL to nothing: all live customers of the source.
 const scopeAll = `WITH scope AS (

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"psc/internal/apptest"
 	"psc/internal/billing"
 	"psc/internal/catalog"
 	"psc/internal/console"
@@ -114,7 +115,8 @@ func (w *readinessWorld) drawCustomer(t *rapid.T, consoleID string, i int) {
 				customer.SuspendedByVendor, customer.SuspendedByReseller, customer.SuspendedTrialEnded,
 			}).Draw(t, "reason")
 		}
-		s.BillingAccountID = fmt.Sprintf("b_%s_e1_%s_%s", consoleID, currency, sku.Group)
+		entity := rapid.SampledFrom(readinessEntities).Draw(t, "entity")
+		s.BillingAccountID = fmt.Sprintf("b_%s_%s_%s_%s", consoleID, entity, currency, sku.Group)
 		w.subs = append(w.subs, s)
 		w.orders = append(w.orders, customer.Order{
 			ConsoleID: consoleID, ID: "o_" + s.ID, CustomerID: c.ID, SubscriptionID: s.ID, At: noon, By: customer.ByReseller,
@@ -280,6 +282,10 @@ func compareReadiness(t *testing.T, rt *rapid.T, db *store.DB, want map[string][
 				rt.Errorf("missing account %v, want one for %v", m, who)
 			}
 		}
+		lacked, err := tx.LackedAccounts(ctx, "s", "m")
+		if err != nil || !slices.Equal(lacked, accounts) {
+			rt.Errorf("lacked are %v, missing %v (%v)", lacked, accounts, err)
+		}
 		for _, c := range []string{"m", "x"} { // what belongs to others is as it was
 			for i := range 4 {
 				if rec, err := tx.Customer(ctx, c, fmt.Sprintf("c_%s%d", c, i)); err == nil && !rec.EvaluatedAt.IsZero() {
@@ -298,4 +304,34 @@ func sorted(list []migration.Finding) []migration.Finding {
 		return slices.Compare([]string{string(a.Code), a.SKUID, string(a.Currency)}, []string{string(b.Code), b.SKUID, string(b.Currency)})
 	})
 	return list
+}
+
+// TestMissingAccountsAreCountedToALimit counts each customer once, whichever of its accounts it has in a currency, and no
+// further than a page shows.
+func TestMissingAccountsAreCountedToALimit(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, ctx := apptest.New(t, db), t.Context()
+		const usd = 7
+		w.AddCustomers(w.B, store.CountLimit+usd+3, func(i int, _ *customer.Customer, s *customer.Subscription) {
+			switch {
+			case i < usd:
+				s.Currency, s.BillingAccountID = "USD", apptest.Account(w.B, "USD", "le_1")
+			case i%2 == 0:
+				s.BillingAccountID = apptest.Account(w.B, "JPY", "le_2")
+			}
+		})
+		w.Exec(`UPDATE billing_accounts SET state = 'CLOSED' WHERE console_id = '` + w.A.ID + `'`)
+		w.Connect(w.A, w.B)
+		w.Read(func(tx *store.Tx) error {
+			got, err := tx.MissingAccounts(ctx, w.B.ID, w.A.ID)
+			if want := []store.MissingAccount{
+				{Currency: "JPY", Group: catalog.GoogleWorkspace, Customers: store.CountLimit},
+				{Currency: "USD", Group: catalog.GoogleWorkspace, Customers: usd},
+			}; !slices.Equal(got, want) {
+				t.Errorf("missing are %v, want %v", got, want)
+			}
+			return err
+		})
+	})
 }

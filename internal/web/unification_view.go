@@ -197,6 +197,14 @@ func newAccountHref(p *view.Page, currency money.Currency, group catalog.Product
 	return p.At("/billing/new?" + url.Values{"currency": {string(currency)}, "product_group": {string(group)}}.Encode())
 }
 
+// lacking is how many customers lack an account, as far as they are counted.
+func lacking(p *view.Page, n int64) string {
+	if n >= app.CountLimit {
+		return p.T("unification.customers_more", "Number", p.Num(app.CountLimit-1))
+	}
+	return p.T("unification.customers", "Count", n)
+}
+
 func missingAsk(p *view.Page, a app.MissingAccount) []view.Hidden {
 	return []view.Hidden{
 		{Name: "code", Value: string(migration.NoBillingAccountInCurrency)},
