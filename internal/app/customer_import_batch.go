@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/customercsv"
@@ -22,6 +23,7 @@ type importing struct {
 	customers map[string]customer.Customer       // live ones, by domain; new ones too
 	subs      map[string][]customer.Subscription // by the ID that the file uses; several if some came from other consoles
 	paying    []string                           // accounts that can pay: they stay so until the batch is written
+	shut      map[civil.Month]bool               // months of the console that are closed or being closed
 
 	added       []customer.Customer
 	isNew       map[string]bool              // of those in added, by ID
@@ -83,6 +85,14 @@ func (b *importing) load(ctx context.Context, tx *store.Tx, records []customercs
 		return err
 	}
 	b.paying = paying
+	months, err := tx.BillingMonths(ctx, b.actor.ConsoleID)
+	if err != nil {
+		return err
+	}
+	b.shut = map[civil.Month]bool{}
+	for _, m := range months {
+		b.shut[m.Month] = m.State != store.MonthOpen
+	}
 	slices.Sort(domains)
 	customers, err := tx.CustomersOfDomains(ctx, b.actor.ConsoleID, slices.Compact(domains))
 	if err != nil {

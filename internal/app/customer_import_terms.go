@@ -23,6 +23,8 @@ func (b *importing) breaksTerms(was, s customer.Subscription) (column, key strin
 		return "trial_end", "import.trial.earlier"
 	case billing.Committed(was, on):
 		return b.breaksCommitment(was, s)
+	case billing.Renews(was, s, on) && b.shut[was.TermEnd.Month()]: // its days and its charge belong to issued invoices
+		return "term_start", "import.term.closed"
 	case !sold || sameTerm || !s.Plan.Annual():
 		return "", ""
 	case was.Plan.Annual() && !billing.Renews(was, s, on):

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -216,6 +217,36 @@ func TestTermsAreNotBrokenByAnImport(t *testing.T) {
 		}
 	}
 	eachOf(t, cases)
+}
+
+// A row that renews a term into a closed month is left out and named; the other rows of the file are stored.
+func TestARenewalIntoAClosedMonthIsLeftOut(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		row := func(name, plan string) string {
+			return name + "," + name + ".example,S-" + name + "," + apptest.Seats + ",JPY,ba_cns_B_JPY_le_1," + fmt.Sprintf(plan, 10) + "ACTIVE,,\n"
+		}
+		importRows := func(rows string) app.ImportResult {
+			r, err := w.ImportCustomers(t.Context(), apptest.Admin(w.B), strings.NewReader(termHeader+rows), false, nil)
+			w.Must(err)
+			return r
+		}
+		if r := importRows(row("a", endingRow)); len(r.Refused) != 0 {
+			t.Fatalf("%+v", r.Refused)
+		}
+		at(w, november.First()+4)
+		w.Update(func(tx *store.Tx) error { // as if nothing had renewed it before
+			_, err := tx.BeginClose(t.Context(), w.B.ID, october)
+			_, two := tx.EndClose(t.Context(), w.B.ID, october, w.Clock.Now())
+			return errors.Join(err, two)
+		})
+		r := importRows(row("b", flexibleRow) + row("a", renewedRow))
+		if len(r.Refused) != 1 || r.Refused[0].Line != 3 || r.Refused[0].Column != "term_start" || r.Refused[0].Key != "import.term.closed" {
+			t.Errorf("left out: %+v", r.Refused)
+		}
+		if r.Counts.SubscriptionsAdded != 1 || r.Counts.SubscriptionsChanged != 0 {
+			t.Errorf("%+v", r.Counts)
+		}
+	})
 }
 
 // An order of fewer annual seats waits for the renewal; one of more buys them.
