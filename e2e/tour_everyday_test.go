@@ -145,6 +145,7 @@ func (x *tour) operating() {
 	x.stop("account-question", x.link(console, "#accounts a[href^='/operator/'][href*='/accounts/']"))
 	account := x.link(console, "#accounts a[href*='/billing/accounts/']")
 	x.stop("balance", console+"/accounts/"+account[strings.LastIndex(account, "/")+1:]+"/balance")
+	x.stop("terms", console+"/accounts/"+account[strings.LastIndex(account, "/")+1:]+"/terms")
 	x.stop("operator-customer", customer)
 	x.stop("order-fulfil", open+"/fulfil")
 	suspend := x.link(customer, "a[href$='/vendor-suspend']")

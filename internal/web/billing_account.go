@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -15,6 +16,7 @@ type statementModel struct {
 	app.AccountStatement
 
 	Operate string // where the operator uses the credit balance; empty: who looks is no operator, or there is none
+	Terms   string // where the operator sets the payment terms; empty: who looks is no operator
 }
 
 func accountPath(p *view.Page, id string) string { return p.At("/billing/accounts/" + id) }
@@ -24,6 +26,9 @@ func (s *Server) billingAccount(w http.ResponseWriter, r *http.Request, v *Visit
 	var err error
 	if m.AccountStatement, err = s.app.AccountStatement(r.Context(), v.Actor, r.PathValue("bac")); err != nil {
 		return err
+	}
+	if v.Actor.Operator {
+		m.Terms = operatorPath(v) + "/accounts/" + m.ID + "/terms"
 	}
 	if v.Actor.Operator && m.Credit().Minor > 0 {
 		m.Operate = operatorPath(v) + "/accounts/" + m.ID + "/balance"
@@ -195,5 +200,59 @@ func (m balanceModel) fields(p *view.Page) []view.Input {
 			Name: "reason", Type: view.AreaField, Label: p.T("balance_page.reason"), Hint: p.T("balance_page.reason_hint"), Value: m.Reason,
 			Error: m.Of("reason"), Required: true,
 		},
+	}
+}
+
+// termsModel is the form by which the operator sets when invoices of an account are due.
+type termsModel struct {
+	refusal
+
+	Days string // as it is typed
+	Path string
+	Back string
+}
+
+func (s *Server) termsModel(r *http.Request, v *Visit) (m termsModel, a app.AccountStatement, err error) {
+	if err := v.Actor.MayOperate(); err != nil {
+		return m, a, err
+	}
+	a, err = s.app.AccountStatement(r.Context(), v.Actor, r.PathValue("bac"))
+	m.Days, m.Back = r.FormValue("days"), accountPath(v.Page, a.ID)
+	m.Path = operatorPath(v) + "/accounts/" + a.ID + "/terms"
+	v.Page.Title = v.Page.T("terms_page.title", "Account", a.Name)
+	return m, a, err
+}
+
+func (s *Server) askTerms(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m, a, err := s.termsModel(r, v)
+	if err != nil {
+		return err
+	}
+	m.Days = strconv.FormatInt(a.PaymentDays, 10)
+	return s.show(w, r, termsPage(v.Page, m))
+}
+
+func (s *Server) setTerms(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m, a, err := s.termsModel(r, v)
+	if err != nil {
+		return err
+	}
+	days, err := strconv.ParseInt(strings.TrimSpace(m.Days), 10, 64)
+	if err != nil {
+		days = -1 // no number of days, which is refused as such
+	}
+	if err := s.app.SetPaymentDays(r.Context(), v.Actor, a.ID, days); err != nil {
+		return s.again(w, r, v, err, func(bad refusal) templ.Component {
+			m.refusal = bad
+			return termsPage(v.Page, m)
+		})
+	}
+	return s.done(w, r, m.Back, v.Page.T("terms_page.done", "Count", days))
+}
+
+func (m termsModel) field(p *view.Page) view.Input {
+	return view.Input{
+		Name: "days", Label: p.T("terms_page.days"), Hint: p.T("terms_page.days_hint", "Limit", app.PaymentDaysLimit), Value: m.Days,
+		Error: m.Of("days"), Required: true, Attrs: templ.Attributes{"inputmode": "numeric", "autocomplete": "off"},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,18 @@ func TestAnAccountWithWhatIsDueAndItsStatement(t *testing.T) {
 	b.get("/operator/consoles/" + string(s.B.AccountID)).shows("¥385 booked.")
 	source.get(left).shows("Credit balance ¥41,000", "Credit balance paid out", "¥385")
 	source.get(at(s.B, "/audit")).shows("bank transfer")
+
+	terms := strings.TrimSuffix(path, "balance") + "terms"
+	source.get(terms).want(http.StatusForbidden)
+	source.post(terms, url.Values{"days": {"45"}}).want(http.StatusForbidden)
+	source.get(left).lacks("Set payment terms")
+	b.open(b.get(left), "Set payment terms").want(http.StatusOK).shows("Days after the date of issue")
+	for _, wrong := range []string{"", "soon", "-1", "366"} {
+		b.post(terms, url.Values{"days": {wrong}}).want(http.StatusUnprocessableEntity).shows("Payment terms are 0 to 365 days")
+	}
+	b.post(terms, url.Values{"days": {"45"}}).leadsTo(left)
+	b.get(left).shows("45 days after the date of issue")
+	b.post(terms, url.Values{"days": {"30"}}).leadsTo(left)
 	source.post("/preferences", map[string][]string{"language": {"ja"}, "return": {"/me"}})
 	source.get(left).want(http.StatusOK).shows("取引明細", "クレジット残高の払い出し", "発行日から 30 日以内")
 }

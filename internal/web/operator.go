@@ -18,6 +18,8 @@ func (s *Server) operatorRoutes(mux *routes) {
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))
+	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/terms", s.operator(s.askTerms))
+	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/terms", s.operator(s.setTerms))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.accountQuestion))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.setAccountState))
 	mux.Handle("POST /operator/consoles/{account}/skus", s.operator(s.grantSKUs))
