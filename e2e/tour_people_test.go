@@ -9,6 +9,26 @@ import (
 	"psc/internal/i18n"
 )
 
+// helping sees the help: closed, open, searched, and an opinion that is refused.
+func (x *tour) helping() {
+	x.t.Helper()
+	help := x.main + "/help"
+	x.stop("help", help)
+	x.stop("help-all", help+"?open=all")
+	x.stop("help-answer", help+"?open=effect")
+	x.stop("help-no-match", help+"?q=zzzz")
+	x.stop("help-search", help, func(u *user) {
+		u.Fill("#help-q", "12")
+		u.Wait("#help details[open]")
+	})
+	x.stop("help-refused", help, func(u *user) {
+		u.Click("[name=helpful][value=no]")
+		browser.Eval[bool](u.Page, `{const c = document.querySelector("[name=comment]"); c.maxLength = 5000; c.value = "x".repeat(1200); true}`)
+		u.Click(`form[action$="/help"][method=post] button[type=submit]`)
+		u.Wait("main [role=alert]")
+	})
+}
+
 // peopling sees the people of a console: somebody is invited, and a place changed.
 func (x *tour) peopling() {
 	x.t.Helper()

@@ -159,6 +159,7 @@ func (x *tour) atRest() {
 	x.stop("notices-empty", x.main+"/notices")
 	x.stop("audit-first", x.main+"/audit")
 	x.peopling()
+	x.helping()
 	x.stop("account", x.main+"/account")
 	x.stop("me", "/me")
 	x.stop("me-refused", "/me", func(u *user) {

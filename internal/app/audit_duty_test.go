@@ -468,6 +468,9 @@ func personActs() map[string]act {
 			_, err := w.CreatePerson(ctx, operator, console.Person{Name: "P", Email: "p@x.example"})
 			return err
 		}),
+		"TellHelp": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
+			return w.TellHelp(ctx, apptest.As(w.A, console.RoleViewer), app.HelpOpinion{Topic: "T", Helpful: true})
+		}),
 		"SetRole": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
 			return w.SetRole(ctx, apptest.Admin(w.A), "p@x.example", console.RoleViewer)
 		}),

@@ -23,6 +23,7 @@ var navigation = []struct {
 	{"/users", "manage_accounts", "nav.users", []console.Privilege{console.ViewCustomers}},
 	{"/agreements", "gavel", "nav.agreements", []console.Privilege{console.ViewCustomers}},
 	{"/account", "info", "nav.account", []console.Privilege{console.ViewCustomers}},
+	{"/help", "help", "help.title", []console.Privilege{console.ViewCustomers}},
 }
 
 // nav returns the entries that the actor may open, the one of the present page marked.
