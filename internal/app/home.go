@@ -81,6 +81,9 @@ func (a *App) Home(ctx context.Context, actor console.Actor) (h Home, err error)
 	return h, err
 }
 
+// can reports whether a line is for the actor.
+func can(actor console.Actor, p console.Privilege) bool { return actor.May(p) == nil }
+
 // openConnections returns the console's invitations and connections as it may see them.
 func openConnections(ctx context.Context, tx *store.Tx, actor console.Actor, now time.Time) (list []ConnectionView, err error) {
 	invites, err := tx.PendingInvites(ctx, actor.ConsoleID)
@@ -140,7 +143,7 @@ func (h *Home) addMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 		return err
 	}
 	if c.Side == connection.Main {
-		if actor.May(console.AddCustomers) != nil {
+		if !can(actor, console.AddCustomers) {
 			return nil
 		}
 		returned, err := tx.CountReturned(ctx, actor.ConsoleID, c.SourceID, c.ID)
@@ -152,7 +155,7 @@ func (h *Home) addMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 		})
 		return count(HomeComplete, waiting, err)
 	}
-	if c.Waiting || c.EvaluatedAt.IsZero() || actor.May(console.TransferCustomers) != nil {
+	if c.Waiting || c.EvaluatedAt.IsZero() || !can(actor, console.TransferCustomers) {
 		return nil
 	}
 	ready, err := tx.CountCandidates(ctx, actor.ConsoleID, store.CandidateFilter{Ready: true})
@@ -166,7 +169,7 @@ func (h *Home) addMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 func (h *Home) addRuns(ctx context.Context, tx *store.Tx, actor console.Actor, c ConnectionView) error {
 	runs, err := tx.OpenRuns(ctx, c.MainID, c.ID)
 	for _, op := range runs {
-		if op.State == RunPaused && c.Side == connection.Main && actor.May(console.AddCustomers) == nil {
+		if op.State == RunPaused && c.Side == connection.Main && can(actor, console.AddCustomers) {
 			h.Tasks = append(h.Tasks, HomeLine{Kind: HomePaused, Connection: c, RunID: op.ID})
 		}
 		if c.Side == connection.Source {
@@ -180,7 +183,7 @@ func (h *Home) addRuns(ctx context.Context, tx *store.Tx, actor console.Actor, c
 }
 
 func (h *Home) addAgreements(ctx context.Context, tx *store.Tx, actor console.Actor) error {
-	if actor.May(console.SuperAdmin) != nil {
+	if !can(actor, console.SuperAdmin) {
 		return nil
 	}
 	list, err := tx.Agreements(ctx, actor.ConsoleID)
@@ -197,7 +200,7 @@ func (h *Home) addAgreements(ctx context.Context, tx *store.Tx, actor console.Ac
 }
 
 func (h *Home) addInvoices(ctx context.Context, tx *store.Tx, actor console.Actor, today civil.Date) error {
-	if actor.May(console.Billing) != nil {
+	if !can(actor, console.Billing) {
 		return nil
 	}
 	n, first, err := tx.InvoicesDue(ctx, actor.ConsoleID, today, today+homeInvoices)

@@ -13,13 +13,13 @@ import (
 )
 
 // kinds are what the home page of the console tells the role needs it, with how many, and what is coming up.
-func kinds(t *testing.T, w *apptest.World, c console.Console, role console.Role) (tasks map[app.HomeKind]int, coming []app.HomeKind, runs int) {
+func kinds(t *testing.T, w *apptest.World, c console.Console, role console.Role) (tasks map[string]int, coming []app.HomeKind, runs int) {
 	t.Helper()
 	h, err := w.Home(t.Context(), apptest.As(c, role))
 	w.Must(err)
-	tasks = map[app.HomeKind]int{}
+	tasks = map[string]int{}
 	for _, l := range h.Tasks {
-		tasks[l.Kind] = l.Count
+		tasks[string(l.Kind)] = l.Count
 	}
 	for _, l := range h.Coming {
 		coming = append(coming, l.Kind)
@@ -27,7 +27,7 @@ func kinds(t *testing.T, w *apptest.World, c console.Console, role console.Role)
 	return tasks, coming, len(h.Runs)
 }
 
-func wantHome(t *testing.T, w *apptest.World, c console.Console, role console.Role, want map[app.HomeKind]int, coming ...app.HomeKind) {
+func wantHome(t *testing.T, w *apptest.World, c console.Console, role console.Role, want map[string]int, coming ...app.HomeKind) {
 	t.Helper()
 	tasks, comes, _ := kinds(t, w, c, role)
 	if len(tasks) != len(want) || !slices.Equal(comes, coming) {
@@ -44,7 +44,7 @@ func wantHome(t *testing.T, w *apptest.World, c console.Console, role console.Ro
 func TestHomeTellsWhatNeedsWhom(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		ctx, admin := t.Context(), console.RoleSuperAdmin
-		none := map[app.HomeKind]int{}
+		none := map[string]int{}
 		w.AddCustomers(w.B, 5, func(i int, c *customer.Customer, _ *customer.Subscription) {
 			if i == 4 {
 				c.TOSAcceptedAt = noTime
@@ -56,7 +56,7 @@ func TestHomeTellsWhatNeedsWhom(t *testing.T) {
 		_, err := w.InviteConsole(ctx, apptest.Admin(w.A), string(w.B.AccountID))
 		w.Must(err)
 		wantHome(t, w, w.A, admin, none)
-		wantHome(t, w, w.B, admin, map[app.HomeKind]int{app.HomeInvite: 0})
+		wantHome(t, w, w.B, admin, map[string]int{string(app.HomeInvite): 0})
 		wantHome(t, w, w.B, console.RoleResellerAdmin, none)
 		w.Clock.Advance(w.Clock.Ahead() + 24*24*time.Hour)
 		wantHome(t, w, w.A, admin, none, app.HomeInviteSent)
@@ -70,14 +70,14 @@ func TestHomeTellsWhatNeedsWhom(t *testing.T) {
 		w.Evaluate(con)
 		wantHome(t, w, w.B, admin, none, app.HomeWaiting)
 		w.Clock.Advance(w.Clock.Ahead() + w.Config.Terms.Waiting)
-		wantHome(t, w, w.B, console.RoleIndirectResellerAdmin, map[app.HomeKind]int{app.HomeReady: 4, app.HomeNotReady: 1})
+		wantHome(t, w, w.B, console.RoleIndirectResellerAdmin, map[string]int{string(app.HomeReady): 4, string(app.HomeNotReady): 1})
 		wantHome(t, w, w.B, console.RoleBilling, none)
 		wantHome(t, w, w.A, admin, none)
 
 		_, err = w.StartMigrations(ctx, apptest.Admin(w.B), con.ID, store.Scope{All: true})
 		w.Must(err)
-		wantHome(t, w, w.B, admin, map[app.HomeKind]int{app.HomeNotReady: 1})
-		wantHome(t, w, w.A, console.RoleResellerAdmin, map[app.HomeKind]int{app.HomeComplete: 4})
+		wantHome(t, w, w.B, admin, map[string]int{string(app.HomeNotReady): 1})
+		wantHome(t, w, w.A, console.RoleResellerAdmin, map[string]int{string(app.HomeComplete): 4})
 		wantHome(t, w, w.A, console.RoleViewer, none)
 		op, err := w.CompleteMigrations(ctx, apptest.Admin(w.A), completion(w, con.ID))
 		w.Must(err)
@@ -87,13 +87,13 @@ func TestHomeTellsWhatNeedsWhom(t *testing.T) {
 			}
 		}
 		w.Must(w.PauseRun(ctx, apptest.Admin(w.A), op.ID))
-		wantHome(t, w, w.A, admin, map[app.HomeKind]int{app.HomeComplete: 4, app.HomePaused: 0})
-		wantHome(t, w, w.B, admin, map[app.HomeKind]int{app.HomeNotReady: 1})
+		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 4, string(app.HomePaused): 0})
+		wantHome(t, w, w.B, admin, map[string]int{string(app.HomeNotReady): 1})
 		w.Exec(`UPDATE migrations SET return_reason = 'OPEN_ORDER' WHERE id IN (SELECT min(id) FROM migrations)`)
-		wantHome(t, w, w.A, admin, map[app.HomeKind]int{app.HomeComplete: 4, app.HomePaused: 0, app.HomeReturned: 1})
+		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 4, string(app.HomePaused): 0, string(app.HomeReturned): 1})
 		w.Exec(`DELETE FROM agreements WHERE console_id = '` + w.A.ID + `' AND legal_entity_id = 'le_1'`)
 		wantHome(t, w, w.A, console.RoleViewer, none)
-		wantHome(t, w, w.A, admin, map[app.HomeKind]int{app.HomeComplete: 4, app.HomePaused: 0, app.HomeReturned: 1, app.HomeAgreement: 1})
+		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 4, string(app.HomePaused): 0, string(app.HomeReturned): 1, string(app.HomeAgreement): 1})
 	})
 }
 
@@ -103,7 +103,7 @@ func TestHomeTellsOfInvoicesThatAreDue(t *testing.T) {
 		w.AddCustomers(w.B, 1, nil)
 		w.Clock.Advance(w.Clock.Ahead() + 32*24*time.Hour)
 		w.CloseMonthOf(w.B, october)
-		none := map[app.HomeKind]int{}
+		none := map[string]int{}
 		wantHome(t, w, w.B, console.RoleBilling, none, app.HomeInvoices)
 		wantHome(t, w, w.B, console.RoleViewer, none)
 		w.Clock.Advance(w.Clock.Ahead() + 90*24*time.Hour)

@@ -42,7 +42,9 @@ func to(path string) func(*view.Page, app.HomeLine) string {
 	return func(p *view.Page, _ app.HomeLine) string { return p.At(path) }
 }
 
-func toConnection(p *view.Page, l app.HomeLine) string { return p.At("/unification/" + l.Connection.ID) }
+func toConnection(p *view.Page, l app.HomeLine) string {
+	return p.At("/unification/" + l.Connection.ID)
+}
 
 func toList(tab app.MigrationTab) func(*view.Page, app.HomeLine) string {
 	return func(p *view.Page, l app.HomeLine) string { return listPath(p, l.Connection.ID, tab) }

@@ -103,7 +103,7 @@ func (s *Server) tellHelp(w http.ResponseWriter, r *http.Request, v *Visit) erro
 	m.About, m.Helpful, m.Comment = r.PostFormValue("about"), r.PostFormValue("helpful"), r.PostFormValue("comment")
 	topics := m.topics(v.Page)
 	i := slices.IndexFunc(topics, func(o view.Option) bool { return o.Value == m.About })
-	err := error(nil)
+	var err error
 	if i < 0 || m.Helpful != "yes" && m.Helpful != "no" {
 		err = fault.InvalidField("helpful", "help.choose", nil)
 	} else {
