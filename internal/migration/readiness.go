@@ -29,7 +29,7 @@ const (
 const (
 	AccountNotUsable Code = "ACCOUNT_NOT_USABLE" // the chosen account cannot take it any more
 	ChoiceMissing    Code = "CHOICE_MISSING"     // a subscription without a chosen account
-	MoveFailed       Code = "MOVE_FAILED" // an error of ours; the log has it
+	MoveFailed       Code = "MOVE_FAILED"        // an error of ours; the log has it
 )
 
 // Clearer is who can clear a finding.

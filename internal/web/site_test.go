@@ -30,14 +30,14 @@ type site struct {
 	Log *bytes.Buffer
 }
 
-func newSite(t testing.TB) *site {
-	t.Helper()
-	s := &site{World: apptest.New(t, storetest.SQLite(t)), Log: &bytes.Buffer{}}
+func newSite(tb testing.TB) *site {
+	tb.Helper()
+	s := &site{World: apptest.New(tb, storetest.SQLite(tb)), Log: &bytes.Buffer{}}
 	s.Wall = clock.System{}
 	s.Clock = clock.NewOffset(s.Wall, apptest.Start.Sub(s.Wall.Now()))
 	s.App.Clock = s.Clock
 	s.Update(func(tx *store.Tx) error { // every visit follows what is stored
-		return tx.SetSetting(t.Context(), store.SettingClockAhead, s.Clock.Ahead().String())
+		return tx.SetSetting(tb.Context(), store.SettingClockAhead, s.Clock.Ahead().String())
 	})
 	s.Config.Demo = true
 	catalog, err := i18n.New()
@@ -48,7 +48,7 @@ func newSite(t testing.TB) *site {
 	s.Must(err)
 	server.Config.Handler = pages.Handler()
 	server.Start()
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	s.URL = base.String()
 	return s
 }
