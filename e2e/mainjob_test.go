@@ -5,6 +5,7 @@ package e2e_test
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -104,14 +105,29 @@ func (u *user) visit(label string) {
 // passWeek moves the sandbox clock by 7 days.
 func (u *user) passWeek() {
 	u.t.Helper()
-	before := u.Text(".clock time")
+	u.moveClock("week")
+}
+
+// moveClock presses a button of the sandbox clock, and waits for the page that tells another day.
+func (u *user) moveClock(button string) {
+	u.t.Helper()
+	before := u.today()
 	if u.Visible(".clockopen") {
 		u.Click(".clockopen")
 	}
-	u.Click(`.clock button[value=week]`)
-	for u.Text(".clock time") == before {
+	u.Click(`.clock button[value=` + button + `]`)
+	for u.today() == before {
 		time.Sleep(50 * time.Millisecond)
 	}
+}
+
+var hour = regexp.MustCompile(`\d+:\d\d`)
+
+// today is the day that the sandbox clock shows.
+func (u *user) today() string {
+	u.t.Helper()
+	text := u.Text(".clock time")
+	return text[:hour.FindStringIndex(text)[0]]
 }
 
 // until reloads the page, as people do, until something is so.

@@ -148,9 +148,7 @@ func (u *user) moveExamples() {
 // nextMonth moves the clock to the first of the next month.
 func (u *user) nextMonth() {
 	u.t.Helper()
-	before := u.Text(".clock time")
-	u.Click(`.clock button[value=month]`)
-	u.until("the clock has moved", func() bool { return u.Text(".clock time") != before })
+	u.moveClock("month")
 }
 
 // invoice opens an account's invoice of October from the list once it is so far, and holds page, CSV and PDF against the lines.

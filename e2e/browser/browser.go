@@ -83,6 +83,7 @@ type Page struct {
 	ctx context.Context // it is chromedp's handle of the tab
 
 	leaving atomic.Bool // another page was asked for and has not loaded
+	mute    bool        // JavaScript is off
 
 	mu     sync.Mutex
 	faults []string
@@ -149,6 +150,7 @@ func (p *Page) NoScript() {
 	p.tb.Helper()
 	p.do("switch JavaScript off", command(emulation.SetScriptExecutionDisabled,
 		emulation.SetScriptExecutionDisabledParams{Value: true}))
+	p.mute = true
 }
 
 // do runs one step within the patience.

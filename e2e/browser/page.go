@@ -32,6 +32,7 @@ func (p *Page) URL() string {
 func (p *Page) Click(css string) {
 	p.tb.Helper()
 	p.settle()
+	p.still("click "+css, fmt.Sprintf("document.querySelector(%s)", quote(css)))
 	p.do("click "+css, chromedp.Click(chromedp.CSS(css)))
 	p.arrive()
 }
@@ -40,8 +41,10 @@ func (p *Page) Click(css string) {
 func (p *Page) ClickText(css, text string) {
 	p.tb.Helper()
 	p.settle()
-	p.do(fmt.Sprintf("click %s with %q", css, text), chromedp.Click(chromedp.JSPath(fmt.Sprintf(
-		"[...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.innerText.includes(%s)) ?? null", quote(css), quote(text)))))
+	what := fmt.Sprintf("click %s with %q", css, text)
+	element := fmt.Sprintf("([...document.querySelectorAll(%s)].find(e => e.checkVisibility() && e.innerText.includes(%s)) ?? null)", quote(css), quote(text))
+	p.still(what, element)
+	p.do(what, chromedp.Click(chromedp.JSPath(element)))
 	p.arrive()
 }
 
@@ -155,16 +158,44 @@ func (p *Page) settle() {
 		!document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling") || null`)
 }
 
-// arrive waits while another page is on its way.
+// arrive waits while another page is on its way: a form is sent a moment after its button was pressed.
 func (p *Page) arrive() {
 	p.tb.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
+	if !p.mute { // a page that goes away meanwhile gives no answer, which is one too
+		_, _ = chromedp.Run(ctx, chromedp.Evaluate[bool](
+			`new Promise(done => setTimeout(() => setTimeout(() => done(true))))`, chromedp.EvalAwaitPromise))
+	}
 	for p.leaving.Load() {
 		if err := chromedp.Do(ctx, chromedp.Sleep(5*time.Millisecond)); err != nil {
 			p.fatal("wait for the next page", err)
 		}
 	}
+}
+
+// still waits until an element stands still, as one does not in a menu that is just opening.
+func (p *Page) still(what, element string) {
+	p.tb.Helper()
+	if p.mute {
+		return
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	var err error
+	for stands := false; ctx.Err() == nil; { // an error may come from a page that is just going away
+		stands, err = chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise(done => {
+			const e = %s;
+			if (!e) return done(true);
+			e.scrollIntoView({block: "nearest", inline: "nearest", behavior: "instant"});
+			const place = () => JSON.stringify(e.getBoundingClientRect()), before = place();
+			setTimeout(() => done(place() === before), 20);
+		})`, element), chromedp.EvalAwaitPromise))
+		if err == nil && stands {
+			return
+		}
+	}
+	p.fatal(what, errors.Join(errors.New("it does not stand still"), err))
 }
 
 // await evaluates until the result is not null. An error may come from a page that is just going away, so it counts
