@@ -182,8 +182,9 @@ func (p *Page) still(what, element string) {
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
+	var stands bool
 	var err error
-	for stands := false; ctx.Err() == nil; { // an error may come from a page that is just going away
+	for ctx.Err() == nil { // an error may come from a page that is just going away
 		stands, err = chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(`new Promise(done => {
 			const e = %s;
 			if (!e) return done(true);
