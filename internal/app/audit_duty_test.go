@@ -443,6 +443,13 @@ func operatorActs() map[string]act {
 			_, err := w.CreateConsole(ctx, operator, "Reseller", "D")
 			return err
 		}),
+		"SuspendConsole": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			return w.SuspendConsole(ctx, operator, "unpaid")
+		}),
+		"ReactivateConsole": func(w *apptest.World) func() error {
+			suspend(w, &w.A)
+			return func() error { return w.ReactivateConsole(w.T.Context(), apptest.Operator(w.A), "paid") }
+		},
 		"CreateLegalEntity": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
 			_, err := w.CreateLegalEntity(ctx, operator, "Three", "DE")
 			return err

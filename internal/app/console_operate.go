@@ -23,12 +23,26 @@ func (a *App) Consoles(ctx context.Context, actor console.Actor) (list []console
 	return list, err
 }
 
+// ConsoleList returns one page of the consoles whose name, reseller or account ID contains a text, for the operator.
+func (a *App) ConsoleList(ctx context.Context, actor console.Actor, search string, page Page) (list List[console.Console], err error) {
+	if err := actor.MayOperate(); err != nil {
+		return list, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		list, err = tx.ConsolePage(ctx, search, page)
+		return err
+	})
+	return list, err
+}
+
 // VendorWork is what only the vendor can settle in a console, the reasons of customers that wait for it among them.
 type VendorWork struct {
+	Suspended  Event // who suspended the console, when and why
+	Agreements []Agreement
 	Accounts   []billing.Account
 	SKUs       []SKUAuthorization
 	OpenOrders []OpenOrder
-	Suspended  []VendorSuspension
+	Stopped    []VendorSuspension
 }
 
 // OpenOrder is an order that waits, with whose it is.
@@ -45,14 +59,20 @@ func (a *App) VendorWork(ctx context.Context, actor console.Actor) (w VendorWork
 	if w.SKUs, err = a.SKUAuthorizations(ctx, actor); err != nil {
 		return w, err
 	}
+	if w.Agreements, err = a.Agreements(ctx, actor); err != nil {
+		return w, err
+	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		if w.Suspended, err = suspension(ctx, tx, actor.ConsoleID); err != nil {
+			return err
+		}
 		if w.Accounts, err = tx.BillingAccounts(ctx, actor.ConsoleID); err != nil {
 			return err
 		}
 		if w.OpenOrders, err = tx.OpenOrders(ctx, actor.ConsoleID, operatorShown); err != nil {
 			return err
 		}
-		w.Suspended, err = tx.VendorSuspended(ctx, actor.ConsoleID, operatorShown)
+		w.Stopped, err = tx.VendorSuspended(ctx, actor.ConsoleID, operatorShown)
 		return err
 	})
 	return w, err

@@ -21,7 +21,7 @@ var goesOn = map[string]string{
 	"VendorSuspend": operators, "LiftVendorSuspension": operators, "FulfilOrder": operators, "GrantSKUs": operators,
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,
 	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "LoadCatalog": operators,
-	"CreatePerson": operators, "OfferPasswordReset": operators, "ChangeSetting": operators, "AdvanceClock": operators,
+	"CreatePerson": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,
 	"SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
 }
 

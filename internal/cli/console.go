@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psc/internal/app"
 	"psc/internal/console"
 )
 
@@ -24,19 +25,45 @@ func newConsoleJSON(c console.Console) consoleJSON {
 func consoleCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"console",
-		t.verb("console", "list", outside, cobra.NoArgs, listConsoles),
+		listConsoles(t),
 		t.verb("console", "show", inConsole, cobra.NoArgs, showConsole),
 		adviseMain(t),
 		createConsole(t),
+		setConsoleState(t, "suspend", (*app.App).SuspendConsole),
+		setConsoleState(t, "reactivate", (*app.App).ReactivateConsole),
 	)
 }
 
-func listConsoles(ctx context.Context, s *session, _ []string) error {
-	list, err := s.Consoles(ctx, s.actor)
-	if err != nil {
-		return err
-	}
-	return s.consoles(collected(list, newConsoleJSON))
+// setConsoleState suspends a console, or lets it go on.
+func setConsoleState(t *Terminal, verb string, do func(*app.App, context.Context, console.Actor, string) error) *cobra.Command {
+	var reason string
+	cmd := t.verb("console", verb, inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		if err := do(s.App, ctx, s.actor, reason); err != nil {
+			return err
+		}
+		return s.said(string(s.console.AccountID), "cli.console."+verb+"_done", "Console", s.console.Name)
+	})
+	t.text(cmd, &reason, "reason", "")
+	return cmd
+}
+
+func listConsoles(t *Terminal) *cobra.Command {
+	var search string
+	var limit int64
+	cmd := t.verb("console", "list", outside, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		list, err := s.ConsoleList(ctx, s.actor, search, app.Page{Limit: int(max(limit, 1))})
+		if err != nil {
+			return err
+		}
+		if err := s.consoles(collected(list.Rows, newConsoleJSON)); err != nil {
+			return err
+		}
+		t.more(list.HasNext)
+		return nil
+	})
+	t.text(cmd, &search, "search", "")
+	t.number(cmd, &limit, "limit", app.PageSize)
+	return cmd
 }
 
 func showConsole(_ context.Context, s *session, _ []string) error {

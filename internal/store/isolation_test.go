@@ -28,7 +28,7 @@ var everybodys = map[string]string{
 	"ConsolesToClose": system, "DueSchedules": system, "ConsolesWithDueTerms": system, "CheckLedger": system, "CountLedger": system, "LockConsoles": system,
 	"StartedCustomers": system, "MovableCustomers": system, "InsertConnection": system,
 	"Standing": "inviting may tell what is unknown from what is not possible (spec C2)",
-	"Console":  shared, "ConsoleByAccountID": shared, "Consoles": shared, "InsertConsole": shared, "InsertReseller": shared,
+	"Console":  shared, "ConsoleByAccountID": shared, "Consoles": shared, "ConsolePage": shared, "SetConsoleState": vendors, "InsertConsole": shared, "InsertReseller": shared,
 	"ResellerByName": shared, "InsertLegalEntity": shared, "Issuers": shared, "IssuerOf": shared, "InsertIssuer": shared,
 	"SKUs": shared, "PutSKUs": shared, "Offers": shared, "PutOffers": shared, "Prices": shared, "PutPriceStep": shared, "PricedConsoles": system, "PricedTo": system, "SetPricedTo": system, "Settings": shared, "SetSetting": shared,
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
@@ -46,7 +46,7 @@ const (
 	system  = "it serves what has loaded the connection as its console, or what time does to all"
 	shared  = "it is about what all consoles share"
 	people  = "people belong to no console"
-	vendors = "the vendor's own trail belongs to no console"
+	vendors = "it is the vendor's own: its trail, and whether a console goes on"
 )
 
 // storeMethod is a method of a transaction, with the names that its source gives to its parameters.

@@ -41,8 +41,25 @@ func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
 	}
 	if actor.Operator {
 		items = append(items, view.NavItem{
-			Href: "/operator/consoles", Icon: "settings", Label: p.T("nav.operator"), Current: strings.HasPrefix(p.Path, "/operator/"),
+			Href: "/operator/consoles", Icon: "settings", Label: p.T("nav.operator"),
 		})
+	}
+	return items
+}
+
+// operatorPages is the navigation of the operators' own area.
+var operatorPages = []struct{ path, icon, label string }{
+	{"/operator/consoles", "apartment", "nav.operator_consoles"},
+	{"/consoles", "arrow_back", "nav.to_consoles"},
+}
+
+func operatorNav(p *view.Page) []view.NavItem {
+	path, _, _ := strings.Cut(p.Path, "?")
+	items := make([]view.NavItem, len(operatorPages))
+	for i, n := range operatorPages {
+		items[i] = view.NavItem{
+			Href: n.path, Icon: n.icon, Label: p.T(n.label), Current: path == n.path || strings.HasPrefix(path, n.path+"/"),
+		}
 	}
 	return items
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (s *Server) operatorRoutes(mux *routes) {
-	mux.Handle("GET /operator/consoles", s.operator(s.operatorConsoles))
+	s.operatorConsoleRoutes(mux)
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))
@@ -23,20 +23,6 @@ func (s *Server) operatorRoutes(mux *routes) {
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.accountQuestion))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/{action}", s.operator(s.setAccountState))
 	mux.Handle("POST /operator/consoles/{account}/skus", s.operator(s.grantSKUs))
-}
-
-// operatorConsoles lists all consoles.
-func (s *Server) operatorConsoles(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	list, err := s.app.Consoles(r.Context(), v.Actor)
-	if err != nil {
-		return err
-	}
-	events, err := s.app.OperatorTrail(r.Context(), v.Actor)
-	if err != nil {
-		return err
-	}
-	v.Page.Title = v.Page.T("nav.operator")
-	return s.show(w, r, operatorConsolesPage(v.Page, list, events))
 }
 
 // operatorModel is what only the vendor can settle in one console.
@@ -110,21 +96,6 @@ func (s *Server) grantSKUs(w http.ResponseWriter, r *http.Request, v *Visit) err
 	return s.done(w, r, operatorPath(v), v.Page.T("operator_page.granted", "Count", len(ids)))
 }
 
-func operatorConsolesTable(p *view.Page, list []console.Console) view.Table {
-	t := view.Table{ID: "console", Caption: p.Title, Columns: []view.Column{
-		{Kind: view.NameColumn, Label: p.T("shell.console")},
-		{Kind: view.TextColumn, Label: p.T("account_page.reseller")},
-		{Kind: view.TextColumn, Label: p.T("console.account_id")},
-	}}
-	for _, c := range list {
-		id := string(c.AccountID)
-		t.Rows = append(t.Rows, view.Row{ID: id, Name: c.Name, Cells: []templ.Component{
-			view.NameLink("/operator/consoles/"+id, c.Name, ""), view.Words(c.ResellerName, ""), view.CopyText(p, id),
-		}})
-	}
-	return t
-}
-
 func (m operatorModel) accountTable(p *view.Page) view.Table {
 	t := view.Table{ID: "account", Caption: p.T("operator_page.accounts"), Columns: []view.Column{
 		{Kind: view.NameColumn, Label: p.T("billing_page.name")},
@@ -143,6 +114,13 @@ func (m operatorModel) accountTable(p *view.Page) view.Table {
 			accountChip(p, a.State), actionButtons(p, buttons),
 		}})
 	}
+	return t
+}
+
+// agreementTable shows which agreements the console has signed, one for each of its reseller's companies.
+func (m operatorModel) agreementTable(p *view.Page) view.Table {
+	t := agreementTable(p, m.Agreements, false)
+	t.Caption = p.T("operator_page.entities")
 	return t
 }
 
@@ -175,13 +153,13 @@ func (m operatorModel) orderTable(p *view.Page) view.Table {
 	return t
 }
 
-func (m operatorModel) suspendedTable(p *view.Page) view.Table {
+func (m operatorModel) stoppedTable(p *view.Page) view.Table {
 	t := view.Table{ID: "suspended", Caption: p.T("operator_page.suspended"), Columns: []view.Column{
 		{Kind: view.NameColumn, Label: p.T("customers.name")},
 		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
 		{Kind: view.ActionColumn, Label: p.T("list.actions")},
 	}}
-	for _, s := range m.Suspended {
+	for _, s := range m.Stopped {
 		path := customerPath(p, s.CustomerID)
 		t.Rows = append(t.Rows, view.Row{ID: s.ID, Name: s.Customer, Cells: []templ.Component{
 			view.NameLink(path, s.Customer, s.Domain), view.Words(s.SKU, ""),

@@ -35,13 +35,23 @@ func (s *Server) consoleUpload(h handler) http.Handler { return s.signedIn(fileF
 // person wraps the handler of a page that belongs to no console.
 func (s *Server) person(h handler) http.Handler { return s.signedIn(wholeForm, h) }
 
-// operator wraps the handler of a page that is the operators' alone.
-func (s *Server) operator(h handler) http.Handler {
-	return s.signedIn(wholeForm, func(w http.ResponseWriter, r *http.Request, v *Visit) error {
-		if err := v.Actor.MayOperate(); err != nil {
-			return err
-		}
+// operator wraps the handler of a page that is the operators' alone. For everybody else the answer is that of a page that does not
+// exist, whether or not the address names a console.
+func (s *Server) operator(h handler) http.Handler { return s.operators(wholeForm, h) }
+
+func (s *Server) operators(form readForm, h handler) http.Handler {
+	pages := s.signedIn(form, func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		v.Page.Nav = operatorNav(v.Page)
 		return h(w, r, v)
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		visit, err := s.visit(r, "")
+		if err == nil && visit.Actor.MayOperate() != nil {
+			r.SetPathValue("account", "")
+			s.nowhere(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r) // who is not signed in is asked to
 	})
 }
 

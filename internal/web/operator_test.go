@@ -1,0 +1,82 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"psc/internal/apptest"
+	"psc/internal/console"
+	"psc/internal/web"
+)
+
+// operates returns the browser of an operator.
+func (s *site) operates() *browser {
+	s.T.Helper()
+	return s.as(s.person("vendor", console.Console{}, ""))
+}
+
+func operating(c console.Console, path string) string {
+	return "/operator/consoles/" + string(c.AccountID) + path
+}
+
+// TestTheOperatorsAreaIsNowhereForOthers asks every page and form of it for a super admin, also those of its own console, and gets the
+// answer of a page that does not exist.
+func TestTheOperatorsAreaIsNowhereForOthers(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	admin := s.as(s.person("admin", s.A, console.RoleSuperAdmin))
+	hole := regexp.MustCompile(`\{\w+(\.\.\.)?\}`)
+	asked := 0
+	for _, pattern := range web.Routes() {
+		method, path, _ := strings.Cut(pattern, " ")
+		if !strings.HasPrefix(path, "/operator") {
+			continue
+		}
+		path = strings.TrimSuffix(hole.ReplaceAllString(strings.Replace(path, "{account}", string(s.A.AccountID), 1), "x"), "$")
+		asked++
+		got, want := admin.do(method, path, "", nil), admin.do(method, path+"/no-such-page", "", nil)
+		body := strings.ReplaceAll(want.Body, path+"/no-such-page", path)
+		if got.Status != http.StatusNotFound || got.Body != body {
+			t.Errorf("%s tells that it is there: %d", pattern, got.Status)
+		}
+	}
+	if asked < 10 {
+		t.Errorf("only %d routes", asked)
+	}
+	s.browser().get("/operator/consoles").leadsTo("/sign-in?return=%2Foperator%2Fconsoles")
+}
+
+func TestOperatorMakesAndSuspendsConsoles(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.operates()
+	b.get("/operator/consoles?q=console+b").want(http.StatusOK).shows("Console B", string(s.B.AccountID)).lacks("Console A")
+	b.get("/operator/consoles?q=nothing").shows("No console matches the search")
+	b.get("/operator/consoles/new").want(http.StatusOK).shows("Name of the console")
+	b.post("/operator/consoles/new", url.Values{"reseller": {"Northwind"}}).want(http.StatusUnprocessableEntity).shows("The name is empty")
+	made := b.post("/operator/consoles/new", url.Values{"reseller": {"Northwind"}, "name": {"Kyoto"}}).want(http.StatusSeeOther)
+	place := made.Header.Get("Location")
+	b.get(place).want(http.StatusOK).shows("Kyoto", "Northwind", "Active", "Suspend", "The console “Kyoto” is there")
+
+	b.get(place+"/entities/new").want(http.StatusOK).shows("A company of Northwind")
+	b.post(place+"/entities/new", url.Values{"name": {"Northwind KK"}, "country": {"xx"}}).want(http.StatusUnprocessableEntity).shows("is not a country")
+	b.post(place+"/entities/new", url.Values{"name": {"Northwind KK"}, "country": {"jp"}}).leadsTo(place)
+	b.get(place).shows("Northwind KK", "Not signed")
+
+	path := operating(s.A, "/suspend")
+	b.get(path).want(http.StatusOK).shows("Suspend “Console A”?")
+	b.post(path, nil).want(http.StatusUnprocessableEntity).shows("The reason is empty")
+	b.post(path, url.Values{"reason": {"unpaid"}}).leadsTo(operating(s.A, ""))
+	b.post(path, url.Values{"reason": {"unpaid"}}).want(http.StatusConflict).shows("suspended already")
+	b.get(operating(s.A, "")).shows("Suspended since", "vendor", "unpaid", "Reactivate")
+	b.get("/operator/consoles").shows("Suspended")
+	admin := s.as(s.person("admin", s.A, console.RoleSuperAdmin))
+	admin.get(at(s.A, "/audit")).want(http.StatusOK).shows("This console is suspended", "Console suspended: unpaid")
+	admin.post(at(s.A, "/unification"), url.Values{"account_id": {string(s.B.AccountID)}}).want(http.StatusConflict)
+	b.post(operating(s.A, "/reactivate"), url.Values{"reason": {"paid"}}).leadsTo(operating(s.A, ""))
+	admin.get(at(s.A, "/audit")).shows("Console active again: paid").lacks("This console is suspended")
+	b.get(operating(s.A, "/accounts/"+apptest.Account(s.A, "JPY", "le_1")+"/restrict")).want(http.StatusOK)
+}
