@@ -27,6 +27,7 @@ const (
 	HomeInviteSent HomeKind = "invite_sent" // an invitation that nobody answers ends soon
 	HomeWaiting    HomeKind = "waiting"     // the waiting period of a connection ends
 	HomeInvoices   HomeKind = "invoices"    // invoices that are due
+	HomeRenewals   HomeKind = "renewals"    // terms and trials that end
 )
 
 // HomeLine is one thing that the home page tells, with what it is counted by.
@@ -50,12 +51,16 @@ type Home struct {
 	Tasks  []HomeLine // need this person now
 	Coming []HomeLine
 	Runs   []HomeRun
+
+	Licences []store.LicenceCount // of the last twelve months, the present one last
+	Billed   []store.MonthSum     // what was invoiced for those months, before tax, by currency; nothing without BILLING
 }
 
 // How far ahead the home page looks.
 const (
 	homeInvites  = 7 * day
 	homeInvoices = 30 // days
+	homeRenewals = 30
 )
 
 // Home returns what needs the actor in its console, as far as the actor may do something about it. What it costs does not
@@ -76,7 +81,9 @@ func (a *App) Home(ctx context.Context, actor console.Actor) (h Home, err error)
 				return err
 			}
 		}
-		return errors.Join(h.addAgreements(ctx, tx, actor), h.addInvoices(ctx, tx, actor, a.billingDate(now)))
+		today := a.billingDate(now)
+		return errors.Join(h.addAgreements(ctx, tx, actor), h.addInvoices(ctx, tx, actor, today),
+			h.addRenewals(ctx, tx, actor, today), h.addYear(ctx, tx, actor, today))
 	})
 	return h, err
 }
@@ -207,5 +214,22 @@ func (h *Home) addInvoices(ctx context.Context, tx *store.Tx, actor console.Acto
 	if n > 0 {
 		h.Coming = append(h.Coming, HomeLine{Kind: HomeInvoices, Count: n, On: first})
 	}
+	return err
+}
+
+func (h *Home) addRenewals(ctx context.Context, tx *store.Tx, actor console.Actor, today civil.Date) error {
+	n, first, err := tx.ComingTerms(ctx, actor.ConsoleID, today+homeRenewals)
+	if n > 0 {
+		h.Coming = append(h.Coming, HomeLine{Kind: HomeRenewals, Count: n, On: first})
+	}
+	return err
+}
+
+func (h *Home) addYear(ctx context.Context, tx *store.Tx, actor console.Actor, today civil.Date) (err error) {
+	first := yearOf(today)[0].Month()
+	if h.Licences, err = tx.LicenceCounts(ctx, actor.ConsoleID, first); err != nil || !can(actor, console.Billing) {
+		return err
+	}
+	h.Billed, err = tx.MonthSums(ctx, actor.ConsoleID, first)
 	return err
 }

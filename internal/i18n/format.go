@@ -95,6 +95,14 @@ func (s *Speaker) Month(m civil.Month) string {
 	return fmt.Sprintf("%s %d", m.Month, m.Year)
 }
 
+// ShortMonth writes a month below a column of a chart: 10月, Oct.
+func (s *Speaker) ShortMonth(m civil.Month) string {
+	if s.lang == Japanese {
+		return fmt.Sprintf("%d月", m.Month)
+	}
+	return m.Month.String()[:3]
+}
+
 // DateTime writes an instant in zone to the minute, and names the zone: 2026年10月8日 9:00(JST),
 // Oct 8, 2026, 9:00 AM JST.
 func (s *Speaker) DateTime(t time.Time, zone *time.Location) string {

@@ -98,20 +98,28 @@ type LineSums struct {
 // half splits sums of 64-bit numbers in two, so that no database's own sum can overflow.
 const half = 1 << 32
 
+// joined is the sum of which a database has added up the halves.
+func joined(high, low int64) (int64, error) {
+	sum := new(big.Int).Mul(big.NewInt(high), big.NewInt(half))
+	if sum.Add(sum, big.NewInt(low)); !sum.IsInt64() {
+		return 0, fault.New(fault.Invalid, "money.overflow", nil)
+	}
+	return sum.Int64(), nil
+}
+
 // InvoiceSums adds up the lines that are written of an invoice.
 func (tx *Tx) InvoiceSums(ctx context.Context, consoleID, invoiceID string, currency money.Currency) (s LineSums, err error) {
 	charged := []money.Amount{}
 	_, err = all(ctx, tx, func(r Rows) (struct{}, error) {
 		var usage, n, high, low int64
 		l := billing.Line{}
-		if err := r.Scan(&l.Supplied, &l.Amount.Currency, &usage, &n, &high, &low); err != nil {
+		err := r.Scan(&l.Supplied, &l.Amount.Currency, &usage, &n, &high, &low)
+		if err != nil {
 			return struct{}{}, err
 		}
-		sum := new(big.Int).Mul(big.NewInt(high), big.NewInt(half))
-		if sum.Add(sum, big.NewInt(low)); !sum.IsInt64() {
-			return struct{}{}, fault.New(fault.Invalid, "money.overflow", nil)
+		if l.Amount.Minor, err = joined(high, low); err != nil {
+			return struct{}{}, err
 		}
-		l.Amount.Minor = sum.Int64()
 		s.Lines = append(s.Lines, l)
 		s.Count += n
 		if usage == 0 {
@@ -186,6 +194,27 @@ func scanInvoice(r Rows) (i Invoice, err error) {
 // Invoices returns the newest issued invoices of a console, by account within a month.
 func (tx *Tx) Invoices(ctx context.Context, consoleID string, limit int) ([]Invoice, error) {
 	return all(ctx, tx, scanInvoice, selectInvoice+`WHERE console_id = $1 ORDER BY month DESC, seq LIMIT $2`, consoleID, limit)
+}
+
+// MonthSum is what was invoiced for a month in a currency, before tax.
+type MonthSum struct {
+	Month civil.Month
+	Net   money.Amount
+}
+
+// MonthSums adds up the issued invoices of a console from a month on, by currency and month.
+func (tx *Tx) MonthSums(ctx context.Context, consoleID string, from civil.Month) ([]MonthSum, error) {
+	return all(ctx, tx, func(r Rows) (s MonthSum, err error) {
+		var first civil.Date
+		var high, low int64
+		if err := r.Scan(&s.Net.Currency, &first, &high, &low); err != nil {
+			return s, err
+		}
+		s.Month = first.Month()
+		s.Net.Minor, err = joined(high, low)
+		return s, err
+	}, `SELECT currency, month, CAST(sum(net / 4294967296) AS bigint), CAST(sum(net % 4294967296) AS bigint)
+		FROM invoices WHERE console_id = $1 AND month >= $2 GROUP BY 1, 2 ORDER BY 1, 2`, consoleID, from.First())
 }
 
 // Invoice returns an issued invoice of the console by its ID or number, or ErrNone.

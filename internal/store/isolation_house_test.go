@@ -156,7 +156,7 @@ func (h *house) bill() {
 	h.Update(func(tx *store.Tx) error { // of days of October, which is closed
 		late, err := tx.Subscription(ctx, sourceConsole, "sub_"+h.ids[8][4:])
 		late.ID, late.Plan, late.ExternalID = "sub_late", catalog.Flexible, ""
-		return errors.Join(err, tx.InsertSubscriptions(ctx, []customer.Subscription{late}))
+		return errors.Join(err, tx.InsertSubscriptions(ctx, []customer.Subscription{late}), tx.CountLicences(ctx, sourceConsole, october.End()-1))
 	})
 	h.Update(func(tx *store.Tx) error {
 		namesake, err := tx.Customer(ctx, sourceConsole, h.ids[8])
@@ -334,6 +334,10 @@ func (h *house) teach() {
 		"MissingChoices":  {"c": store.Choices{}}, "BeginScheduledRun": {"d": civil.Date(1), "runID": "op_scheduled"},
 		"UnfitChoices": {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID, "open": civil.Date(0)},
 		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},
+		"ComingTerms":         {"on": civil.Forever},
+		"CountLicences":       {"on": november.First()},
+		"LicenceCounts":       {"from": civil.Date(0).Month()},
+		"MonthSums":           {"from": civil.Date(0).Month()},
 		"PlannedMoves":        {"m": civil.Date(1).Month()},
 		"CountPaying":         {"o": offerOf(sub), "price": sub.Price},
 		"Paying":              {"o": offerOf(sub), "price": sub.Price},

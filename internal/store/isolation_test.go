@@ -25,7 +25,7 @@ const (
 var everybodys = map[string]string{
 	"AcceptConnection": system, "EndConnection": system, "TouchConnected": system, "RequestEvaluation": system, "BeginEvaluation": system, "EndEvaluation": system,
 	"SetReminders": system, "SetWaitNoticed": system, "DueConnections": system, "ConnectionsToSweep": system,
-	"ConsolesToClose": system, "DueSchedules": system, "ConsolesWithDueTerms": system, "CheckLedger": system, "CountLedger": system, "LockConsoles": system,
+	"ConsolesToClose": system, "ConsolesToCount": system, "DueSchedules": system, "ConsolesWithDueTerms": system, "CheckLedger": system, "CountLedger": system, "LockConsoles": system,
 	"StartedCustomers": system, "MovableCustomers": system, "InsertConnection": system,
 	"Standing": "inviting may tell what is unknown from what is not possible (spec C2)",
 	"Console":  shared, "ConsoleByAccountID": shared, "Consoles": shared, "ConsolePage": shared, "SetConsoleState": vendors, "InsertConsole": shared, "InsertReseller": shared,

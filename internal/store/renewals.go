@@ -39,6 +39,16 @@ func (tx *Tx) DueTermsOf(ctx context.Context, consoleID string, customerIDs []st
 		AND customer_id IN (SELECT value->>'id' FROM json_each($5)) ORDER BY `+dueOn+`, id`, on, consoleID, after.Due, after.ID, idList(customerIDs))
 }
 
+// ComingTerms counts the subscriptions of a console of which the term or trial is over by a date, up to CountLimit, and returns
+// when the first is.
+func (tx *Tx) ComingTerms(ctx context.Context, consoleID string, on civil.Date) (n int, first civil.Date, err error) {
+	_, err = one(ctx, tx, func(r Rows) (struct{}, error) {
+		return struct{}{}, r.Scan(&n, &first)
+	}, `SELECT count(*), COALESCE(min(due), 0) FROM (SELECT `+dueOn+` AS due FROM subscriptions WHERE console_id = $2 AND `+dueTerm+`
+		ORDER BY `+dueOn+`, id LIMIT $3) x`, on, consoleID, CountLimit)
+	return n, first, err
+}
+
 // EndingTerms returns the subscriptions billed to an account of which the term or trial ends by a date.
 func (tx *Tx) EndingTerms(ctx context.Context, consoleID, accountID string, on civil.Date) ([]customer.Subscription, error) {
 	return all(ctx, tx, scanSubscription, selectSubscription+`WHERE console_id = $2 AND billing_account_id = $3 AND `+dueTerm+`

@@ -36,6 +36,7 @@ var homeLines = map[app.HomeKind]struct {
 	app.HomeInviteSent: {"schedule", view.Outline, toConnection},
 	app.HomeWaiting:    {"schedule", view.Outline, toConnection},
 	app.HomeInvoices:   {"receipt_long", view.Outline, to("/billing")},
+	app.HomeRenewals:   {"event_repeat", view.Outline, to("/customers")},
 }
 
 func to(path string) func(*view.Page, app.HomeLine) string {
@@ -83,4 +84,26 @@ func homeProgress(p *view.Page, run app.HomeRun) view.Run {
 	progress := runProgress(p, run.Connection.ID, run.Operation)
 	progress.Poll, progress.Note = "", homeOther(p, run.Connection)
 	return progress
+}
+
+// homeCharts are the console's last twelve months: its licences and, for those who may see money, what each currency's invoices
+// came to.
+func homeCharts(p *view.Page, h app.Home) (charts []view.Columns) {
+	licences := view.Columns{ID: "licences", Title: p.T("home.licences"), None: p.T("home.licences_none")}
+	for _, c := range h.Licences {
+		licences.Columns = append(licences.Columns, view.Bar{Label: p.Month(c.On.Month()), Text: p.Num(c.Licences), Value: c.Licences})
+		licences.Short = append(licences.Short, p.ShortMonth(c.On.Month()))
+		licences.Note = p.T("home.licences_on", "Date", p.Date(c.On))
+	}
+	charts = append(charts, licences)
+	for _, s := range h.Billed {
+		if last := &charts[len(charts)-1]; last.ID != "billed-"+string(s.Net.Currency) {
+			charts = append(charts, view.Columns{ID: "billed-" + string(s.Net.Currency), Title: p.T("home.billed", "Currency", s.Net.Currency)})
+		}
+		c := &charts[len(charts)-1]
+		c.Columns = append(c.Columns, view.Bar{Label: p.Month(s.Month), Text: amount(p, s.Net), Value: s.Net.Minor})
+		c.Short = append(c.Short, p.ShortMonth(s.Month))
+		c.Note = p.T("home.billed_of", "Month", p.Month(s.Month))
+	}
+	return charts
 }

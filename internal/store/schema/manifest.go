@@ -53,6 +53,7 @@ func Tables() []Table {
 		{"invoice_lines", Tenant, []string{"console_id", "invoice_id", "id"}},
 		{"balance_movements", Tenant, []string{"console_id", "id"}},
 		{"ledger_entries", Tenant, []string{"console_id", "group_id", "account"}},
+		{"licence_counts", Tenant, []string{"console_id", "month"}},
 		{"orders", Tenant, []string{"console_id", "id"}},
 		{"migrations", Tenant, []string{"console_id", "id"}},
 		{"migration_subscriptions", Tenant, []string{"console_id", "migration_id", "subscription_id"}},

@@ -79,3 +79,30 @@ func barClass(b Bar) string {
 	}
 	return class
 }
+
+// Columns are figures over time, the latest last: Short is what stands below each.
+type Columns struct {
+	ID      string // unique on the page
+	Title   string
+	Note    string // says what the latest figure is
+	None    string // stands where there are no figures yet
+	Columns []Bar
+	Short   []string
+}
+
+func (c Columns) chart() Chart { return Chart{Groups: []ChartGroup{{Bars: c.Columns}}} }
+
+func (c Columns) y(b Bar) string {
+	_, to := c.chart().span(b.Value)
+	if b.Value < 0 {
+		_, to = c.chart().span(0)
+	}
+	return strconv.Itoa(chartWidth - to)
+}
+
+func (c Columns) height(b Bar) string { return c.chart().barWidth(b) }
+
+func (c Columns) zeroY() string {
+	_, zero := c.chart().span(0)
+	return strconv.Itoa(min(chartWidth-zero, chartWidth-6))
+}
