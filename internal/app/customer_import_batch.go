@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -22,6 +23,8 @@ type importing struct {
 	actor     console.Actor
 	customers map[string]customer.Customer       // live ones, by domain; new ones too
 	subs      map[string][]customer.Subscription // by the ID that the file uses; several if some came from other consoles
+	held      map[string][]customer.Subscription // all that a customer has, by its ID
+	skus      map[string]catalog.SKU
 	paying    []string                           // accounts that can pay: they stay so until the batch is written
 	shut      map[civil.Month]bool               // months of the console that are closed or being closed
 
@@ -50,9 +53,7 @@ func (a *App) importBatch(ctx context.Context, tx *store.Tx, now time.Time, acto
 	if err := b.load(ctx, tx, records); err != nil {
 		return r, ImportCounts{}, err
 	}
-	for _, rec := range records {
-		b.take(rec)
-	}
+	b.takeAll(records)
 	if err := b.write(ctx, tx); err != nil {
 		return r, ImportCounts{}, err
 	}
@@ -99,15 +100,22 @@ func (b *importing) load(ctx context.Context, tx *store.Tx, records []customercs
 		return err
 	}
 	subs, err := tx.SubscriptionsOfExternal(ctx, b.actor.ConsoleID, externals)
+	if err != nil {
+		return err
+	}
 	b.customers, b.subs = map[string]customer.Customer{}, map[string][]customer.Subscription{}
-	for _, c := range customers {
-		b.customers[c.Domain] = c
+	ids := make([]string, len(customers))
+	for i, c := range customers {
+		b.customers[c.Domain], ids[i] = c, c.ID
+	}
+	if err := b.loadLimits(ctx, tx, ids); err != nil {
+		return err
 	}
 	for _, s := range subs {
 		id := cmp.Or(s.ExternalID, s.ID)
 		b.subs[id] = append(b.subs[id], s)
 	}
-	return err
+	return nil
 }
 
 // known returns the subscription that the file calls by the ID: the customer's own, before another customer's, which it
@@ -125,10 +133,11 @@ func (b *importing) known(customerID, id string, namesake bool) (customer.Subscr
 func (b *importing) took(id string, s customer.Subscription) {
 	list := slices.DeleteFunc(b.subs[id], func(was customer.Subscription) bool { return was.ID == s.ID })
 	b.subs[id] = append(list, s)
+	b.held[s.CustomerID] = with(b.held[s.CustomerID], s)
 }
 
-// take compares a record with what is there.
-func (b *importing) take(rec customercsv.Record) {
+// takeCustomer compares the customer of a record with what is there.
+func (b *importing) takeCustomer(rec customercsv.Record) customer.Customer {
 	c, there := b.customers[rec.Customer.Domain]
 	switch {
 	case there && !b.isNew[c.ID]:
@@ -138,9 +147,7 @@ func (b *importing) take(rec customercsv.Record) {
 		b.added, b.isNew[c.ID] = append(b.added, c), true
 	}
 	b.customers[c.Domain] = c
-	if rec.Subscription != nil {
-		b.takeSubscription(c, rec)
-	}
+	return c
 }
 
 func (b *importing) newCustomer(c customer.Customer) customer.Customer {
@@ -206,6 +213,10 @@ func (b *importing) takeSubscription(c customer.Customer, rec customercsv.Record
 	}
 	if column, key := b.refuses(c, was, s, there); key != "" {
 		b.refused = append(b.refused, customercsv.Problem{Line: rec.Line, Column: column, Key: key})
+		return
+	}
+	if p, bad := b.breaksLimits(s, rec.Line); bad {
+		b.refused = append(b.refused, p)
 		return
 	}
 	b.took(file.ExternalID, s)

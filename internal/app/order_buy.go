@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -128,7 +127,10 @@ func (a *App) bought(ctx context.Context, tx *store.Tx, actor console.Actor, in 
 	if in.MaxSeats < 0 || in.MaxSeats > customer.MostSeats || in.MaxSeats > 0 && in.Plan.Annual() {
 		return s, fault.InvalidField("max_seats", "order.max_seats", fault.Args{"Most": customer.MostSeats})
 	}
-	return billing.OrderSeats(s, in.Seats, on)
+	if s, err = billing.OrderSeats(s, in.Seats, on); err != nil {
+		return s, err
+	}
+	return s, checkLimits(ctx, tx, customer.Subscription{}, s)
 }
 
 // purchaseOrder returns a purchase order number as it is stored.
@@ -152,7 +154,7 @@ func sameAgain(in Purchase) customer.RenewalKind {
 	}
 }
 
-// sellable returns the SKU of a purchase if the console may sell it to the customer: an add-on needs something to add to.
+// sellable returns the SKU of a purchase if the console may sell it.
 func (a *App) sellable(ctx context.Context, tx *store.Tx, consoleID string, in Purchase) (sku catalog.SKU, err error) {
 	skus, err := skusByID(ctx, tx)
 	if err != nil {
@@ -172,14 +174,5 @@ func (a *App) sellable(ctx context.Context, tx *store.Tx, consoleID string, in P
 	if !in.Plan.Valid() {
 		return sku, fault.InvalidField("plan", "order.plan_missing", nil)
 	}
-	if !sku.AddOn {
-		return sku, nil
-	}
-	subs, err := tx.Subscriptions(ctx, consoleID, in.CustomerID)
-	if err == nil && !slices.ContainsFunc(subs, func(s customer.Subscription) bool {
-		return s.State != customer.SubCancelled && s.Group == sku.Group && !skus[s.SKUID].AddOn
-	}) {
-		err = fault.InvalidField("sku", "order.needs_base", fault.Args{"SKU": sku.Name, "Group": sku.Group.Name()})
-	}
-	return sku, err
+	return sku, nil
 }

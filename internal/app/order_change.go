@@ -108,6 +108,9 @@ func (a *App) ChangeSubscription(ctx context.Context, actor console.Actor, id st
 		if err != nil || s == was {
 			return err
 		}
+		if err := checkLimits(ctx, tx, was, s); err != nil {
+			return err
+		}
 		action, event := change.ordered(was, s)
 		order := a.order(now, actor, operatorOf(actor), action, s)
 		order.SeatsBefore = was.Seats

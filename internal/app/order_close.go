@@ -67,6 +67,9 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, o customer
 	if changed.Seats < s.Seats && billing.Committed(s, on) { // annual seats fall only at the renewal (spec B5)
 		return fault.New(fault.Precondition, "order.committed", fault.Args{"Date": s.TermEnd.String()})
 	}
+	if err := checkLimits(ctx, tx, s, changed); err != nil {
+		return err
+	}
 	return tx.ChangeSubscriptions(ctx, []customer.Subscription{changed}, on)
 }
 

@@ -59,6 +59,9 @@ func (a *App) QuoteChange(ctx context.Context, actor console.Actor, id string, c
 		if q.Now, err = change.apply(before.Subscription, q.Date, price); err != nil {
 			return err
 		}
+		if err := checkLimits(ctx, tx, before.Subscription, q.Now); err != nil {
+			return err
+		}
 		after, err := a.afterOrder(ctx, tx, before, q.Now, q.Date)
 		if err != nil {
 			return err

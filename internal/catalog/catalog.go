@@ -54,6 +54,10 @@ type SKU struct {
 	Group   ProductGroup
 	AddOn   bool    // needs a base subscription
 	Blocks  []Block // on which plans it cannot move
+
+	Edition      string // products of one edition share its cap; empty: of none
+	EditionSeats int64  // how many seats of the edition a customer may have; 0: any number
+	TrialDays    int64  // how long a trial is free; 0: there is none
 }
 
 // Block says that a SKU on a plan cannot move, and with which readiness code (spec R1: catalogue data).

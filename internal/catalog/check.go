@@ -22,6 +22,12 @@ var BlockCodes = []string{"HAS_GOOGLE_CLOUD", "HAS_VOICE_COMMITMENT"}
 // maxText is how many characters an ID or a name may have.
 const maxText = 100
 
+// The most that a limit may be: seats of an edition, days of a trial.
+const (
+	maxSeats = 1_000_000
+	maxTrial = 365
+)
+
 // Check returns everything that is wrong in a catalogue, each with its place, such as skus[2].offers[0].plan.
 func Check(items []Item) []fault.Field {
 	c := checking{seen: map[string]bool{}}
@@ -58,6 +64,15 @@ func (c *checking) item(item Item) {
 	c.seen[item.ID] = true
 	if !item.Group.Valid() {
 		c.choice("product_group", string(item.Group), []ProductGroup{GoogleWorkspace, GoogleCloud})
+	}
+	if item.Edition != "" {
+		c.text("edition.name", item.Edition)
+	}
+	if item.EditionSeats < 0 || item.EditionSeats > maxSeats || (item.EditionSeats > 0) != (item.Edition != "") {
+		c.wrong("edition.max_seats", "catalog.number", fault.Args{"Most": maxSeats})
+	}
+	if item.TrialDays < 0 || item.TrialDays > maxTrial {
+		c.wrong("trial_days", "catalog.number", fault.Args{"Most": maxTrial})
 	}
 	var plans []Plan
 	for i, b := range item.Blocks {

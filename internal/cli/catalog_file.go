@@ -23,8 +23,15 @@ type catalogSKU struct {
 	Name          string               `json:"name"`
 	Group         catalog.ProductGroup `json:"product_group"`
 	AddOn         bool                 `json:"add_on,omitempty"`
+	Edition       *catalogEdition      `json:"edition,omitempty"`
+	TrialDays     int64                `json:"trial_days,omitempty"`
 	CannotMigrate []catalogBlock       `json:"cannot_migrate,omitempty"`
 	Offers        []catalogOffer       `json:"offers,omitempty"`
+}
+
+type catalogEdition struct {
+	Name     string `json:"name"`
+	MaxSeats int64  `json:"max_seats"`
 }
 
 type catalogBlock struct {
@@ -50,7 +57,13 @@ func readCatalog(text []byte) (items []catalog.Item, wrong []fault.Field, err er
 		return nil, nil, errors.New("something follows the end of the list")
 	}
 	for i, s := range file.SKUs {
-		item := catalog.Item{SKU: catalog.SKU{ID: s.ID, Product: s.Product, Name: s.Name, Group: s.Group, AddOn: s.AddOn}}
+		item := catalog.Item{SKU: catalog.SKU{ID: s.ID, Product: s.Product, Name: s.Name, Group: s.Group, AddOn: s.AddOn, TrialDays: s.TrialDays}}
+		if e := s.Edition; e != nil {
+			item.Edition, item.EditionSeats = e.Name, e.MaxSeats
+			if e.Name == "" || e.MaxSeats == 0 {
+				wrong = append(wrong, fault.Field{Name: fmt.Sprintf("skus[%d].edition", i), Key: "catalog.missing"})
+			}
+		}
 		for _, b := range s.CannotMigrate {
 			item.Blocks = append(item.Blocks, catalog.Block{Plan: b.Plan, Code: b.Reason})
 		}
@@ -76,7 +89,10 @@ func wrongPrice(place string, o catalogOffer, err error) fault.Field {
 // newCatalogFile returns the catalogue as a file that reads back as the same.
 func newCatalogFile(items []catalog.Item) catalogFile {
 	return catalogFile{collected(items, func(item catalog.Item) catalogSKU {
-		s := catalogSKU{ID: item.ID, Product: item.Product, Name: item.Name, Group: item.Group, AddOn: item.AddOn}
+		s := catalogSKU{ID: item.ID, Product: item.Product, Name: item.Name, Group: item.Group, AddOn: item.AddOn, TrialDays: item.TrialDays}
+		if item.Edition != "" {
+			s.Edition = &catalogEdition{item.Edition, item.EditionSeats}
+		}
 		for _, b := range item.Blocks {
 			s.CannotMigrate = append(s.CannotMigrate, catalogBlock{b.Plan, b.Code})
 		}

@@ -73,6 +73,12 @@ func skus() []catalog.SKU {
 	list := make([]catalog.SKU, 0, len(priceList))
 	for _, l := range priceList {
 		sku := catalog.SKU{ID: l.id, Product: l.product, Name: l.name, Group: groupOf(l.product), AddOn: l.addOn}
+		if isBusiness(l.id) {
+			sku.Edition, sku.EditionSeats = "Google Workspace Business", mostBusiness
+		}
+		if l.product == workspace && l.prices[0] > 0 {
+			sku.TrialDays = trialDays
+		}
 		for _, plan := range catalog.Plans {
 			switch {
 			case l.product == cloud:
@@ -84,6 +90,13 @@ func skus() []catalog.SKU {
 		list = append(list, sku)
 	}
 	return list
+}
+
+// mostBusiness is how many seats of the Business edition a customer may have.
+const mostBusiness = 300
+
+func isBusiness(sku string) bool {
+	return sku == businessStarter || sku == businessStandard || sku == businessPlus
 }
 
 func groupOf(product string) catalog.ProductGroup {

@@ -151,6 +151,9 @@ func (h *history) terms(origin, last civil.Date) {
 
 // change orders other seats; now and then the order is withdrawn and changes nothing.
 func (h *history) change(on civil.Date, seats int64) {
+	if seats == h.seats {
+		return
+	}
 	by := draw(h.dice, []weighted[customer.OperatorType]{{customer.ByReseller, 80}, {customer.ByCustomer, 20}})
 	if h.chance(4) {
 		h.write(step{on: on, action: customer.OrderSeatsChanged, by: by, seats: seats, state: customer.OrderCancelled})
@@ -159,7 +162,13 @@ func (h *history) change(on civil.Date, seats int64) {
 	h.write(step{on: on, action: customer.OrderSeatsChanged, by: by, seats: seats})
 }
 
-func (h *history) grown() int64 { return h.seats + max(1, h.seats*int64(h.between(3, 25))/100) }
+func (h *history) grown() int64 {
+	seats := h.seats + max(1, h.seats*int64(h.between(3, 25))/100)
+	if isBusiness(h.sub.SKUID) {
+		return min(seats, mostBusiness)
+	}
+	return seats
+}
 
 func (h *history) shrunk() int64 { return max(1, h.seats-max(1, h.seats*int64(h.between(3, 20))/100)) }
 

@@ -71,6 +71,9 @@ func (d *draft) complete(w wish) wish {
 		{catalog.Flexible, 36}, {catalog.AnnualMonthlyPay, 38}, {catalog.AnnualYearlyPay, 26},
 	}))
 	w.seats = cmp.Or(w.seats, d.seatsOf())
+	if isBusiness(w.sku) && (w.seats > mostBusiness*2/3 || w.opensOrder) { // what grows further is on a larger edition
+		w.sku = enterpriseStandard
+	}
 	if len(d.subs) > 0 {
 		w.seats = min(w.seats, int(d.subs[0].Seats)) // a later one is for those who have the first
 	}

@@ -350,3 +350,20 @@ func TestExamples(t *testing.T) {
 		}
 	}
 }
+
+// Nobody in the demo world has what could not be ordered: more of an edition than its cap, or an add-on to nothing.
+func TestProductLimits(t *testing.T) {
+	w := build(t, 1, demo.Default)
+	skus, of := map[string]catalog.SKU{}, map[string][]customer.Subscription{}
+	for _, s := range w.SKUs {
+		skus[s.ID] = s
+	}
+	for _, s := range w.Subscriptions {
+		of[s.CustomerID] = append(of[s.CustomerID], s)
+	}
+	for id, list := range of {
+		if err := customer.CheckLimitsNow(skus, nil, list); err != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}

@@ -25,9 +25,11 @@ func (tx *Tx) PutSKUs(ctx context.Context, list []catalog.SKU) error {
 	if err := insertAll(ctx, tx, "skus", list, func(s catalog.SKU) map[string]any {
 		return map[string]any{
 			"id": s.ID, "product": s.Product, "name": s.Name, "product_group": s.Group, "add_on": flag(s.AddOn),
+			"edition": s.Edition, "edition_seats": s.EditionSeats, "trial_days": s.TrialDays,
 		}
 	}, `ON CONFLICT (id) DO UPDATE SET product = excluded.product, name = excluded.name,
-		product_group = excluded.product_group, add_on = excluded.add_on`); err != nil {
+		product_group = excluded.product_group, add_on = excluded.add_on, edition = excluded.edition,
+		edition_seats = excluded.edition_seats, trial_days = excluded.trial_days`); err != nil {
 		return err
 	}
 	if _, err := tx.exec(ctx, `DELETE FROM sku_blocks WHERE sku_id IN (SELECT value->>'id' FROM json_each($1))`,
@@ -43,10 +45,10 @@ func (tx *Tx) PutSKUs(ctx context.Context, list []catalog.SKU) error {
 func (tx *Tx) SKUs(ctx context.Context) ([]catalog.SKU, error) {
 	list, err := all(ctx, tx, func(r Rows) (s catalog.SKU, err error) {
 		var addOn int64
-		err = r.Scan(&s.ID, &s.Product, &s.Name, &s.Group, &addOn)
+		err = r.Scan(&s.ID, &s.Product, &s.Name, &s.Group, &addOn, &s.Edition, &s.EditionSeats, &s.TrialDays)
 		s.AddOn = addOn == 1
 		return s, err
-	}, `SELECT id, product, name, product_group, add_on FROM skus ORDER BY product, name, id`)
+	}, `SELECT id, product, name, product_group, add_on, edition, edition_seats, trial_days FROM skus ORDER BY product, name, id`)
 	if err != nil {
 		return nil, err
 	}
