@@ -160,6 +160,19 @@ func (x *tour) operating() {
 	x.stop("reactivate", strings.Replace(suspend, "vendor-suspend", "reactivate", 1))
 }
 
+// operatingMonths sees what the operator sees of months, after the first was closed.
+func (x *tour) operatingMonths() {
+	x.t.Helper()
+	x.as(operator)
+	x.stop("operator-months", "/operator/months")
+	x.stop("operator-months-all", "/operator/months?tab=all")
+	months := strings.Replace(x.source, "/c/", "/operator/consoles/", 1) + "/months"
+	x.stop("operator-console-months", months)
+	x.stop("operator-close", x.link(months, "#closes th a"))
+	x.stop("operator-close-not-over", months+"/close") // leads back
+	x.as(boss)
+}
+
 // openOrder returns the address of an order of Seattle that is still open.
 func (x *tour) openOrder() string {
 	x.t.Helper()

@@ -367,4 +367,5 @@ func (x *tour) billing() {
 	x.stop("invoice-issued", invoice)
 	x.stop("invoice-nothing", x.link(list, "tbody tr:has(.chip.muted) th a"))
 	x.stop("invoice-issued-how", invoice, opened(".how"))
+	x.operatingMonths()
 }

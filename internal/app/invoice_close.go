@@ -121,20 +121,11 @@ func firstOpen(months []store.BillingMonth) (open civil.Month, ok bool) {
 
 // checkIssuers refuses to close while nobody can issue the invoices of an account's currency.
 func checkIssuers(ctx context.Context, tx *store.Tx, consoleID string) error {
-	accounts, err := tx.BillingAccounts(ctx, consoleID)
-	if err != nil {
-		return err
+	missing, err := uncovered(ctx, tx, consoleID)
+	if err == nil && len(missing) > 0 {
+		err = fault.New(fault.Precondition, "invoice.no_issuer", fault.Args{"Currency": string(missing[0])})
 	}
-	for _, account := range accounts {
-		_, err := tx.IssuerOf(ctx, account.Currency)
-		if errors.Is(err, store.ErrNone) {
-			return fault.New(fault.Precondition, "invoice.no_issuer", fault.Args{"Currency": string(account.Currency)})
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // closeDue begins to close the oldest month of each console that is over and not closed, and tells what holds one up. What goes

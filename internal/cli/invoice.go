@@ -45,6 +45,9 @@ func invoiceCommand(t *Terminal) *cobra.Command {
 		listInvoices(t),
 		t.verb("invoice", "show NUMBER", inConsole, cobra.ExactArgs(1), showInvoice),
 		closeMonth(t),
+		t.verb("invoice", "check", inConsole, cobra.NoArgs, checkMonth),
+		t.verb("invoice", "closes", inConsole, cobra.NoArgs, listCloses),
+		t.verb("invoice", "waiting", outside, cobra.NoArgs, listWaiting),
 		exportInvoice(t),
 	)
 }
@@ -138,67 +141,6 @@ func exportInvoice(t *Terminal) *cobra.Command {
 	})
 	t.yes(cmd, &bom, "bom")
 	return cmd
-}
-
-type closeJSON struct {
-	ID        string             `json:"id"`
-	State     app.OperationState `json:"state"`
-	Done      int64              `json:"done"`
-	Total     int64              `json:"total"`
-	StartedAt time.Time          `json:"started_at"`
-	EndedAt   time.Time          `json:"ended_at,omitzero"`
-}
-
-func newCloseJSON(op app.Operation) closeJSON {
-	return closeJSON{op.ID, op.State, op.Done, op.Total, op.StartedAt, op.EndedAt}
-}
-
-func closeMonth(t *Terminal) *cobra.Command {
-	var wait bool
-	cmd := t.verb("invoice", "close MONTH", inConsole, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
-		month, err := parseMonth(args[0])
-		if err != nil {
-			return err
-		}
-		op, err := s.CloseMonth(ctx, s.actor, month)
-		if err != nil {
-			return err
-		}
-		if wait {
-			return s.awaitClose(ctx, op.ID, month)
-		}
-		return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closing", "Month", month.String(), "ID", op.ID))
-	})
-	t.yes(cmd, &wait, "wait")
-	return cmd
-}
-
-// awaitClose tells the progress of a close on the error stream until it has ended.
-func (s *session) awaitClose(ctx context.Context, id string, month civil.Month) error {
-	told, still := int64(-1), 0
-	for {
-		op, err := s.MonthClose(ctx, s.actor, id)
-		if err != nil {
-			return err
-		}
-		if op.Done != told {
-			s.Tell(s.Say.T("cli.invoice.progress", "Done", op.Done, "Total", op.Total))
-			told, still = op.Done, 0
-		}
-		switch op.State {
-		case app.RunRunning, app.RunPaused:
-		case app.RunFailed:
-			return fault.New(fault.Invalid, "invoice.close_failed", fault.Args{"Month": month.String()})
-		case app.RunDone:
-			return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closed", "Month", month.String()))
-		}
-		if still++; still == looksInDoubt {
-			s.Tell(s.Say.T("cli.nobody_works"))
-		}
-		if err := pause(ctx, lookEvery); err != nil {
-			return err
-		}
-	}
 }
 
 func parseMonth(text string) (civil.Month, error) {

@@ -282,7 +282,7 @@ func (h *house) teach() {
 	newcomer := cust
 	newcomer.ID, newcomer.Domain = "cus_new", "new.example"
 	h.rightful = map[string]string{
-		"Operation": mainConsole, "OperationReturns": mainConsole, "ReturnsAfter": mainConsole, "SetOperationState": mainConsole, "ConnectedAsMain": mainConsole,
+		"Operation": mainConsole, "OperationReturns": mainConsole, "ReturnsAfter": mainConsole, "SetOperationState": mainConsole, "ConnectedAsMain": mainConsole, "CountRunsUnderWay": mainConsole,
 		"SetOperationResult": mainConsole, "SetOperationTotal": mainConsole, "AdvanceOperation": mainConsole,
 	}
 	h.byType = []any{
@@ -339,6 +339,7 @@ func (h *house) teach() {
 		"LicenceCounts":       {"from": civil.Date(0).Month()},
 		"MonthSums":           {"from": civil.Date(0).Month()},
 		"PlannedMoves":        {"m": civil.Date(1).Month()},
+		"CountDueTerms":       {"on": sub.TermEnd}, "CorrectionSums": {"m": november},
 		"CountPaying":         {"o": offerOf(sub), "price": sub.Price},
 		"Paying":              {"o": offerOf(sub), "price": sub.Price},
 		"Reprice":             {"list": []customer.Subscription{sub}, "s": catalog.Step{Offer: offerOf(changed), From: november.End()}, "was": sub.Price},

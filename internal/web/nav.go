@@ -50,6 +50,7 @@ func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
 // operatorPages is the navigation of the operators' own area.
 var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/consoles", "apartment", "nav.operator_consoles"},
+	{"/operator/months", "event", "nav.operator_months"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},
 }
 

@@ -15,6 +15,7 @@ import (
 
 func (s *Server) operatorRoutes(mux *routes) {
 	s.operatorConsoleRoutes(mux)
+	s.operatorMonthRoutes(mux)
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))

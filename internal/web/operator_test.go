@@ -6,9 +6,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/civil"
 	"psc/internal/console"
+	"psc/internal/store"
 	"psc/internal/web"
 )
 
@@ -79,4 +83,33 @@ func TestOperatorMakesAndSuspendsConsoles(t *testing.T) {
 	b.post(operating(s.A, "/reactivate"), url.Values{"reason": {"paid"}}).leadsTo(operating(s.A, ""))
 	admin.get(at(s.A, "/audit")).shows("Console active again: paid").lacks("This console is suspended")
 	b.get(operating(s.A, "/accounts/"+apptest.Account(s.A, "JPY", "le_1")+"/restrict")).want(http.StatusOK)
+}
+
+func TestOperatorClosesAMonth(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.AddCustomers(s.A, 2, nil)
+	october := civil.NewDate(2026, time.October, 1)
+	s.Update(func(tx *store.Tx) error { return tx.TouchMonth(t.Context(), s.A.ID, october) })
+	b := s.operates()
+	b.get("/operator/months?tab=all").want(http.StatusOK).shows("Console A", "Not over", "Console C", "Nothing billed")
+	b.get("/operator/months").shows("No month waits to be closed")
+	b.get(operating(s.C, "/months")).want(http.StatusOK).shows("Nothing has been billed yet", "No month has been closed yet")
+	s.Clock.Advance(s.Clock.Ahead() + 40*24*time.Hour)
+	b.get("/operator/months").shows("Console A", "no issuer for JPY, USD", "Hindered").lacks("Console B")
+	months := operating(s.A, "/months")
+	b.get(months).want(http.StatusOK).shows("Nobody issues invoices in JPY, USD", "Hinders").lacks(months + "/close")
+	b.get(months + "/close").leadsTo(months)
+	s.AddIssuer()
+	b.get(months).shows("Every currency of the accounts has one", "Can be closed", "Close October 2026")
+	b.get(months + "/close").want(http.StatusOK).shows("Close October 2026 of “Console A”?")
+	b.post(months+"/close", url.Values{"month": {"x"}}).want(http.StatusNotFound)
+	b.post(months+"/close", url.Values{"month": {"2026-11"}}).want(http.StatusConflict).shows("is not over")
+	began := b.post(months+"/close", url.Values{"month": {"2026-10"}}).want(http.StatusSeeOther).Header.Get("Location")
+	b.get(began).want(http.StatusOK).shows("October 2026 of Console A", "Running", "You may leave this page")
+	b.get(months).shows("Being closed", "See progress")
+	s.RunJobs(app.CloseMonthJob{}.Kind())
+	b.get(began).shows("October 2026 is closed. Invoices issued: 1", "Sums by issuer and currency", "V-2026-000001").lacks("hx-get=\"" + began + "\"")
+	b.get(months).shows("October 2026", "Closed", "November 2026", "Not over")
+	b.get(operating(s.B, "/months/")+began[strings.LastIndex(began, "/")+1:]).want(http.StatusNotFound)
 }
