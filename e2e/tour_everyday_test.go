@@ -67,6 +67,38 @@ func (x *tour) everyday() {
 	x.stop("agreement-sign", x.link(x.main+"/agreements", "a[href$='/sign']"))
 	x.stop("sku-authorizations", x.main+"/sku-authorizations")
 	x.importing()
+	x.asking()
+}
+
+// asking sees a support case from both sides.
+func (x *tour) asking() {
+	x.t.Helper()
+	list := x.main + "/cases"
+	x.stop("cases-empty", list)
+	x.stop("case-new", list+"/new")
+	x.stop("case-new-refused", list+"/new", func(u *user) {
+		u.Fill("[name=title]", "An invoice that we do not understand")
+		u.Fill("[name=text]", "What is the second line about?")
+		u.Fill("[name=customer]", "nobody.example")
+		u.Click("main form button[type=submit]")
+		u.Wait("main [role=alert]")
+	})
+	x.open(list + "/new")
+	x.Fill("[name=title]", "An invoice that we do not understand")
+	x.Fill("[name=text]", "What is the second line about?\nWe have not ordered it.")
+	x.Click("main form button[type=submit]")
+	x.Wait("main .thread")
+	page := strings.TrimPrefix(x.URL(), x.url)
+	x.stop("case", page)
+	x.stop("cases", list)
+	x.as(operator)
+	x.stop("case-queue", "/operator/cases")
+	x.open(page)
+	x.Fill("#note", "See the order of last week.")
+	x.Click("form[action$='/note'] button[type=submit]")
+	x.Wait("main .thread li:nth-child(2)")
+	x.stop("case-operator", page)
+	x.as(boss)
 }
 
 // ordering sees what an order asks, what it costs, and what is refused.

@@ -163,7 +163,7 @@ func (c traillessConn) Exec(ctx context.Context, sql string, args ...any) (int64
 // everyAct makes every use case that leaves an event ready to succeed.
 func everyAct() map[string]act {
 	acts := map[string]act{}
-	for _, part := range []map[string]act{connectionActs(), migrationActs(), customerActs(), operatorActs(), personActs()} {
+	for _, part := range []map[string]act{connectionActs(), migrationActs(), customerActs(), operatorActs(), personActs(), caseActs()} {
 		maps.Copy(acts, part)
 	}
 	return acts

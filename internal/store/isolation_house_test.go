@@ -23,6 +23,7 @@ import (
 	"psc/internal/migration"
 	"psc/internal/money"
 	"psc/internal/store"
+	"psc/internal/support"
 )
 
 // house is a world in which the source has something of everything, and what its methods are called with.
@@ -30,12 +31,13 @@ type house struct {
 	*apptest.World
 	ids            []string // the source's customers
 	connectionID   string
-	run            store.Operation           // moved one, gave one back and has one to go
-	paused         string                    // another run
-	moved, waiting string                    // migrations: done, and to be done next
-	started        string                    // and one without a choice
-	dump           string                    // all rows but the stranger's own
-	rightful       map[string]string         // who may, of methods of which it is not the usual console
+	run            store.Operation   // moved one, gave one back and has one to go
+	paused         string            // another run
+	moved, waiting string            // migrations: done, and to be done next
+	started        string            // and one without a choice
+	dump           string            // all rows but the stranger's own
+	rightful       map[string]string // who may, of methods of which it is not the usual console
+	matter         support.Case
 	byMethod       map[string]map[string]any // what a parameter of a method is
 	byName         map[string]any            // what a parameter of any method is
 	byType         []any                     // and what is of a type
@@ -125,6 +127,17 @@ func (h *house) round() {
 			Plan: catalog.Flexible, State: state,
 		}
 	}
+	h.matter = support.Case{
+		ConsoleID: sourceConsole, ID: "cas_1", Kind: support.Question, Title: "T", CustomerID: h.ids[8], State: support.Open, OpenedAt: now, ChangedAt: now,
+	}
+	h.Update(func(tx *store.Tx) (err error) {
+		if h.matter.Number, err = tx.InsertCase(ctx, h.matter); err != nil {
+			return err
+		}
+		return tx.InsertCaseEntry(ctx, store.CaseEntry{ConsoleID: sourceConsole, ID: "cse_1", CaseID: "cas_1", At: now, Text: "x", Files: []support.File{
+			{ID: "csf_1", Name: "a.txt", Type: "text/plain", Size: 1, Bytes: []byte("x")},
+		}})
+	})
 	h.Update(func(tx *store.Tx) error {
 		return errors.Join(
 			tx.InsertOrders(ctx, []customer.Order{order(0, customer.OrderFulfilled), order(8, customer.OrderOpen)}),
@@ -279,6 +292,8 @@ func (h *house) teach() {
 	changed.Seats++
 	more := sub
 	more.ID, more.StartDate = "sub_more", november.End()
+	resolved := h.matter
+	resolved.State = support.Resolved
 	newcomer := cust
 	newcomer.ID, newcomer.Domain = "cus_new", "new.example"
 	h.rightful = map[string]string{
@@ -315,6 +330,9 @@ func (h *house) teach() {
 		money.Amount{Currency: "JPY"},
 		store.EventFilter{},
 		[]store.InvoiceLine{{ChargeID: "line"}},
+		store.CaseFilter{States: support.States},
+		support.Case{ConsoleID: sourceConsole, ID: "cas_new", Kind: support.Question, State: support.Open, OpenedAt: now},
+		store.CaseEntry{ConsoleID: sourceConsole, ID: "cse_new", CaseID: h.matter.ID, At: now, Text: "x"},
 	}
 	h.byName = map[string]any{
 		"limit": 50, "after": "", "before": "", "search": "", "state": customer.Live, "customerID": ids[8], "connectionID": h.connectionID,
@@ -325,6 +343,8 @@ func (h *house) teach() {
 		"result": "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
 	}
 	h.byMethod = map[string]map[string]any{
+		"Case": {"idOrNumber": h.matter.ID}, "ChangeCase": {"c": resolved, "was": h.matter},
+		"CaseEntries": {"caseID": h.matter.ID, "internal": true}, "CaseFile": {"caseID": h.matter.ID, "id": "csf_1", "internal": true},
 		"AcceptTOS": {"c": terms}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
 		"DropInvoiceLines": {"m": november}, "InvoicesDue": {"from": civil.Date(0), "to": civil.Forever}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
 		"EventOf":           {"subject": h.connectionID, "action": "connection.accepted"},

@@ -34,13 +34,13 @@ var everybodys = map[string]string{
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
 	"SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "DeleteSession": people, "DeleteEnded": people,
-	"GrantsOf": people, "OperatorEvents": vendors, "InsertOperatorEvent": vendors,
+	"CaseQueue": "operators read the cases of all consoles", "GrantsOf": people, "OperatorEvents": vendors, "InsertOperatorEvent": vendors,
 	"Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
 	"Duplicate": "it is about an error", "Enqueue": "jobs are nobody's", "CompleteJob": "jobs are nobody's",
 }
 
 // ownAffairs are the methods that tell a console of what it has done to itself only.
-var ownAffairs = map[string]bool{"BeginClose": true, "GrantSKUs": true, "SignAgreement": true}
+var ownAffairs = map[string]bool{"BeginClose": true, "InsertCase": true, "GrantSKUs": true, "SignAgreement": true}
 
 const (
 	system  = "it serves what has loaded the connection as its console, or what time does to all"

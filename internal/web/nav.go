@@ -19,6 +19,7 @@ var navigation = []struct {
 	{"/billing", "account_balance_wallet", "nav.billing", []console.Privilege{console.Billing}},
 	{"/invoices", "receipt_long", "nav.invoices", []console.Privilege{console.Billing}},
 	{"/notices", "notifications", "nav.notices", []console.Privilege{console.ViewCustomers}},
+	{"/cases", "support_agent", "nav.cases", []console.Privilege{console.SupportCases}},
 	{"/audit", "history", "nav.audit", []console.Privilege{console.ViewCustomers}},
 	{"/users", "manage_accounts", "nav.users", []console.Privilege{console.ViewCustomers}},
 	{"/agreements", "gavel", "nav.agreements", []console.Privilege{console.ViewCustomers}},
@@ -50,6 +51,7 @@ func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
 // operatorPages is the navigation of the operators' own area.
 var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/consoles", "apartment", "nav.operator_consoles"},
+	{"/operator/cases", "support_agent", "case_page.queue"},
 	{"/operator/months", "event", "nav.operator_months"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},
 }

@@ -84,6 +84,7 @@ func (s *Server) routes() *routes {
 	s.clockRoutes(mux)
 	s.noticeRoutes(mux)
 	s.auditRoutes(mux)
+	s.caseRoutes(mux)
 	s.userRoutes(mux)
 	s.accountRoutes(mux)
 	s.helpRoutes(mux)
