@@ -53,6 +53,7 @@ var noPages = []string{
 	"/c/{account}/migrations/{con}/runs/{op}/report.csv",
 	"/c/{account}/audit/download", // a file
 	"/c/{account}/cases/{case}/files/{file}",
+	"/c/{account}/notices/{notice}", // leads on
 }
 
 // unvisited returns the routes of pages to which none of the paths leads.

@@ -214,6 +214,7 @@ func (x *tour) waitingPeriod() {
 	x.stop("close-dialog", x.source+"/unification", opened(`a[href$="/close"]`))
 	x.stop("migrations-waiting", x.source+"/migrations")
 	x.stop("notices", x.main+"/notices")
+	x.stop("notices-unread", x.main+"/notices?tab=unread")
 	x.open(x.main + "/unification")
 	x.passWeek()
 }

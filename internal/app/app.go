@@ -101,8 +101,9 @@ func system(consoleID string) console.Actor { return console.Actor{ConsoleID: co
 // notify tells the people of a console once for each dedupe.
 func (a *App) notify(ctx context.Context, tx *store.Tx, now time.Time, n store.Notice) error {
 	// What is told late gets a late ID all the same: whoever read up to a notice has not read those told after it.
-	n.ID, n.At = a.IDs.New("ntc", a.Clock.Now()), now
-	return tx.InsertNotice(ctx, n)
+	n.ID, n.At, n.Topic = a.IDs.New("ntc", a.Clock.Now()), now, console.TopicOf(n.Kind)
+	_, err := tx.InsertNotice(ctx, n)
+	return err
 }
 
 // requestStands is for how long a request stands open.

@@ -28,7 +28,7 @@ import (
 var silent = map[string]string{
 	"RunDueJob": "what it does has its own events; old sessions need none", "SweepEnded": "old sessions, links and attempts end by themselves",
 	"FollowClock": "it writes nothing", "RunEvaluate": derived, "CheckAgain": derived, "CheckCustomer": derived,
-	"StartImport": "the import writes its events when it begins to write and when it ends", "ReadNotices": taste, "SetPreferences": taste,
+	"StartImport": "the import writes its events when it begins to write and when it ends", "ReadNotices": taste, "ReadNotice": taste, "SetPreferences": taste,
 	"SaveSession": signingIn, "EndSession": signingIn, "EndOwnSession": signingIn, "EndOtherSessions": signingIn, "SignIn": signingIn, "OfferSetup": "nobody is there yet to be told",
 	"ActAs": "what it may write is that a granted role was taken, which has its event", "Visit": "as ActAs",
 	"ImportCustomers": "the first batch that changes something has the event of the beginning, and the end has one; see TestAnInterruptedImport",

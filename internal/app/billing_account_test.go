@@ -23,7 +23,7 @@ func TestBillingAccountFromRequestToClosing(t *testing.T) {
 			w.Must(w.RequestBillingAccount(ctx, staff, "EUR", catalog.GoogleWorkspace))
 		}
 		w.Read(func(tx *store.Tx) error {
-			list, err := tx.Notices(ctx, w.A.ID, "per", []console.Privilege{console.Billing}, 10)
+			list, err := tx.Notices(ctx, w.A.ID, "per", []console.Privilege{console.Billing}, store.NoticeQuery{}, 10)
 			if len(list) != 1 || list[0].Data["Path"] != "/billing/new?currency=EUR&product_group=GOOGLE_WORKSPACE" {
 				t.Errorf("notices %+v", list)
 			}

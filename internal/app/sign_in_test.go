@@ -256,7 +256,7 @@ func TestTheClockMovesDayByDay(t *testing.T) {
 			t.Errorf("other processes are told %s, want %s", ahead, w.Clock.Ahead())
 		}
 		// What became due on the way: two reminders, then the expiry, each at its own time.
-		list, err := w.Notices(t.Context(), apptest.Admin(w.B))
+		list, _, err := w.Notices(t.Context(), apptest.Admin(w.B), app.NoticeQuery{}, 10)
 		w.Must(err)
 		var kinds []string
 		for _, n := range list {

@@ -3,6 +3,8 @@ package i18n_test
 import (
 	"go/ast"
 	"testing"
+
+	"psc/internal/console"
 )
 
 // stories are the literals that are told later: by type and field, where their messages stand.
@@ -34,6 +36,9 @@ func TestWhatHappensHasItsSentence(t *testing.T) {
 						continue
 					}
 					found++
+					if s.kind == "Notice" && !console.TopicOf(key).Valid() {
+						t.Errorf("%s: %q has no topic", file.set.Position(n.Pos()), key)
+					}
 					if messages[s.below+key] == nil {
 						t.Errorf("%s: no message %q", file.set.Position(n.Pos()), s.below+key)
 					}

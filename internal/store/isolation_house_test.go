@@ -329,6 +329,7 @@ func (h *house) teach() {
 		store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleBilling},
 		money.Amount{Currency: "JPY"},
 		store.EventFilter{},
+		store.NoticeQuery{},
 		[]store.InvoiceLine{{ChargeID: "line"}},
 		store.CaseFilter{States: support.States},
 		support.Case{ConsoleID: sourceConsole, ID: "cas_new", Kind: support.Question, State: support.Open, OpenedAt: now},
@@ -340,6 +341,7 @@ func (h *house) teach() {
 		"invoiceID": invoices[0].ID, "idOrNumber": invoices[0].Number, "currency": money.Currency("JPY"), "reason": "x",
 		"from": int64(1), "to": int64(9), "seq": int64(0), "legalEntityID": "le_new", "by": "X", "batch": "mig_new",
 		"except": "", "until": "zzz", "shares": false, "next": run.NextSeq + 2, "done": int64(1), "returned": int64(0),
+		"noticeID": h.Texts(`SELECT min(id) FROM notices WHERE console_id = '` + sourceConsole + `'`)[0],
 		"result": "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
 	}
 	h.byMethod = map[string]map[string]any{

@@ -119,7 +119,7 @@ func TestWhoIsNotReadyIsReportedWithItsReason(t *testing.T) {
 	}
 	s.Read(func(tx *store.Tx) error {
 		told := 0
-		notices, err := tx.Notices(t.Context(), s.A.ID, "per_x", []console.Privilege{console.Billing}, 50)
+		notices, err := tx.Notices(t.Context(), s.A.ID, "per_x", []console.Privilege{console.Billing}, store.NoticeQuery{}, 50)
 		for _, n := range notices {
 			if n.Kind == "migration.asked.NO_BILLING_ACCOUNT_IN_CURRENCY" {
 				told++

@@ -163,26 +163,6 @@ func TestPreferencesOfPeopleAndOfBrowsers(t *testing.T) {
 	b.get("/me").want(http.StatusOK).shows("Your settings are saved.", "9:00 AM JST")
 }
 
-func TestNotices(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	admin := s.as(s.person("aoi", s.B, console.RoleSuperAdmin))
-	viewer := s.as(s.person("ben", s.B, console.RoleViewer))
-	s.Accept(s.A, s.B) // an invite to B
-
-	page := admin.get(at(s.B, "/notices")).want(http.StatusOK).shows("invites this console to become a source console of “Console A”", "Notices, 1 unread")
-	viewer.get(at(s.B, "/notices")).want(http.StatusOK).shows("No notices").lacks("Console A")
-
-	until := between(page.Body, `name="until" value="`, `"`)
-	s.Must(s.CloseConnection(t.Context(), actor(s.A), s.connection(s.A), false)) // a later notice
-	admin.post(at(s.B, "/notices/read"), url.Values{"until": {until}}).leadsTo(at(s.B, "/notices"))
-	admin.get(at(s.B, "/notices")).shows("Notices, 1 unread")
-	admin.post(at(s.B, "/notices/read"), url.Values{"until": {"zzz"}}).want(http.StatusSeeOther)
-	admin.get(at(s.B, "/notices")).lacks("unread")
-	s.Accept(s.A, s.B)
-	admin.get(at(s.B, "/notices")).shows("Notices, 1 unread")
-}
-
 func TestTheAuditTrailNamesOwnPeopleOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

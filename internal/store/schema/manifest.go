@@ -24,11 +24,13 @@ func Tables() []Table {
 		{"sessions", Local, []string{"token"}},
 		{"one_time_links", Local, []string{"hash"}},
 		{"attempts", Local, []string{"key"}},
+		{"mails", Local, []string{"id"}},
 
 		{"resellers", Reference, []string{"id"}},
 		{"consoles", Reference, []string{"id"}},
 		{"people", Reference, []string{"id"}},
 		{"memberships", Reference, []string{"console_id", "person_id"}},
+		{"notice_choices", Reference, []string{"person_id", "topic"}},
 		{"role_grants", Reference, []string{"console_id", "email"}},
 		{"operator_events", Reference, []string{"id"}},
 		{"legal_entities", Reference, []string{"id"}},
@@ -66,5 +68,6 @@ func Tables() []Table {
 		{"audit_events", Tenant, []string{"console_id", "id"}},
 		{"notices", Tenant, []string{"console_id", "id"}},
 		{"notice_reads", Tenant, []string{"console_id", "person_id"}},
+		{"notice_marks", Tenant, []string{"console_id", "person_id", "notice_id"}},
 	}
 }

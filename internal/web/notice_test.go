@@ -1,0 +1,74 @@
+package web_test
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"psc/internal/app"
+	"psc/internal/apptest"
+	"psc/internal/console"
+	"psc/internal/store"
+)
+
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	admin := s.as(s.person("aoi", s.B, console.RoleSuperAdmin))
+	viewer := s.as(s.person("ben", s.B, console.RoleViewer))
+	s.Accept(s.A, s.B) // an invite to B
+
+	page := admin.get(at(s.B, "/notices")).want(http.StatusOK).shows("invites this console to become a source console of “Console A”", "Notices, 1 unread")
+	viewer.get(at(s.B, "/notices")).want(http.StatusOK).shows("No notices").lacks("Console A")
+
+	until := between(page.Body, `name="until" value="`, `"`)
+	s.Must(s.CloseConnection(t.Context(), actor(s.A), s.connection(s.A), false)) // a later notice
+	admin.post(at(s.B, "/notices/read"), url.Values{"until": {until}}).leadsTo(at(s.B, "/notices"))
+	admin.get(at(s.B, "/notices")).shows("Notices, 1 unread")
+	admin.post(at(s.B, "/notices/read"), url.Values{"until": {"zzz"}}).want(http.StatusSeeOther)
+	admin.get(at(s.B, "/notices")).lacks("1 unread")
+	s.Accept(s.A, s.B)
+	admin.get(at(s.B, "/notices")).shows("Notices, 1 unread")
+
+	// One by one: by opening it, or by saying so.
+	unread := admin.get(at(s.B, "/notices?tab=unread")).want(http.StatusOK).shows("invites this console", "Connection invite received").lacks("closed the connection")
+	path := at(s.B, "/notices/") + between(unread.Body, `id="notice-`, `"`)
+	viewer.get(path).want(http.StatusNotFound)
+	admin.get(path).leadsTo(at(s.B, "/unification/"+s.connection(s.A)))
+	admin.get(at(s.B, "/notices?tab=unread")).shows("No unread notices")
+	s.Must(s.CloseConnection(t.Context(), actor(s.A), s.connection(s.A), false))
+	s.Accept(s.A, s.B)
+	unread = admin.get(at(s.B, "/notices?tab=unread")).shows("Notices, 2 unread")
+	path = at(s.B, "/notices/") + between(unread.Body, `id="notice-`, `"`)
+	admin.post(path+"/read", url.Values{"return": {at(s.B, "/notices?tab=unread")}}).leadsTo(at(s.B, "/notices?tab=unread"))
+	admin.get(at(s.B, "/notices?tab=unread")).shows("Notices, 1 unread").lacks("invites this console")
+}
+
+func TestOlderNoticesAreOnTheNextPage(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	admin := s.as(s.person("aoi", s.A, console.RoleSuperAdmin))
+	s.Update(func(tx *store.Tx) error {
+		for i := range app.PageSize + 1 {
+			n := fmt.Sprintf("ntc_%04d", i)
+			if _, err := tx.InsertNotice(t.Context(), store.Notice{
+				ConsoleID: s.A.ID, ID: n, At: apptest.Start, Kind: "import.finished", Topic: "imports", Audience: console.AddCustomers,
+				Dedupe: n, Data: map[string]string{"File": n + ".csv"},
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, tab := range []string{"", "tab=unread&"} {
+		next := "/notices?" + tab + "before=ntc_0001"
+		first := admin.get(at(s.A, "/notices?"+tab)).want(http.StatusOK).shows("ntc_0001.csv").lacks("ntc_0000.csv")
+		if !strings.Contains(first.Body, html.EscapeString(next)) {
+			t.Errorf("%s leads to no next page", first.asked)
+		}
+		admin.get(at(s.A, next)).want(http.StatusOK).shows("ntc_0000.csv").lacks("ntc_0001.csv")
+	}
+}
