@@ -17,6 +17,7 @@ UPDATE notices SET topic = CASE
   WHEN kind LIKE 'invoice.%' THEN 'invoices'
   WHEN kind LIKE 'subscription.%' THEN 'renewals'
   WHEN kind LIKE 'billing_account.%' THEN 'accounts'
+  WHEN kind LIKE 'case.%' THEN 'cases'
   WHEN kind LIKE 'import.%' THEN 'imports'
   ELSE '' END;
 
