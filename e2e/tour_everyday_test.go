@@ -179,6 +179,7 @@ func (x *tour) operating() {
 	x.stop("operator-console-suspend", console+"/suspend")
 	x.stop("operator-console-reactivate", console+"/reactivate")
 	x.stop("operator-entity-new", console+"/entities/new")
+	x.catalogue()
 	x.stop("account-question", x.link(console, "#accounts a[href^='/operator/'][href*='/accounts/']"))
 	account := x.link(console, "#accounts a[href*='/billing/accounts/']")
 	x.stop("balance", console+"/accounts/"+account[strings.LastIndex(account, "/")+1:]+"/balance")
@@ -190,6 +191,29 @@ func (x *tour) operating() {
 	x.stop("vendor-lift", strings.Replace(suspend, "suspend", "lift", 1))
 	x.as(boss)
 	x.stop("reactivate", strings.Replace(suspend, "vendor-suspend", "reactivate", 1))
+}
+
+// catalogue sees what is sold, what a price would change, and a file.
+func (x *tour) catalogue() {
+	x.t.Helper()
+	x.stop("catalog", "/operator/catalog")
+	x.stop("catalog-prices", "/operator/catalog/prices")
+	x.stop("catalog-load", "/operator/catalog/load")
+	example, err := filepath.Abs("../docs/catalog-example.json")
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.stop("catalog-load-effect", "/operator/catalog/load", func(u *user) {
+		u.Upload("[name=file]", example)
+		u.Click("main form button[type=submit]")
+		u.Wait("main .facts")
+	})
+	sku := x.first("/operator/catalog")
+	x.stop("catalog-sku", sku)
+	price := x.link(sku, "#offers td.act a")
+	x.stop("catalog-price", price)
+	x.stop("catalog-price-effect", price+"&price=1&from=2030-01-01")
+	x.stop("catalog-price-refused", price+"&price=x&from=2030-01-01")
 }
 
 // operatingMonths sees what the operator sees of months, after the first was closed.

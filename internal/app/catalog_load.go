@@ -10,6 +10,7 @@ import (
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/fault"
+	"psc/internal/money"
 	"psc/internal/store"
 )
 
@@ -45,30 +46,80 @@ func (a *App) LoadCatalog(ctx context.Context, actor console.Actor, items []cata
 	if err := actor.MayOperate(); err != nil {
 		return err
 	}
-	fields, now := catalog.Check(items), a.Clock.Now()
+	now := a.Clock.Now()
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		there, err := skusByID(ctx, tx)
+		_, prices, err := a.catalogChange(ctx, tx, items)
 		if err != nil {
 			return err
-		}
-		prices, err := tx.Prices(ctx)
-		if err != nil {
-			return err
-		}
-		wrong := slices.Concat(fields, steppedAlready(items, prices, a.billingDate(now)))
-		for i, item := range items {
-			if was, ok := there[item.ID]; ok && was.Group != item.Group {
-				wrong = append(wrong, fault.Field{
-					Name: fmt.Sprintf("skus[%d].product_group", i), Key: "catalog.group_changed",
-					Args: fault.Args{"SKU": item.ID, "Group": string(was.Group)},
-				})
-			}
-		}
-		if len(wrong) > 0 {
-			return InvalidCatalog(wrong)
 		}
 		return a.putCatalog(ctx, tx, now, actor, items, prices)
 	})
+}
+
+// CatalogChange is what loading a catalogue changes.
+type CatalogChange struct {
+	New, Changed []catalog.SKU
+	Same         int // SKUs that are as the file says, but perhaps for prices
+	Prices       []PriceChange
+}
+
+// PriceChange is an offer that is new, or costs something else.
+type PriceChange struct {
+	catalog.Offer
+
+	New bool
+	Was money.Price
+}
+
+// PreviewCatalog returns what loading the list would change, and writes nothing. What is wrong in it is refused as loading it is.
+func (a *App) PreviewCatalog(ctx context.Context, actor console.Actor, items []catalog.Item) (c CatalogChange, err error) {
+	if err := actor.MayOperate(); err != nil {
+		return c, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		c, _, err = a.catalogChange(ctx, tx, items)
+		return err
+	})
+	return c, err
+}
+
+// catalogChange checks a list against the catalogue that is there and returns what it changes.
+func (a *App) catalogChange(ctx context.Context, tx *store.Tx, items []catalog.Item) (c CatalogChange, prices catalog.Prices, err error) {
+	there, err := skusByID(ctx, tx)
+	if err != nil {
+		return c, prices, err
+	}
+	if prices, err = tx.Prices(ctx); err != nil {
+		return c, prices, err
+	}
+	today := a.billingDate(a.Clock.Now())
+	wrong := slices.Concat(catalog.Check(items), steppedAlready(items, prices, today))
+	for i, item := range items {
+		was, ok := there[item.ID]
+		switch {
+		case !ok:
+			c.New = append(c.New, item.SKU)
+		case was.Group != item.Group:
+			wrong = append(wrong, fault.Field{
+				Name: fmt.Sprintf("skus[%d].product_group", i), Key: "catalog.group_changed",
+				Args: fault.Args{"SKU": item.ID, "Group": string(was.Group)},
+			})
+		case was.Same(item.SKU):
+			c.Same++
+		default:
+			c.Changed = append(c.Changed, item.SKU)
+		}
+		for _, o := range item.Offers {
+			o.SKUID = item.ID
+			if price, ok := prices.On(o, today); !ok || !price.Equal(o.Price) {
+				c.Prices = append(c.Prices, PriceChange{Offer: o, New: !ok, Was: price})
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return c, prices, InvalidCatalog(wrong)
+	}
+	return c, prices, nil
 }
 
 // steppedAlready finds the offers that cost something else than the file says, and that since a date: only another date changes them.

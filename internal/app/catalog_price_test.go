@@ -214,3 +214,70 @@ func TestWrongPricesAreRefused(t *testing.T) {
 		}
 	})
 }
+
+// TestForecastOfAPrice compares what a price is said to change with the months of those who take it.
+func TestForecastOfAPrice(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx, operator := t.Context(), apptest.Operator(w.B)
+		priced(w)
+		flexible, err := w.ForecastPrice(ctx, operator, stepOf(catalog.Flexible, 17, 1_513))
+		w.Must(err)
+		var seats int64
+		for i := range 24 {
+			if i%3 == 0 && i/3%2 == 0 {
+				seats += int64(3 + i)
+			}
+		}
+		want := []app.MonthEffect{
+			{Month: october, Subscriptions: 4, Change: money.Amount{Currency: "JPY", Minor: (seats*510*15*2 + 31) / 62}},
+			{Month: november, Change: money.Amount{Currency: "JPY", Minor: seats * 510}},
+		}
+		if !slices.Equal(flexible.Months, want) || len(flexible.By) != 1 || flexible.By[0].Seats != seats || flexible.By[0].Console.ID != w.B.ID {
+			t.Errorf("%+v, want %+v", flexible, want)
+		}
+		cheaper, err := w.ForecastPrice(ctx, operator, stepOf(catalog.AnnualYearlyPay, 21, 9_007))
+		w.Must(err)
+		next := civil.NewDate(2027, time.October, 1).Month() // terms end the day before
+		last := cheaper.Months[len(cheaper.Months)-1]
+		if last.Month != next || last.Subscriptions+cheaper.Leaving != cheaper.Subscriptions || last.Change.Minor >= 0 || cheaper.Months[0].Change.Minor != 0 {
+			t.Errorf("%+v", cheaper)
+		}
+		_, err = w.ForecastPrice(ctx, apptest.Admin(w.B), stepOf(catalog.Flexible, 17, 1_500))
+		wantFault(t, err, "forbidden_operator")
+		_, err = w.ForecastPrice(ctx, operator, stepOf(catalog.Flexible, 17, 1_003))
+		wantFault(t, err, "catalog.price_same")
+	})
+}
+
+func TestWhatAFileOfTheCatalogueWouldChange(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx, operator := t.Context(), apptest.Operator(w.B)
+		priced(w)
+		there, err := w.Catalog(ctx, operator)
+		w.Must(err)
+		same, err := w.PreviewCatalog(ctx, operator, there)
+		w.Must(err)
+		if same.Same != len(there) || len(same.New)+len(same.Changed)+len(same.Prices) != 0 {
+			t.Errorf("its own catalogue changes something: %+v", same)
+		}
+		items := slices.Clone(there)
+		items[0].Name += "!"
+		items = append(items, catalog.Item{
+			SKU:    catalog.SKU{ID: "sku_more", Product: "P", Name: "More", Group: catalog.GoogleWorkspace},
+			Offers: []catalog.Offer{{Plan: catalog.Flexible, Currency: "JPY", Price: yen(1)}},
+		})
+		c, err := w.PreviewCatalog(ctx, operator, items)
+		w.Must(err)
+		if len(c.New) != 1 || len(c.Changed) != 1 || len(c.Prices) != 1 || !c.Prices[0].New || c.Prices[0].SKUID != "sku_more" {
+			t.Errorf("%+v", c)
+		}
+		if after, _ := w.Catalog(ctx, operator); len(after) != len(there) {
+			t.Error("a preview has written")
+		}
+		items[0].Group = "MAPS"
+		_, err = w.PreviewCatalog(ctx, operator, items)
+		wantFault(t, err, "catalog.invalid")
+		_, err = w.PreviewCatalog(ctx, apptest.Admin(w.B), there)
+		wantFault(t, err, "forbidden_operator")
+	})
+}

@@ -1,7 +1,12 @@
 // Package catalog holds what the vendor sells: products, SKUs, plans, offers, and what of it may migrate.
 package catalog
 
-import "psc/internal/money"
+import (
+	"reflect"
+	"slices"
+
+	"psc/internal/money"
+)
 
 // Plan is how a subscription is paid.
 type Plan string
@@ -58,6 +63,20 @@ type SKU struct {
 	Edition      string // products of one edition share its cap; empty: of none
 	EditionSeats int64  // how many seats of the edition a customer may have; 0: any number
 	TrialDays    int64  // how long a trial is free; 0: there is none
+}
+
+// Same reports whether two SKUs are the same in everything, in whatever order their blocks stand.
+func (s SKU) Same(t SKU) bool {
+	if len(s.Blocks) != len(t.Blocks) {
+		return false
+	}
+	for _, b := range s.Blocks {
+		if !slices.Contains(t.Blocks, b) {
+			return false
+		}
+	}
+	s.Blocks, t.Blocks = nil, nil
+	return reflect.DeepEqual(s, t)
 }
 
 // Block says that a SKU on a plan cannot move, and with which readiness code (spec R1: catalogue data).

@@ -83,3 +83,21 @@ func (tx *Tx) Reprice(ctx context.Context, list []customer.Subscription, s catal
 		return billing.Reprice(held, on, was, s.Price)
 	})
 }
+
+// PayingTerm is how many subscriptions of a console pay a price for an offer whose terms end on one day.
+type PayingTerm struct {
+	TermEnd civil.Date // 0: they have no term
+	Renewal customer.RenewalKind
+	Count   int64
+	Seats   int64 // that are billed, as many as there will be after the term
+}
+
+// PayingTerms returns who pays a price for an offer by the end of the term and what happens then.
+func (tx *Tx) PayingTerms(ctx context.Context, consoleID string, o catalog.Offer, price money.Price) ([]PayingTerm, error) {
+	return all(ctx, tx, func(r Rows) (p PayingTerm, err error) {
+		err = r.Scan(&p.TermEnd, &p.Renewal, &p.Count, &p.Seats)
+		return p, err
+	}, `SELECT term_end, renewal, count(*), CAST(sum(CASE WHEN channel = 'OFFLINE' OR (state = 'SUSPENDED' AND plan = 'FLEXIBLE') THEN 0
+			WHEN renewal_seats > 0 THEN renewal_seats ELSE seats END) AS bigint)
+		FROM subscriptions `+whoPays+`GROUP BY term_end, renewal ORDER BY term_end, renewal`, paying(consoleID, o, price)...)
+}

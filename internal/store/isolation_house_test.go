@@ -363,6 +363,7 @@ func (h *house) teach() {
 		"PlannedMoves":        {"m": civil.Date(1).Month()},
 		"CountDueTerms":       {"on": sub.TermEnd}, "CorrectionSums": {"m": november},
 		"CountPaying":         {"o": offerOf(sub), "price": sub.Price},
+		"PayingTerms":         {"o": offerOf(sub), "price": sub.Price},
 		"Paying":              {"o": offerOf(sub), "price": sub.Price},
 		"Reprice":             {"list": []customer.Subscription{sub}, "s": catalog.Step{Offer: offerOf(changed), From: november.End()}, "was": sub.Price},
 		"DueTerms":            {"on": sub.TermEnd, "after": store.DueCursor{}},

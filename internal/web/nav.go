@@ -53,6 +53,7 @@ var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/consoles", "apartment", "nav.operator_consoles"},
 	{"/operator/cases", "support_agent", "case_page.queue"},
 	{"/operator/months", "event", "nav.operator_months"},
+	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},
 }
 

@@ -77,7 +77,9 @@ func (m nextMonthsModel) table(p *view.Page) view.Table {
 	return t
 }
 
-func monthsPath(c console.Console) string { return "/operator/consoles/" + string(c.AccountID) + "/months" }
+func monthsPath(c console.Console) string {
+	return "/operator/consoles/" + string(c.AccountID) + "/months"
+}
 
 // hinders says in short what keeps a month from being closed.
 func hinders(p *view.Page, c app.CloseChecks) string {
@@ -273,7 +275,9 @@ func (m closeModel) progress(p *view.Page) view.Run {
 	}
 }
 
-func (m closeModel) failure(p *view.Page) string { return p.Fault(fault.New(fault.Invalid, m.Failure, nil)) }
+func (m closeModel) failure(p *view.Page) string {
+	return p.Fault(fault.New(fault.Invalid, m.Failure, nil))
+}
 
 func (m closeModel) poll(p *view.Page) templ.Attributes {
 	if m.State != app.RunRunning {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -10,8 +11,10 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
+	"psc/internal/money"
 	"psc/internal/store"
 	"psc/internal/web"
 )
@@ -65,7 +68,7 @@ func TestOperatorMakesAndSuspendsConsoles(t *testing.T) {
 	place := made.Header.Get("Location")
 	b.get(place).want(http.StatusOK).shows("Kyoto", "Northwind", "Active", "Suspend", "The console “Kyoto” is there")
 
-	b.get(place+"/entities/new").want(http.StatusOK).shows("A company of Northwind")
+	b.get(place + "/entities/new").want(http.StatusOK).shows("A company of Northwind")
 	b.post(place+"/entities/new", url.Values{"name": {"Northwind KK"}, "country": {"xx"}}).want(http.StatusUnprocessableEntity).shows("is not a country")
 	b.post(place+"/entities/new", url.Values{"name": {"Northwind KK"}, "country": {"jp"}}).leadsTo(place)
 	b.get(place).shows("Northwind KK", "Not signed")
@@ -111,5 +114,59 @@ func TestOperatorClosesAMonth(t *testing.T) {
 	s.RunJobs(app.CloseMonthJob{}.Kind())
 	b.get(began).shows("October 2026 is closed. Invoices issued: 1", "Sums by issuer and currency", "V-2026-000001").lacks("hx-get=\"" + began + "\"")
 	b.get(months).shows("October 2026", "Closed", "November 2026", "Not over")
-	b.get(operating(s.B, "/months/")+began[strings.LastIndex(began, "/")+1:]).want(http.StatusNotFound)
+	b.get(operating(s.B, "/months/") + began[strings.LastIndex(began, "/")+1:]).want(http.StatusNotFound)
+}
+
+func TestOperatorSetsPricesAndLoadsTheCatalogue(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Update(func(tx *store.Tx) error {
+		return tx.PutOffers(t.Context(), []catalog.Offer{{SKUID: apptest.Seats, Plan: catalog.Flexible, Currency: "JPY", Price: money.Price{Num: 1360, Den: 1}}})
+	})
+	s.AddCustomers(s.A, 3, nil)
+	b := s.operates()
+	b.get("/operator/catalog").want(http.StatusOK).shows("Seats", "Voice", "Google Cloud")
+	b.get("/operator/catalog/prices").shows("No price has an effective date")
+	b.get("/operator/catalog/skus/sku_none").want(http.StatusNotFound)
+	sku := "/operator/catalog/skus/" + apptest.Seats
+	b.get(sku).want(http.StatusOK).shows("Flexible", "¥1,360", "Set a price")
+	path := sku + "/price?plan=FLEXIBLE&currency=JPY"
+	b.get(sku + "/price?plan=FLEXIBLE&currency=EUR").want(http.StatusNotFound)
+	b.get(path).want(http.StatusOK).shows("Today it is ¥1,360")
+	b.get(path + "&price=x&from=2026-11-01").want(http.StatusUnprocessableEntity).shows("is not a price")
+	b.get(path + "&price=1500&from=2026-10-01").want(http.StatusUnprocessableEntity).shows("A price can hold from")
+	b.get(path+"&price=1500&from=2026-11-01").want(http.StatusOK).
+		shows("By all of them on Nov 1, 2026.", "3 subscriptions", "in 1 console", "November 2026", "+¥4,200", "Console A")
+	form := url.Values{"plan": {"FLEXIBLE"}, "currency": {"JPY"}, "price": {"1500"}, "from": {"2026-11-01"}}
+	b.post(sku+"/price", form).leadsTo(sku)
+	b.get(sku).shows("¥1,500 from Nov 1, 2026")
+	b.get("/operator/catalog/prices").shows("Seats", "¥1,500", "To come")
+
+	b.get("/operator/catalog/load").want(http.StatusOK)
+	send := func(fields map[string]string) response {
+		var body strings.Builder
+		form := multipart.NewWriter(&body)
+		for name, text := range fields {
+			if name == "file" {
+				part, err := form.CreateFormFile(name, "catalog.json")
+				s.Must(err)
+				_, err = part.Write([]byte(text))
+				s.Must(err)
+				continue
+			}
+			s.Must(form.WriteField(name, text))
+		}
+		s.Must(form.Close())
+		return b.do(http.MethodPost, "/operator/catalog/load", form.FormDataContentType(), strings.NewReader(body.String()))
+	}
+	file := `{"skus": [{"sku_id": "sku_new", "product": "Workspace", "name": "Newest", "product_group": "GOOGLE_WORKSPACE",
+		"offers": [{"plan": "FLEXIBLE", "currency": "JPY", "price": "900"}]}]}`
+	send(nil).want(http.StatusUnprocessableEntity)
+	send(map[string]string{"file": "{"}).want(http.StatusUnprocessableEntity).shows("The file is not a catalogue")
+	send(map[string]string{"file": strings.Replace(file, "FLEXIBLE", "MONTHLY", 1)}).want(http.StatusUnprocessableEntity).
+		shows("skus[0].offers[0].plan: “MONTHLY” is not possible here")
+	send(map[string]string{"file": file}).want(http.StatusOK).shows("New SKUs", "Newest", "New offer", "¥900", "Load catalogue")
+	b.get("/operator/catalog").lacks("Newest")
+	send(map[string]string{"text": file, "confirmed": "1"}).leadsTo("/operator/catalog")
+	b.get("/operator/catalog").shows("Newest", "The catalogue is loaded: 1 SKU.")
 }

@@ -1,4 +1,5 @@
-package cli
+// Package catalogfile reads and writes the catalogue as JSON (docs/catalog.md).
+package catalogfile
 
 import (
 	"bytes"
@@ -12,49 +13,53 @@ import (
 	"psc/internal/money"
 )
 
-// catalogFile is the file format of the catalogue (docs/catalog.md). Prices are major units, as in a file of customers.
-type catalogFile struct {
-	SKUs []catalogSKU `json:"skus"`
+// File is the whole file. Prices are major units, as in a file of customers.
+type File struct {
+	SKUs []SKU `json:"skus"`
 }
 
-type catalogSKU struct {
+// SKU is one SKU with its offers.
+type SKU struct {
 	ID            string               `json:"sku_id"`
 	Product       string               `json:"product"`
 	Name          string               `json:"name"`
 	Group         catalog.ProductGroup `json:"product_group"`
 	AddOn         bool                 `json:"add_on,omitempty"`
-	Edition       *catalogEdition      `json:"edition,omitempty"`
+	Edition       *Edition             `json:"edition,omitempty"`
 	TrialDays     int64                `json:"trial_days,omitempty"`
-	CannotMigrate []catalogBlock       `json:"cannot_migrate,omitempty"`
-	Offers        []catalogOffer       `json:"offers,omitempty"`
+	CannotMigrate []Block              `json:"cannot_migrate,omitempty"`
+	Offers        []Offer              `json:"offers,omitempty"`
 }
 
-type catalogEdition struct {
+// Edition is what SKUs share a cap by.
+type Edition struct {
 	Name     string `json:"name"`
 	MaxSeats int64  `json:"max_seats"`
 }
 
-type catalogBlock struct {
+// Block says on which plan the SKU keeps a customer from moving.
+type Block struct {
 	Plan   catalog.Plan `json:"plan"`
 	Reason string       `json:"reason"`
 }
 
-type catalogOffer struct {
+// Offer is a price.
+type Offer struct {
 	Plan     catalog.Plan   `json:"plan"`
 	Currency money.Currency `json:"currency"`
 	Price    string         `json:"price"`
 }
 
-// readCatalog reads a file of the catalogue. The error says that it is none; wrong are its prices that are none.
-func readCatalog(text []byte) (items []catalog.Item, wrong []fault.Field, err error) {
+// Read reads a file. The error says that it is none; wrong are its prices that are none.
+func Read(text []byte) (items []catalog.Item, wrong []fault.Field, err error) {
 	in := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	in.DisallowUnknownFields()
-	var file catalogFile
+	var file File
 	if err := in.Decode(&file); err != nil {
-		return nil, nil, err
+		return nil, nil, unreadable(err)
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return nil, nil, errors.New("something follows the end of the list")
+		return nil, nil, unreadable(errors.New("something follows the end of the list"))
 	}
 	for i, s := range file.SKUs {
 		item := catalog.Item{SKU: catalog.SKU{ID: s.ID, Product: s.Product, Name: s.Name, Group: s.Group, AddOn: s.AddOn, TrialDays: s.TrialDays}}
@@ -79,26 +84,32 @@ func readCatalog(text []byte) (items []catalog.Item, wrong []fault.Field, err er
 	return items, wrong, nil
 }
 
-func wrongPrice(place string, o catalogOffer, err error) fault.Field {
+func unreadable(err error) error {
+	return fault.Wrap(err, fault.Invalid, "catalog.unreadable", fault.Args{"Problem": err.Error()})
+}
+
+func wrongPrice(place string, o Offer, err error) fault.Field {
 	if errors.Is(err, money.ErrDecimals) {
 		return fault.Field{Name: place, Key: "catalog.decimals", Args: fault.Args{"Value": o.Price, "Currency": string(o.Currency)}}
 	}
 	return fault.Field{Name: place, Key: "catalog.price", Args: fault.Args{"Value": o.Price}}
 }
 
-// newCatalogFile returns the catalogue as a file that reads back as the same.
-func newCatalogFile(items []catalog.Item) catalogFile {
-	return catalogFile{collected(items, func(item catalog.Item) catalogSKU {
-		s := catalogSKU{ID: item.ID, Product: item.Product, Name: item.Name, Group: item.Group, AddOn: item.AddOn, TrialDays: item.TrialDays}
+// Of returns the catalogue as a file that reads back as the same.
+func Of(items []catalog.Item) File {
+	file := File{SKUs: make([]SKU, len(items))}
+	for i, item := range items {
+		s := SKU{ID: item.ID, Product: item.Product, Name: item.Name, Group: item.Group, AddOn: item.AddOn, TrialDays: item.TrialDays}
 		if item.Edition != "" {
-			s.Edition = &catalogEdition{item.Edition, item.EditionSeats}
+			s.Edition = &Edition{item.Edition, item.EditionSeats}
 		}
 		for _, b := range item.Blocks {
-			s.CannotMigrate = append(s.CannotMigrate, catalogBlock{b.Plan, b.Code})
+			s.CannotMigrate = append(s.CannotMigrate, Block{b.Plan, b.Code})
 		}
 		for _, o := range item.Offers {
-			s.Offers = append(s.Offers, catalogOffer{o.Plan, o.Currency, o.Price.In(o.Currency)})
+			s.Offers = append(s.Offers, Offer{o.Plan, o.Currency, o.Price.In(o.Currency)})
 		}
-		return s
-	})}
+		file.SKUs[i] = s
+	}
+	return file
 }
