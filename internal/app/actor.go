@@ -34,12 +34,13 @@ func enter(ctx context.Context, tx *store.Tx, p console.Person, accountID string
 	if err != nil {
 		return console.Actor{}, console.Console{}, found(err, "console.not_found")
 	}
-	role, err := tx.RoleOf(ctx, c.ID, p.ID)
+	m, err := tx.Membership(ctx, c.ID, p.ID)
 	if err != nil && (!errors.Is(err, store.ErrNone) || !p.Operator) {
 		return console.Actor{}, console.Console{}, found(err, "console.not_found")
 	}
 	return console.Actor{
-		PersonID: p.ID, Name: p.Name, ConsoleID: c.ID, Role: role, Suspended: c.State == console.Suspended, Operator: p.Operator,
+		PersonID: p.ID, Name: p.Name, ConsoleID: c.ID, Role: m.Role, Custom: m.Custom, Suspended: c.State == console.Suspended,
+		Operator: p.Operator,
 	}, c, nil
 }
 

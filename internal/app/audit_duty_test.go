@@ -478,6 +478,23 @@ func personActs() map[string]act {
 		"TellHelp": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
 			return w.TellHelp(ctx, apptest.As(w.A, console.RoleViewer), app.HelpOpinion{Topic: "T", Helpful: true})
 		}),
+		"MakeRole": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
+			_, err := w.MakeRole(ctx, apptest.Admin(w.A), "R", nil)
+			return err
+		}),
+		"ChangeRole": func(w *apptest.World) func() error {
+			r, err := w.MakeRole(w.T.Context(), apptest.Admin(w.A), "R", nil)
+			w.Must(err)
+			return func() error {
+				_, err := w.ChangeRole(w.T.Context(), apptest.Admin(w.A), r.ID, "S", nil)
+				return err
+			}
+		},
+		"ArchiveRole": func(w *apptest.World) func() error {
+			r, err := w.MakeRole(w.T.Context(), apptest.Admin(w.A), "R", nil)
+			w.Must(err)
+			return func() error { return w.ArchiveRole(w.T.Context(), apptest.Admin(w.A), r.ID) }
+		},
 		"SetRole": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
 			return w.SetRole(ctx, apptest.Admin(w.A), "p@x.example", console.RoleViewer)
 		}),

@@ -73,7 +73,7 @@ func consolesToUnify(ctx context.Context, tx *store.Tx, actor console.Actor) ([]
 		}
 	}
 	return slices.DeleteFunc(members, func(m store.Member) bool {
-		return m.Console.State != console.Active || !actor.Operator && !m.Role.May(console.ViewCustomers)
+		return m.Console.State != console.Active || !actor.Operator && !m.May(console.ViewCustomers)
 	}), nil
 }
 
@@ -133,7 +133,7 @@ func (v adviser) asMain(ctx context.Context, m store.Member) (Advice, error) {
 	if err != nil {
 		return Advice{}, err
 	}
-	one := Advice{Candidate: own, AccountID: main.AccountID, MayBill: m.Role.May(console.Billing)}
+	one := Advice{Candidate: own, AccountID: main.AccountID, MayBill: m.May(console.Billing)}
 	reasons := make(map[migration.Code]int64)
 	var sources []string
 	for _, s := range v.members {

@@ -56,7 +56,7 @@ func (m *model) start(c *modelConnection, actor console.Actor, scope modelScope)
 	switch {
 	case c.SideOf(actor.ConsoleID) == "":
 		want = "connection.not_found"
-	case !actor.Role.May(console.TransferCustomers):
+	case actor.May(console.TransferCustomers) != nil:
 		want = "forbidden"
 	case actor.ConsoleID != c.SourceID:
 		want = "migration.wrong_side"
@@ -132,7 +132,7 @@ func (m *model) cancel(t *rapid.T) {
 	switch {
 	case c.SideOf(actor.ConsoleID) == "":
 		want = "connection.not_found"
-	case !actor.Role.May(console.TransferCustomers):
+	case actor.May(console.TransferCustomers) != nil:
 		want = "forbidden"
 	case actor.ConsoleID != c.SourceID:
 		want = "migration.wrong_side"
@@ -240,7 +240,7 @@ func (m *model) complete(c *modelConnection, actor console.Actor, scope modelSco
 	switch {
 	case c.SideOf(actor.ConsoleID) == "":
 		want = "connection.not_found"
-	case !actor.Role.May(console.AddCustomers):
+	case actor.May(console.AddCustomers) != nil:
 		want = "forbidden"
 	case actor.ConsoleID != c.MainID:
 		want = "migration.wrong_side"
@@ -387,7 +387,7 @@ func (m *model) drawRun(t *rapid.T, state store.OperationState) *modelRun {
 // steering is what the rules say to whoever pauses or resumes a run.
 func steering(actor console.Actor, r *modelRun) string {
 	switch {
-	case !actor.Role.May(console.AddCustomers):
+	case actor.May(console.AddCustomers) != nil:
 		return "forbidden"
 	case actor.ConsoleID != r.connection.MainID:
 		return "operation.not_found"

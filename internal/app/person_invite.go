@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"psc/internal/console"
@@ -20,17 +21,17 @@ func (a *App) Invite(ctx context.Context, actor console.Actor, email string, rol
 	if err := actor.May(console.ManageUsers); err != nil {
 		return "", until, err
 	}
-	email, err = console.CheckEmail(email)
-	if err == nil && !role.Valid() {
-		err = fault.InvalidField("role", "person.role", nil)
-	}
-	if err != nil {
+	if email, err = console.CheckEmail(email); err != nil {
 		return "", until, err
 	}
 	now := a.Clock.Now()
 	g := store.RoleGrant{ConsoleID: actor.ConsoleID, Email: email, Role: role, LinkUntil: a.Wall.Now().Add(inviteLife)}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.LockConsoles(ctx, actor.ConsoleID); err != nil {
+			return err
+		}
+		place, err := roleToGive(ctx, tx, actor, role)
+		if err != nil {
 			return err
 		}
 		members, err := tx.Members(ctx, actor.ConsoleID)
@@ -44,7 +45,8 @@ func (a *App) Invite(ctx context.Context, actor console.Actor, email string, rol
 			return err
 		}
 		g.LinkHash = linkHash(secret)
-		return errors.Join(tx.GrantRole(ctx, g, now), a.recordMember(ctx, tx, now, actor, "person.invited", invited(g)))
+		return errors.Join(tx.GrantRole(ctx, g, now), a.recordMember(ctx, tx, now, actor, "person.invited",
+			Member{Membership: place, Person: console.Person{Email: email}}))
 	})
 	return secret, g.LinkUntil, err
 }
@@ -54,20 +56,34 @@ func (a *App) WithdrawInvite(ctx context.Context, actor console.Actor, email str
 	if err := actor.May(console.ManageUsers); err != nil {
 		return err
 	}
-	g := store.RoleGrant{ConsoleID: actor.ConsoleID, Email: console.Fold(email)}
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		ok, err := tx.EndGrant(ctx, g)
+		grants, err := tx.RoleGrants(ctx, actor.ConsoleID)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(grants, func(g store.RoleGrant) bool { return g.Email == console.Fold(email) })
+		if at < 0 {
+			return fault.New(fault.NotFound, "person.not_found", nil)
+		}
+		m, err := invited(ctx, tx, grants[at])
+		if err == nil {
+			err = actor.MayGive(m.Privileges())
+		}
+		if err != nil {
+			return err
+		}
+		ok, err := tx.EndGrant(ctx, grants[at])
 		if err == nil && !ok {
 			err = fault.New(fault.NotFound, "person.not_found", nil)
 		}
-		return errors.Join(err, a.recordMember(ctx, tx, a.Clock.Now(), actor, "person.invite_withdrawn", invited(g)))
+		return errors.Join(err, a.recordMember(ctx, tx, a.Clock.Now(), actor, "person.invite_withdrawn", m))
 	})
 }
 
 // Invitation is what an invitation's link is good for.
 type Invitation struct {
 	Email   string
-	Role    console.Role
+	Place   console.Membership
 	Console console.Console
 }
 
@@ -85,7 +101,10 @@ func (a *App) invitation(ctx context.Context, tx *store.Tx, secret string) (in I
 	if err != nil {
 		return in, found(err, "invitation.over")
 	}
-	in.Email, in.Role = g.Email, g.Role
+	in.Email = g.Email
+	if in.Place, err = placeOf(ctx, tx, g.ConsoleID, g.Role); err != nil {
+		return in, err
+	}
 	in.Console, err = tx.Console(ctx, g.ConsoleID)
 	return in, err
 }
@@ -142,9 +161,12 @@ func (a *App) AcceptInvitation(ctx context.Context, personID, secret string) (in
 func (a *App) take(ctx context.Context, tx *store.Tx, in Invitation, p console.Person) error {
 	actor := self(p)
 	actor.ConsoleID, actor.Suspended = in.Console.ID, in.Console.State == console.Suspended
-	return a.join(ctx, tx, actor, p, in.Role)
+	return a.join(ctx, tx, actor, p, in.Place)
 }
 
-func invited(g store.RoleGrant) Member {
-	return Member{Membership: console.Membership{Role: g.Role}, Person: console.Person{Email: g.Email}}
+// invited is who was given a role and has not come yet.
+func invited(ctx context.Context, tx *store.Tx, g store.RoleGrant) (m Member, err error) {
+	m.Membership, err = placeOf(ctx, tx, g.ConsoleID, g.Role)
+	m.State, m.Person.Email, m.InvitedUntil = console.MemberInvited, g.Email, g.LinkUntil
+	return m, err
 }

@@ -45,7 +45,7 @@ func TestInvitationsAreTakenOnceByTheirLink(t *testing.T) {
 		wantFault(t, err, "invitation.over")
 		in, err := w.CheckInvitation(ctx, secret)
 		w.Must(err)
-		if in.Email != "p@x.example" || in.Role != console.RoleBilling || in.Console.ID != w.A.ID {
+		if in.Email != "p@x.example" || in.Place.Role != console.RoleBilling || in.Console.ID != w.A.ID {
 			t.Errorf("%+v", in)
 		}
 		_, err = w.JoinByInvitation(ctx, secret, console.Person{Name: "P"}, "short")

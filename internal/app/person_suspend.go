@@ -60,6 +60,9 @@ func (a *App) setMemberState(ctx context.Context, actor console.Actor, personID 
 		if err != nil || m.State == state {
 			return err
 		}
+		if err := actor.MayGive(m.Privileges()); err != nil {
+			return err
+		}
 		m.State = state
 		return a.changeMember(ctx, tx, actor, m, action)
 	})

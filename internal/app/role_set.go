@@ -18,9 +18,6 @@ func (a *App) SetRole(ctx context.Context, actor console.Actor, email string, ro
 	if err := actor.May(console.ManageUsers); err != nil {
 		return err
 	}
-	if !role.Valid() {
-		return fault.InvalidField("role", "person.role", nil)
-	}
 	email, err := console.CheckEmail(email)
 	if err != nil {
 		return err
@@ -34,31 +31,59 @@ func (a *App) SetRole(ctx context.Context, actor console.Actor, email string, ro
 		if err != nil {
 			return err
 		}
+		place, err := roleToGive(ctx, tx, actor, role)
+		if err != nil {
+			return err
+		}
 		m, known := memberOf(members, email)
 		if known {
-			m.Role = role
+			if err := actor.MayGive(m.Privileges()); err != nil {
+				return err
+			}
+			m.Role, m.Custom = place.Role, place.Custom
 			return a.changeMember(ctx, tx, actor, m, "person.role_set")
 		}
 		if !actor.Operator {
 			return errors.Join(
 				tx.GrantRole(ctx, store.RoleGrant{ConsoleID: actor.ConsoleID, Email: email, Role: role}, now),
-				a.recordMember(ctx, tx, now, actor, "person.role_granted", Member{
-					Membership: console.Membership{Role: role}, Person: console.Person{Email: email},
-				}),
+				a.recordMember(ctx, tx, now, actor, "person.role_granted", Member{Membership: place, Person: console.Person{Email: email}}),
 			)
 		}
 		p, err := tx.PersonByEmail(ctx, email)
 		if err != nil {
 			return found(err, "person.not_found")
 		}
-		return a.join(ctx, tx, actor, p, role)
+		return a.join(ctx, tx, actor, p, place)
 	})
 }
 
-// join makes the person a member of the actor's console with the role.
-func (a *App) join(ctx context.Context, tx *store.Tx, actor console.Actor, p console.Person, role console.Role) error {
+// placeOf is a membership without its person that has the role, which is built in or one of the console's own that is not archived;
+// any other is the fault "person.role".
+func placeOf(ctx context.Context, tx *store.Tx, consoleID string, role console.Role) (m console.Membership, err error) {
+	m = console.Membership{ConsoleID: consoleID, Role: role}
+	if role.Valid() {
+		return m, nil
+	}
+	if m.Custom, err = tx.CustomRole(ctx, consoleID, role); errors.Is(err, store.ErrNone) {
+		return m, fault.InvalidField("role", "person.role", nil)
+	}
+	return m, err
+}
+
+// roleToGive is placeOf for a role that the actor wants to give to somebody.
+func roleToGive(ctx context.Context, tx *store.Tx, actor console.Actor, role console.Role) (console.Membership, error) {
+	m, err := placeOf(ctx, tx, actor.ConsoleID, role)
+	if err != nil {
+		return m, err
+	}
+	return m, actor.MayGive(m.Privileges())
+}
+
+// join makes the person a member of the actor's console in that place.
+func (a *App) join(ctx context.Context, tx *store.Tx, actor console.Actor, p console.Person, place console.Membership) error {
 	now := a.Clock.Now()
-	m := Member{Membership: console.Membership{ConsoleID: actor.ConsoleID, PersonID: p.ID, Role: role}, Person: p}
+	place.PersonID = p.ID
+	m := Member{Membership: place, Person: p}
 	_, err := tx.EndGrant(ctx, store.RoleGrant{ConsoleID: actor.ConsoleID, Email: p.Email})
 	return errors.Join(err, tx.SetMembership(ctx, m.Membership, now), a.recordMember(ctx, tx, now, actor, "person.role_set", m))
 }
@@ -74,10 +99,11 @@ func (a *App) changeMember(ctx context.Context, tx *store.Tx, actor console.Acto
 
 // recordMember writes an event about a person's place in the actor's console; who has not come yet is the e-mail address.
 func (a *App) recordMember(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, action string, m Member) error {
-	return a.record(ctx, tx, now, actor, entry{
-		Action: action, Subject: cmp.Or(m.PersonID, actor.ConsoleID),
-		Data: map[string]string{"Person": cmp.Or(m.Person.Name, m.Person.Email), "Role": string(m.Role)},
-	})
+	data := map[string]string{"Person": cmp.Or(m.Person.Name, m.Person.Email), "Role": string(m.Role)}
+	if m.Custom.ID != "" {
+		data["RoleName"] = m.Custom.Name
+	}
+	return a.record(ctx, tx, now, actor, entry{Action: action, Subject: cmp.Or(m.PersonID, actor.ConsoleID), Data: data})
 }
 
 // awaited returns the roles that wait for the e-mail address of a person who has come: none for somebody whose address
@@ -96,7 +122,10 @@ func (a *App) takeRoles(ctx context.Context, p console.Person) error {
 		for _, g := range grants {
 			actor := self(p)
 			actor.ConsoleID = g.ConsoleID
-			err = errors.Join(err, a.join(ctx, tx, actor, p, g.Role))
+			place, none := placeOf(ctx, tx, g.ConsoleID, g.Role)
+			if err = errors.Join(err, none); err == nil {
+				err = a.join(ctx, tx, actor, p, place)
+			}
 		}
 		return err
 	})
@@ -122,13 +151,17 @@ func (a *App) Members(ctx context.Context, actor console.Actor) (list []Member, 
 			return err
 		}
 		grants, err := tx.RoleGrants(ctx, actor.ConsoleID)
-		for _, g := range grants {
-			list = append(list, Member{
-				Membership: console.Membership{ConsoleID: g.ConsoleID, Role: g.Role, State: console.MemberInvited},
-				Person:     console.Person{Email: g.Email}, InvitedUntil: g.LinkUntil,
-			})
+		if err != nil {
+			return err
 		}
-		return err
+		for _, g := range grants {
+			m, err := invited(ctx, tx, g)
+			if err != nil {
+				return err
+			}
+			list = append(list, m)
+		}
+		return nil
 	})
 	return list, err
 }

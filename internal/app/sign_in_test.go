@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -202,7 +203,7 @@ func TestGivingARoleTellsNothing(t *testing.T) {
 		w.Must(err)
 		for i, email := range []string{"known@x.example", "unknown@x.example"} {
 			want := app.Member{Membership: console.Membership{ConsoleID: w.A.ID, Role: console.RoleViewer, State: console.MemberInvited}, Person: console.Person{Email: email}}
-			if len(list) != 2 || list[i] != want {
+			if len(list) != 2 || !reflect.DeepEqual(list[i], want) {
 				t.Errorf("%+v, want %+v", list, want)
 			}
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,8 +79,8 @@ func createUser(t *Terminal) *cobra.Command {
 			if actor, _, err = s.enter(ctx, account); err != nil {
 				return err
 			}
-			if !console.Role(role).Valid() {
-				return fault.InvalidField("role", "person.role", nil)
+			if err := s.hasRole(ctx, actor, console.Role(role)); err != nil {
+				return err
 			}
 		}
 		if p, err = s.CreatePerson(ctx, s.actor, p); err != nil {
@@ -100,6 +101,15 @@ func createUser(t *Terminal) *cobra.Command {
 	t.text(cmd, &role, "role", "")
 	t.text(cmd, &base, "base-url", t.BaseURL)
 	return cmd
+}
+
+// hasRole refuses a role that the console does not have.
+func (s *session) hasRole(ctx context.Context, actor console.Actor, role console.Role) error {
+	list, err := s.Roles(ctx, actor)
+	if err == nil && !slices.ContainsFunc(list, func(r app.RoleView) bool { return r.Role == role }) {
+		err = fault.InvalidField("role", "person.role", nil)
+	}
+	return err
 }
 
 // offerLink hands out the one-time link with which the person chooses a password.

@@ -44,7 +44,7 @@ const (
 	SuperAdmin Privilege = "SUPER_ADMIN"
 )
 
-// Role is a built-in set of privileges.
+// Role is a set of privileges: the name of a built-in one, or the ID of a console's own.
 type Role string
 
 // The built-in roles.
@@ -75,9 +75,15 @@ func (r Role) Privileges() []Privilege { return grants[r] }
 // Valid reports whether r is a built-in role.
 func (r Role) Valid() bool { _, ok := grants[r]; return ok }
 
-// May reports whether the role has at least one of the privileges.
-func (r Role) May(oneOf ...Privilege) bool {
-	return slices.ContainsFunc(grants[r], func(p Privilege) bool { return slices.Contains(oneOf, p) })
+func privileges(r Role, custom CustomRole) []Privilege {
+	if r.Valid() {
+		return r.Privileges()
+	}
+	return custom.Privileges
+}
+
+func anyOf(held, oneOf []Privilege) bool {
+	return slices.ContainsFunc(held, func(p Privilege) bool { return slices.Contains(oneOf, p) })
 }
 
 // Person is somebody who signs in. A role belongs to a membership, never to the person.
@@ -99,8 +105,15 @@ type Membership struct {
 	ConsoleID string
 	PersonID  string
 	Role      Role
+	Custom    CustomRole // what Role is unless it is built in
 	State     MemberState
 }
+
+// Privileges returns what the member may do.
+func (m Membership) Privileges() []Privilege { return privileges(m.Role, m.Custom) }
+
+// May reports whether the member has at least one of the privileges.
+func (m Membership) May(oneOf ...Privilege) bool { return anyOf(m.Privileges(), oneOf) }
 
 // MemberState is whether a person works in a console.
 type MemberState string
@@ -118,9 +131,10 @@ const (
 type Actor struct {
 	PersonID  string
 	Name      string
-	ConsoleID string // the console in which the actor acts
-	Role      Role   // the role there; empty for operators and the system
-	Suspended bool   // the console was suspended when the actor entered it
+	ConsoleID string     // the console in which the actor acts
+	Role      Role       // the role there; empty for operators and the system
+	Custom    CustomRole // what Role is unless it is built in
+	Suspended bool       // the console was suspended when the actor entered it
 	Operator  bool
 	System    bool
 }
@@ -128,7 +142,7 @@ type Actor struct {
 // May refuses with the fault "forbidden" unless the actor has at least one of the privileges in its console.
 // Operators may do what a super admin may, under their own name (spec section 1).
 func (a Actor) May(oneOf ...Privilege) error {
-	if a.Operator || a.System || a.Role.May(oneOf...) {
+	if anyOf(a.Privileges(), oneOf) {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "forbidden", fault.Args{"Privilege": fault.Word("privilege." + string(oneOf[0]))})
@@ -148,7 +162,18 @@ func (a Actor) Privileges() []Privilege {
 	if a.Operator || a.System {
 		return RoleSuperAdmin.Privileges()
 	}
-	return a.Role.Privileges()
+	return privileges(a.Role, a.Custom)
+}
+
+// MayGive refuses with the fault "role.beyond" a role with privileges that the actor lacks: nobody makes, gives or takes away what
+// may more than they do.
+func (a Actor) MayGive(list []Privilege) error {
+	for _, p := range list {
+		if a.May(p) != nil {
+			return fault.New(fault.Forbidden, "role.beyond", fault.Args{"Privilege": fault.Word("privilege." + string(p))})
+		}
+	}
+	return nil
 }
 
 // MayOperate refuses with the fault "forbidden_operator" unless the actor is an operator.

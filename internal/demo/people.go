@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ func (b *builder) people(sites ...*site) {
 			p := add(members[i][j], "ouun.example", since)
 			p.Language, p.TimeZone = s.language, s.timeZone
 			join(p, s, role)
-			if role.May(console.EditCustomers) {
+			if slices.Contains(role.Privileges(), console.EditCustomers) {
 				s.staff = append(s.staff, p.Name)
 			}
 			if role == console.RoleSuperAdmin {

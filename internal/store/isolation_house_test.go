@@ -57,6 +57,7 @@ func newHouse(t *testing.T, db *store.DB) *house {
 				ID: stranger, AccountID: console.NewAccountID([7]byte{9}), Name: "Stranger", ResellerID: "res_stranger",
 				State: console.Active, CreatedAt: apptest.Start,
 			}),
+			tx.InsertCustomRole(ctx, ownRole, apptest.Start),
 			tx.InsertPerson(ctx, console.Person{ID: "per_1", Email: "one@b.example", Name: "Person of B", CreatedAt: apptest.Start}),
 			tx.SetMembership(ctx, console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
 			tx.GrantRole(ctx, store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleViewer}, apptest.Start),
@@ -360,6 +361,9 @@ func (h *house) teach() {
 		"CountLicences":       {"on": november.First()},
 		"LicenceCounts":       {"from": civil.Date(0).Month()},
 		"MonthSums":           {"from": civil.Date(0).Month()},
+		"CustomRole":          {"id": "rol_1"},
+		"InsertCustomRole":    {"r": another()},
+		"ChangeCustomRole":    {"r": ownRole},
 		"PlannedMoves":        {"m": civil.Date(1).Month()},
 		"CountDueTerms":       {"on": sub.TermEnd}, "CorrectionSums": {"m": november},
 		"CountPaying":         {"o": offerOf(sub), "price": sub.Price},
@@ -386,6 +390,15 @@ func (h *house) teach() {
 		"SubscriptionsOfExternal": {"ids": []string{"ext"}}, "SetSuspension": {"s": suspended, "from": sub},
 		"SetBillingAccountState": {"a": restricted(account), "from": billing.AccountActive},
 	}
+}
+
+var ownRole = console.CustomRole{ConsoleID: sourceConsole, ID: "rol_1", Name: "Own", Privileges: []console.Privilege{console.ViewCustomers}}
+
+// another is a role beside ownRole.
+func another() console.CustomRole {
+	r := ownRole
+	r.ID, r.Name = "rol_2", "Another"
+	return r
 }
 
 func offerOf(s customer.Subscription) catalog.Offer {

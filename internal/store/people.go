@@ -96,10 +96,13 @@ type Member struct {
 func (tx *Tx) Members(ctx context.Context, consoleID string) ([]Member, error) {
 	return all(ctx, tx, func(r Rows) (m Member, err error) {
 		m.ConsoleID = consoleID
-		err = r.Scan(&m.PersonID, &m.Role, &m.State, &m.Person.Name, &m.Person.Email)
+		custom, fill := scanCustom(&m.Custom)
+		err = r.Scan(append(custom, &m.PersonID, &m.Role, &m.State, &m.Person.Name, &m.Person.Email)...)
 		m.Person.ID = m.PersonID
+		fill(consoleID)
 		return m, err
-	}, `SELECT p.id, m.role, m.state, p.name, p.email FROM memberships m JOIN people p ON p.id = m.person_id
+	}, `SELECT `+customRole+`, p.id, m.role, m.state, p.name, p.email FROM memberships m JOIN people p ON p.id = m.person_id
+		LEFT JOIN custom_roles r ON r.console_id = m.console_id AND r.id = m.role
 		WHERE m.console_id = $1 AND m.state <> 'REMOVED' ORDER BY p.name, p.id`, consoleID)
 }
 
@@ -107,15 +110,25 @@ func (tx *Tx) Members(ctx context.Context, consoleID string) ([]Member, error) {
 func (tx *Tx) MembershipsOf(ctx context.Context, personID string) ([]Member, error) {
 	return all(ctx, tx, func(r Rows) (m Member, err error) {
 		m.PersonID, m.State = personID, console.MemberActive
-		err = r.Scan(&m.ConsoleID, &m.Role, &m.Console.AccountID, &m.Console.Name, &m.Console.State)
+		custom, fill := scanCustom(&m.Custom)
+		err = r.Scan(append(custom, &m.ConsoleID, &m.Role, &m.Console.AccountID, &m.Console.Name, &m.Console.State)...)
 		m.Console.ID = m.ConsoleID
+		fill(m.ConsoleID)
 		return m, err
-	}, `SELECT c.id, m.role, c.account_id, c.name, c.state FROM memberships m JOIN consoles c ON c.id = m.console_id
+	}, `SELECT `+customRole+`, c.id, m.role, c.account_id, c.name, c.state FROM memberships m JOIN consoles c ON c.id = m.console_id
+		LEFT JOIN custom_roles r ON r.console_id = m.console_id AND r.id = m.role
 		WHERE m.person_id = $1 AND m.state = 'ACTIVE' ORDER BY c.name, c.id`, personID)
 }
 
-// RoleOf returns the role of an active member of the console, or ErrNone.
-func (tx *Tx) RoleOf(ctx context.Context, consoleID, personID string) (console.Role, error) {
-	return one(ctx, tx, scalar[console.Role],
-		`SELECT role FROM memberships WHERE console_id = $1 AND person_id = $2 AND state = 'ACTIVE'`, consoleID, personID)
+// Membership returns the place of an active member of the console, or ErrNone.
+func (tx *Tx) Membership(ctx context.Context, consoleID, personID string) (console.Membership, error) {
+	return one(ctx, tx, func(r Rows) (m console.Membership, err error) {
+		m.ConsoleID, m.PersonID, m.State = consoleID, personID, console.MemberActive
+		custom, fill := scanCustom(&m.Custom)
+		err = r.Scan(append(custom, &m.Role)...)
+		fill(consoleID)
+		return m, err
+	}, `SELECT `+customRole+`, m.role FROM memberships m
+		LEFT JOIN custom_roles r ON r.console_id = m.console_id AND r.id = m.role
+		WHERE m.console_id = $1 AND m.person_id = $2 AND m.state = 'ACTIVE'`, consoleID, personID)
 }

@@ -70,7 +70,7 @@ func consolesTable(p *view.Page, list []app.Member) view.Table {
 	for _, m := range list {
 		c := viewConsole(m.Console)
 		t.Rows = append(t.Rows, view.Row{ID: c.AccountID, Name: c.Name, Cells: []templ.Component{
-			view.NameLink(c.Href, c.Name, ""), view.Words(c.AccountID, ""), view.Words(roleOf(p, m.Role), ""),
+			view.NameLink(c.Href, c.Name, ""), view.Words(c.AccountID, ""), view.Words(placeOf(p, m.Membership), ""),
 		}})
 	}
 	return t

@@ -86,6 +86,7 @@ func (s *Server) routes() *routes {
 	s.auditRoutes(mux)
 	s.caseRoutes(mux)
 	s.userRoutes(mux)
+	s.roleRoutes(mux)
 	s.accountRoutes(mux)
 	s.helpRoutes(mux)
 	mux.HandleFunc("/", s.nowhere)

@@ -18,7 +18,7 @@ func tell(p *view.Page, key string, data map[string]string) string {
 		var value any = text
 		switch name {
 		case "Role":
-			value = p.T("role." + text)
+			value = roleOf(p, console.Role(text), data["RoleName"])
 		case "ExpiresAt", "Until":
 			if t, err := time.Parse(time.RFC3339, text); err == nil {
 				value = t
@@ -51,10 +51,16 @@ func who(p *view.Page, e app.Event) string {
 	return p.T("side." + string(e.Side))
 }
 
-// roleOf names a role; empty is that of an operator, who needs none.
-func roleOf(p *view.Page, role console.Role) string {
-	if role == "" {
+// roleOf names a role; own is the name of one that a console has made, and an empty role that of an operator, who needs none.
+func roleOf(p *view.Page, role console.Role, own string) string {
+	switch {
+	case own != "":
+		return own
+	case role == "":
 		return p.T("me.operator")
 	}
 	return p.T("role." + string(role))
 }
+
+// placeOf names the role of somebody's place in a console.
+func placeOf(p *view.Page, m console.Membership) string { return roleOf(p, m.Role, m.Custom.Name) }

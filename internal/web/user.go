@@ -51,7 +51,7 @@ func usersTable(p *view.Page, list []app.Member, may bool) view.Table {
 	for _, m := range list {
 		name := cmp.Or(m.Person.Name, p.T("user_page.not_come"))
 		row := view.Row{ID: cmp.Or(m.PersonID, m.Person.Email), Name: cmp.Or(m.Person.Name, m.Person.Email), Cells: []templ.Component{
-			userName(p, m, name, may), view.Words(m.Person.Email, ""), view.Words(roleOf(p, m.Role), ""), memberChip(p, m.State),
+			userName(p, m, name, may), view.Words(m.Person.Email, ""), view.Words(placeOf(p, m.Membership), ""), memberChip(p, m.State),
 		}}
 		if may {
 			row.Cells = append(row.Cells, userActions(p, m))
@@ -84,17 +84,21 @@ func memberChip(p *view.Page, state console.MemberState) templ.Component {
 	return view.Chip(p, tone, icon, p.T("people.state."+string(state)))
 }
 
-func roleOptions(p *view.Page) (list []view.Option) {
-	for _, r := range console.Roles {
-		list = append(list, view.Option{Value: string(r), Label: roleOf(p, r), Note: p.T("people.may." + string(r))})
+// roleOptions are the roles that may be given.
+func roleOptions(p *view.Page, roles []app.RoleView) (list []view.Option) {
+	for _, r := range roles {
+		if r.MayGive {
+			list = append(list, view.Option{Value: string(r.Role), Label: placeOf(p, r.Membership), Note: roleSays(p, r)})
+		}
 	}
 	return list
 }
 
 // inviting is the form of an invitation, and once it is sent its link.
 type inviting struct {
-	Email string
-	Role  console.Role
+	Email    string
+	Role     console.Role
+	RoleName string
 	refusal
 }
 
@@ -102,19 +106,28 @@ func (s *Server) inviteUserForm(w http.ResponseWriter, r *http.Request, v *Visit
 	if err := v.Actor.May(console.ManageUsers); err != nil {
 		return err
 	}
+	roles, err := s.app.Roles(r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
 	v.Page.Title = v.Page.T("people.invite_title")
-	return s.show(w, r, inviteUserPage(v.Page, inviting{Role: console.RoleViewer}))
+	return s.show(w, r, inviteUserPage(v.Page, inviting{Role: console.RoleViewer}, roles))
 }
 
 // inviteUser shows the invitation's link, which nobody can see again.
 func (s *Server) inviteUser(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	roles, err := s.app.Roles(r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
 	m := inviting{Email: r.PostFormValue("email"), Role: console.Role(r.PostFormValue("role"))}
+	m.RoleName = nameOf(v.Page, roles, m.Role)
 	secret, until, err := s.app.Invite(r.Context(), v.Actor, m.Email, m.Role)
 	if err != nil {
 		v.Page.Title = v.Page.T("people.invite_title")
 		return s.again(w, r, v, err, func(f refusal) templ.Component {
 			m.refusal = f
-			return inviteUserPage(v.Page, m)
+			return inviteUserPage(v.Page, m, roles)
 		})
 	}
 	v.Page.Title = v.Page.T("people.invited_title")
@@ -131,26 +144,34 @@ func (s *Server) withdrawInvite(w http.ResponseWriter, r *http.Request, v *Visit
 
 // user shows one person's place in the console.
 func (s *Server) user(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	m, err := s.app.Member(r.Context(), v.Actor, r.PathValue("person"))
+	m, roles, err := s.place(r, v)
 	if err != nil {
 		return err
 	}
 	v.Page.Title = m.Person.Name
-	return s.show(w, r, userPage(v.Page, m, refusal{}))
+	return s.show(w, r, userPage(v.Page, m, roles, refusal{}))
+}
+
+// place returns the person of the address, and the roles that the console has.
+func (s *Server) place(r *http.Request, v *Visit) (m app.Member, roles []app.RoleView, err error) {
+	if m, err = s.app.Member(r.Context(), v.Actor, r.PathValue("person")); err != nil {
+		return m, nil, err
+	}
+	roles, err = s.app.Roles(r.Context(), v.Actor)
+	return m, roles, err
 }
 
 func (s *Server) setRole(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	m, err := s.app.Member(r.Context(), v.Actor, r.PathValue("person"))
+	m, roles, err := s.place(r, v)
 	if err != nil {
 		return err
 	}
-	was := m
-	m.Role = console.Role(r.PostFormValue("role"))
-	if err := s.app.SetRole(r.Context(), v.Actor, m.Person.Email, m.Role); err != nil {
+	role := console.Role(r.PostFormValue("role"))
+	if err := s.app.SetRole(r.Context(), v.Actor, m.Person.Email, role); err != nil {
 		v.Page.Title = m.Person.Name
-		return s.again(w, r, v, err, func(f refusal) templ.Component { return userPage(v.Page, was, f) })
+		return s.again(w, r, v, err, func(f refusal) templ.Component { return userPage(v.Page, m, roles, f) })
 	}
-	return s.done(w, r, v.Page.At("/users"), v.Page.T("people.role_set", "Name", m.Person.Name, "Role", roleOf(v.Page, m.Role)))
+	return s.done(w, r, v.Page.At("/users"), v.Page.T("people.role_set", "Name", m.Person.Name, "Role", nameOf(v.Page, roles, role)))
 }
 
 func (s *Server) userQuestion(act string) handler {
@@ -178,13 +199,13 @@ func (s *Server) removeUser(w http.ResponseWriter, r *http.Request, v *Visit) er
 
 // changeUser does something about a person's place, and leads back to the people; who has just left leads to the own consoles.
 func (s *Server) changeUser(w http.ResponseWriter, r *http.Request, v *Visit, done string, change memberChange) error {
-	m, err := s.app.Member(r.Context(), v.Actor, r.PathValue("person"))
+	m, roles, err := s.place(r, v)
 	if err == nil {
 		err = change(r.Context(), v.Actor, m.PersonID)
 	}
 	if err != nil {
 		v.Page.Title = m.Person.Name
-		return s.again(w, r, v, err, func(f refusal) templ.Component { return userPage(v.Page, m, f) })
+		return s.again(w, r, v, err, func(f refusal) templ.Component { return userPage(v.Page, m, roles, f) })
 	}
 	path := v.Page.At("/users")
 	if m.PersonID == v.Person.ID {

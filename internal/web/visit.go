@@ -134,7 +134,7 @@ func (s *Server) personPage(r *http.Request, v app.Visit) *view.Page {
 	here := viewConsole(v.Console)
 	p.Console, p.Notices = &here, v.Unread
 	if v.Actor.Role != "" {
-		p.Person.Role = p.T("role." + string(v.Actor.Role))
+		p.Person.Role = roleOf(p, v.Actor.Role, v.Actor.Custom.Name)
 	}
 	p.Nav = s.nav(p, v.Actor)
 	return p

@@ -13,12 +13,18 @@ type Asker struct {
 	Actor console.Actor
 }
 
-// Everybody returns an actor of every kind, acting in the console: each role, the operator, the system, and
-// somebody who is signed in and has no role there.
+// Everybody returns an actor of every kind, acting in the console: each role, roles that the console has made of one privilege
+// beside seeing customers, the operator, the system, and somebody who is signed in and has no role there.
 func Everybody(consoleID string) []Asker {
 	var all []Asker
 	for _, role := range console.Roles {
 		all = append(all, Asker{strings.ToLower(string(role)), console.Actor{Role: role, ConsoleID: consoleID}})
+	}
+	for _, p := range console.Assignable {
+		all = append(all, Asker{"own role with " + strings.ToLower(string(p)), console.Actor{
+			Role: "rol_" + console.Role(p), ConsoleID: consoleID,
+			Custom: console.CustomRole{ID: "rol_" + console.Role(p), Privileges: []console.Privilege{console.ViewCustomers, p}},
+		}})
 	}
 	return append(all,
 		Asker{"operator", console.Actor{Operator: true, ConsoleID: consoleID}},

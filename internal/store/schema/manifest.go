@@ -31,6 +31,7 @@ func Tables() []Table {
 		{"people", Reference, []string{"id"}},
 		{"memberships", Reference, []string{"console_id", "person_id"}},
 		{"notice_choices", Reference, []string{"person_id", "topic"}},
+		{"custom_roles", Reference, []string{"console_id", "id"}},
 		{"role_grants", Reference, []string{"console_id", "email"}},
 		{"operator_events", Reference, []string{"id"}},
 		{"legal_entities", Reference, []string{"id"}},
