@@ -343,7 +343,7 @@ func (h *house) teach() {
 		"from": int64(1), "to": int64(9), "seq": int64(0), "legalEntityID": "le_new", "by": "X", "batch": "mig_new",
 		"except": "", "until": "zzz", "shares": false, "next": run.NextSeq + 2, "done": int64(1), "returned": int64(0),
 		"noticeID": h.Texts(`SELECT min(id) FROM notices WHERE console_id = '` + sourceConsole + `'`)[0],
-		"result": "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
+		"result":   "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
 	}
 	h.byMethod = map[string]map[string]any{
 		"Case": {"idOrNumber": h.matter.ID}, "ChangeCase": {"c": resolved, "was": h.matter},

@@ -54,6 +54,7 @@ var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/cases", "support_agent", "case_page.queue"},
 	{"/operator/months", "event", "nav.operator_months"},
 	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
+	{storiesPath, "history", "nav.operator_audit"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},
 }
 

@@ -17,6 +17,7 @@ func (s *Server) operatorRoutes(mux *routes) {
 	s.operatorConsoleRoutes(mux)
 	s.operatorMonthRoutes(mux)
 	s.operatorCatalogRoutes(mux)
+	s.operatorAuditRoutes(mux)
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))
