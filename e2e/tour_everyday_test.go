@@ -110,6 +110,9 @@ func (x *tour) ordering(customer string) {
 	x.stop("order-seats", seats)
 	x.stop("order-seats-cost", seats+"?seats=3")
 	x.stop("order-seats-refused", seats+"?seats=0")
+	offer := strings.TrimSuffix(annual, "/renewal") + "/offer"
+	x.stop("order-offer", offer)
+	x.stop("order-offer-refused", offer+"?sku=none&plan=FLEXIBLE")
 	x.stop("order-start-paid", x.offered("/start-paid"))
 	x.stop("order-end", x.offered("/end"))
 	x.stop("order-buy", customer+"/buy")

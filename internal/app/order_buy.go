@@ -160,16 +160,8 @@ func (a *App) sellable(ctx context.Context, tx *store.Tx, consoleID string, in P
 	if err != nil {
 		return sku, err
 	}
-	sku, known := skus[in.SKUID]
-	if !known {
-		return sku, fault.InvalidField("sku", "order.sku_missing", nil)
-	}
-	granted, err := tx.AuthorizedSKUs(ctx, consoleID)
-	if err != nil {
+	if sku, err = authorized(ctx, tx, consoleID, skus, in.SKUID); err != nil {
 		return sku, err
-	}
-	if granted[sku.ID].IsZero() {
-		return sku, fault.InvalidField("sku", "order.sku_not_authorized", fault.Args{"SKU": sku.Name})
 	}
 	if !in.Plan.Valid() {
 		return sku, fault.InvalidField("plan", "order.plan_missing", nil)

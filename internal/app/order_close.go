@@ -63,14 +63,23 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, o customer
 	if err != nil {
 		return err
 	}
-	changed, on := o.Apply(s), a.billingDate(now)
-	if changed.Seats < s.Seats && billing.Committed(s, on) { // annual seats fall only at the renewal (spec B5)
+	is, on := o.Apply(s), a.billingDate(now)
+	if is.Seats < s.Seats && billing.Committed(s, on) { // annual seats fall only at the renewal (spec B5)
 		return fault.New(fault.Precondition, "order.committed", fault.Args{"Date": s.TermEnd.String()})
 	}
-	if err := checkLimits(ctx, tx, s, changed); err != nil {
+	if o.Action == customer.OrderPlanChanged || o.Action == customer.OrderSKUChanged {
+		prices, err := tx.Prices(ctx)
+		if err != nil {
+			return err
+		}
+		if is, err = changed(ctx, tx, s, Change{Action: ChangeOffer, SKUID: o.SKUID, Plan: o.Plan}, on, prices); err != nil {
+			return err
+		}
+	}
+	if err := checkLimits(ctx, tx, s, is); err != nil {
 		return err
 	}
-	return tx.ChangeSubscriptions(ctx, []customer.Subscription{changed}, on)
+	return tx.ChangeSubscriptions(ctx, []customer.Subscription{is}, on)
 }
 
 func (a *App) tellClosed(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c customer.Customer, o customer.Order) error {

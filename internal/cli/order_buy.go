@@ -53,6 +53,7 @@ type quoteJSON struct {
 	Plan         catalog.Plan         `json:"plan"`
 	Seats        int64                `json:"num_units"`
 	RenewalSeats int64                `json:"renewal_num_units,omitempty"`
+	RenewalSKUID string               `json:"renewal_sku_id,omitempty"`
 	Renewal      customer.RenewalKind `json:"renewal_settings,omitempty"`
 	BillingDate  string               `json:"billing_date"`
 	Zone         string               `json:"billing_time_zone"`
@@ -69,7 +70,7 @@ type monthQuoteJSON struct {
 // quote writes what an order would cost.
 func (s *session) quote(q app.Quote) error {
 	out := quoteJSON{
-		q.Customer.ID, q.Now.ID, q.SKU.ID, q.Now.Plan, q.Now.Seats, q.Now.RenewalSeats, q.Now.Renewal, isoDate(q.Date), q.Zone,
+		q.Customer.ID, q.Now.ID, q.Now.SKUID, q.Now.Plan, q.Now.Seats, q.Now.RenewalSeats, q.Now.RenewalSKUID, q.Now.Renewal, isoDate(q.Date), q.Zone,
 		q.Now.Currency, nil,
 	}
 	tab := table{columns: []string{"month", "without", "with_order"}}

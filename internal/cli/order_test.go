@@ -54,6 +54,8 @@ func TestOrdersByCommandLine(t *testing.T) {
 	w.run(in(w.A, "subscription", "renewal", sub, "AUTO_RENEW_YEARLY_PAY")...)
 	w.refused("order.seats", 2, in(w.A, "subscription", "seats", sub, "many")...)
 	w.refused("order.committed_end", 6, in(w.A, "subscription", "cancel", sub)...)
+	w.refused("order.committed_plan", 2, in(w.A, "subscription", "plan", sub, "FLEXIBLE")...)
+	w.refused("order.other_product", 2, in(w.A, "subscription", "product", sub, apptest.Voice)...)
 	w.run(in(w.A, "subscription", "suspend", sub)...)
 	w.run(in(w.A, "subscription", "reactivate", sub)...)
 	w.refused("subscription.state", 5, in(w.A, "subscription", "start-paid", sub)...)

@@ -26,6 +26,8 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/customers/{customer}/buy", s.console(s.buy))
 	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/seats", s.console(s.askSeats))
 	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/seats", s.console(s.orderSeats))
+	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/offer", s.console(s.askOffer))
+	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/offer", s.console(s.orderOffer))
 	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.askRenewal))
 	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.orderRenewal))
 	for action := range subscriptionActions {

@@ -71,7 +71,7 @@ func (m recordModel) subscriptionTable(p *view.Page) view.Table {
 	}
 	for _, l := range m.Subscriptions {
 		row := view.Row{ID: l.ID, Name: l.SKU.Name, Cells: []templ.Component{
-			view.Words(l.SKU.Name, p.T("plan."+string(l.Plan))+" · "+p.T("channel."+string(l.Channel))),
+			view.Words(l.SKU.Name, productNote(p, l)),
 			view.Words(p.Num(l.Seats), seatsNote(p, l.Subscription)), view.Words(price(p, l.Subscription), pricePer(p, l.Plan)),
 			view.Words(l.Account.Name, m.entities(p, l)), view.Words(term(p, l.Subscription), renewal(p, l.Subscription)),
 			subscriptionStatus(p, l.Subscription),
@@ -116,6 +116,15 @@ func (m recordModel) passageTable(p *view.Page) view.Table {
 		}})
 	}
 	return t
+}
+
+// productNote says how a subscription is sold, and what it becomes at its renewal.
+func productNote(p *view.Page, l app.SubscriptionLine) string {
+	note := p.T("plan."+string(l.Plan)) + " · " + p.T("channel."+string(l.Channel))
+	if l.RenewalSKUID != "" {
+		note += " · " + p.T("customer_page.product_at_renewal", "SKU", l.RenewalSKU.Name)
+	}
+	return note
 }
 
 // seatsNote says how many seats there can be, or will be.
@@ -201,6 +210,9 @@ func (m recordModel) subscriptionButtons(p *view.Page, l app.SubscriptionLine) [
 	if m.MayEdit && m.Free() {
 		if l.State == customer.SubActive || l.State == customer.SubTrial {
 			buttons = append(buttons, view.Button{Text: p.T("order_page.seats"), For: l.SKU.Name, Href: path + "seats"})
+		}
+		if mayReoffer(l.Subscription) {
+			buttons = append(buttons, view.Button{Text: p.T("order_page.offer"), For: l.SKU.Name, Href: path + "offer"})
 		}
 		if l.Plan.Annual() && l.State != customer.SubCancelled && l.SuspensionReason != customer.SuspendedByVendor {
 			buttons = append(buttons, view.Button{Text: p.T("order_page.renewal"), For: l.SKU.Name, Href: path + "renewal"})

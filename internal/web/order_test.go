@@ -50,6 +50,11 @@ func TestOrdersByPage(t *testing.T) {
 	b.get(renewal + "?renewal=CANCEL").want(http.StatusOK).shows("Ends")
 	b.post(renewal, url.Values{"renewal": {"SOMETIMES"}}).want(http.StatusUnprocessableEntity).shows("Choose from the list")
 	b.post(renewal, url.Values{"renewal": {"CANCEL"}}).leadsTo(path)
+	offer := seats[:len(seats)-len("seats")] + "offer"
+	b.get(offer).want(http.StatusOK).shows("the difference of the prices is charged").lacks("Pays by the month", "Flexible")
+	b.get(offer + "?sku=" + apptest.Voice).want(http.StatusUnprocessableEntity).shows("that is another product").lacks("Order now")
+	b.post(offer, url.Values{"sku": {apptest.Seats}, "plan": {"FLEXIBLE"}}).want(http.StatusUnprocessableEntity).shows("binds until its renewal")
+	b.post(offer, url.Values{"sku": {apptest.Seats}}).leadsTo(path)
 	b.get(renewal[:len(renewal)-len("renewal")] + "end").want(http.StatusConflict).shows("ends only at its renewal")
 	b.header.Set("Accept-Language", "ja")
 	b.get(seats+"?seats=9").want(http.StatusOK).shows("シート数の変更", "9、2 追加", "注文する")
