@@ -192,6 +192,7 @@ func (x *tour) operating() {
 	x.stop("terms", console+"/accounts/"+account[strings.LastIndex(account, "/")+1:]+"/terms")
 	x.stop("operator-customer", customer)
 	x.stop("order-fulfil", open+"/fulfil")
+	x.stop("order-reject", open+"/reject")
 	suspend := x.link(customer, "a[href$='/vendor-suspend']")
 	x.stop("vendor-suspend", suspend)
 	x.stop("vendor-lift", strings.Replace(suspend, "suspend", "lift", 1))

@@ -97,7 +97,10 @@ func (a *App) QuotePurchase(ctx context.Context, actor console.Actor, in Purchas
 		}
 		nothing := billing.Outlook{Charges: map[civil.Month]int64{}}
 		nothing.Currency = q.Now.Currency
-		after, err := a.afterOrder(ctx, tx, nothing, q.Now, q.Date)
+		after := nothing // which is what waits for the vendor costs, now and later
+		if !in.Offline {
+			after, err = a.afterOrder(ctx, tx, nothing, q.Now, q.Date)
+		}
 		if err != nil {
 			return err
 		}

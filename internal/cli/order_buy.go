@@ -30,6 +30,9 @@ func buyCommand(t *Terminal) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if in.Offline {
+			return s.Result(map[string]string{"subscription_id": bought.ID}, bought.ID, s.Say.T("cli.order_buy.waits", "SKU", q.SKU.Name))
+		}
 		line := app.SubscriptionLine{Subscription: bought, SKU: q.SKU, Account: q.Account}
 		return s.Result(newSubscriptionJSON(line), bought.ID,
 			s.Say.T("cli.order_buy.bought", "SKU", q.SKU.Name, "Seats", bought.Seats, "ID", bought.ID))
@@ -43,6 +46,8 @@ func buyCommand(t *Terminal) *cobra.Command {
 	t.number(cmd, &in.Seats, "seats", 0)
 	t.number(cmd, &in.MaxSeats, "max-seats", 0)
 	t.yes(cmd, &quote, "quote")
+	t.yes(cmd, &in.Trial, "trial")
+	t.yes(cmd, &in.Offline, "offline")
 	return cmd
 }
 

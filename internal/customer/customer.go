@@ -126,7 +126,8 @@ type OrderState string
 const (
 	OrderOpen      OrderState = "OPEN"
 	OrderFulfilled OrderState = "FULFILLED"
-	OrderCancelled OrderState = "CANCELLED"
+	OrderCancelled OrderState = "CANCELLED" // by the reseller
+	OrderRejected  OrderState = "REJECTED"  // by the vendor
 )
 
 // OperatorType says who caused a change, in the Channel API's words (EntitlementChange.OperatorType).
@@ -174,4 +175,10 @@ type Order struct {
 	SeatsBefore    int64
 	SeatsAfter     int64
 	State          OrderState
+
+	AccountID       string      // of an order that waits for a new offline subscription, as the rest below
+	PurchaseOrderID string
+	Renewal         RenewalKind
+	MaxSeats        int64
+	Reason          string // why it was rejected
 }

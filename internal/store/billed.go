@@ -34,7 +34,7 @@ func (b Billed) Sold(skuID string, plan catalog.Plan) Billed {
 	if name, known := b.skuNames[skuID]; known {
 		b.SKUID, b.SKUName = skuID, name
 	}
-	b.History = nil
+	b.History, b.skuNames = nil, nil
 	return b
 }
 

@@ -35,6 +35,8 @@ func (s *Server) customerRoutes(mux *routes) {
 		mux.Handle("GET"+path, s.console(s.subscriptionQuestion(action)))
 		mux.Handle("POST"+path, s.console(s.changeSubscription(action)))
 	}
+	mux.Handle("GET /c/{account}/customers/{customer}/orders/{order}/reject", s.console(s.askReject))
+	mux.Handle("POST /c/{account}/customers/{customer}/orders/{order}/reject", s.console(s.rejectOrder))
 	for action := range orderActions {
 		path := " /c/{account}/customers/{customer}/orders/{order}/" + action
 		mux.Handle("GET"+path, s.console(s.orderQuestion(action)))

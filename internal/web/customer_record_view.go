@@ -303,8 +303,17 @@ func orderCells(p *view.Page, o customer.Order, sku string) []templ.Component {
 	return []templ.Component{
 		view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(sku, p.T("plan."+string(o.Plan))),
 		view.Words(seats, ""), view.Words(p.T("operator_type."+string(o.By)), o.ByName),
-		view.When(p, o.At), view.Chip(p, orderTone(o.State), "", p.T("order_state."+string(o.State))),
+		view.When(p, o.At), orderStatus(p, o),
 	}
+}
+
+// orderStatus tells how far an order is, and why it was rejected.
+func orderStatus(p *view.Page, o customer.Order) templ.Component {
+	chip := view.Chip(p, orderTone(o.State), "", p.T("order_state."+string(o.State)))
+	if o.Reason == "" {
+		return chip
+	}
+	return templ.Join(chip, view.Words("", o.Reason))
 }
 
 func orderTone(state customer.OrderState) view.Tone {
@@ -315,6 +324,8 @@ func orderTone(state customer.OrderState) view.Tone {
 		return view.OK
 	case customer.OrderCancelled:
 		return view.Muted
+	case customer.OrderRejected:
+		return view.Bad
 	}
 	return view.Muted
 }
@@ -327,7 +338,7 @@ func (m recordModel) orderButtons(p *view.Page, o app.OrderLine) []view.Button {
 		buttons = append(buttons, ask(p, "customer_page.order_cancel", path+"cancel", o.SKU.Name))
 	}
 	if o.State == customer.OrderOpen && m.Operator {
-		buttons = append(buttons, ask(p, "customer_page.order_fulfil", path+"fulfil", o.SKU.Name))
+		buttons = append(buttons, ask(p, "customer_page.order_fulfil", path+"fulfil", o.SKU.Name), ask(p, "customer_page.order_reject", path+"reject", o.SKU.Name))
 	}
 	return buttons
 }

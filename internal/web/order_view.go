@@ -69,9 +69,15 @@ func (m buyModel) fields(p *view.Page, bad refusal) []view.Input {
 	plan := planField(p, cmp.Or(string(m.Plan), string(catalog.Flexible)), bad)
 	renewal := renewalField(p, string(m.Renewal), bad)
 	renewal.Type, renewal.Hint, renewal.Required, renewal.Optional = view.SelectField, p.T("order_page.renewal_hint"), false, true
+	begin := view.Input{
+		Name: "begin", Type: view.RadioField, Label: p.T("order_page.begin"), Value: cmp.Or(m.Begin, beginPaid), Error: bad.Of("trial"), Required: true,
+	}
+	for _, how := range []string{beginPaid, beginTrial, beginOffline} {
+		begin.Options = append(begin.Options, view.Option{Value: how, Label: p.T("order_page.begin_" + how), Note: p.T("order_page.begin_" + how + "_note")})
+	}
 	whole := templ.Attributes{"min": 1, "max": customer.MostSeats, "inputmode": "numeric", "autocomplete": "off"}
 	return []view.Input{
-		sku, plan,
+		sku, plan, begin,
 		{Name: "seats", Type: view.NumberField, Label: p.T("order_page.seats_field"), Value: m.Seats, Error: bad.Of("seats"), Required: true, Attrs: whole},
 		account, renewal,
 		{Name: "max_seats", Type: view.NumberField, Label: p.T("order_page.max_seats"), Hint: p.T("order_page.max_seats_hint"), Value: m.MaxSeats, Error: bad.Of("max_seats"), Optional: true, Attrs: whole},
@@ -92,6 +98,7 @@ func (m buyModel) hidden() []view.Hidden {
 		{Name: "account", Value: m.AccountID},
 		{Name: "renewal", Value: string(m.Renewal)},
 		{Name: "purchase_order", Value: m.PurchaseOrderID},
+		{Name: "begin", Value: m.Begin},
 		{Name: "key", Value: m.Key},
 	}
 }
@@ -119,6 +126,9 @@ func quoteRows(p *view.Page, q app.Quote) []quoteRow {
 	}
 	if !fresh && q.Now.Plan != q.Was.Plan {
 		rows = append(rows, quoteRow{p.T("quote.plan"), p.T("plan."+string(q.Was.Plan)) + " → " + p.T("plan."+string(q.Now.Plan))})
+	}
+	if fresh && q.Now.TrialEnd != 0 {
+		rows = append(rows, quoteRow{p.T("quote.trial"), p.T("quote.trial_until", "Date", q.Now.TrialEnd-1)})
 	}
 	if q.Now.TermEnd != q.Was.TermEnd && q.Now.TermEnd != 0 {
 		rows = append(rows, quoteRow{p.T("quote.term"), term(p, q.Now)})
