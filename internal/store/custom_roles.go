@@ -18,7 +18,7 @@ func scanCustom(r *console.CustomRole) (into []any, fill func(consoleID string))
 			return
 		}
 		r.ConsoleID = consoleID
-		for _, p := range strings.Fields(list) {
+		for p := range strings.FieldsSeq(list) {
 			r.Privileges = append(r.Privileges, console.Privilege(p))
 		}
 	}
