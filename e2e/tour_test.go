@@ -103,6 +103,7 @@ func (x *tour) walk() {
 	x.everyday()
 	x.operating()
 	x.inviting()
+	x.mails()
 	x.waitingPeriod()
 	x.readiness()
 	x.completing()

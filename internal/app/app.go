@@ -26,6 +26,7 @@ type App struct {
 	IDs    *ident.Source
 	Random io.Reader // for secrets
 	Log    *slog.Logger
+	Post   Post // nil in a process that sends no mails
 	Config Config
 }
 
@@ -102,8 +103,11 @@ func system(consoleID string) console.Actor { return console.Actor{ConsoleID: co
 func (a *App) notify(ctx context.Context, tx *store.Tx, now time.Time, n store.Notice) error {
 	// What is told late gets a late ID all the same: whoever read up to a notice has not read those told after it.
 	n.ID, n.At, n.Topic = a.IDs.New("ntc", a.Clock.Now()), now, console.TopicOf(n.Kind)
-	_, err := tx.InsertNotice(ctx, n)
-	return err
+	added, err := tx.InsertNotice(ctx, n)
+	if err != nil || !added {
+		return err
+	}
+	return a.mailNotice(ctx, tx, n)
 }
 
 // requestStands is for how long a request stands open.

@@ -28,8 +28,10 @@ import (
 var silent = map[string]string{
 	"RunDueJob": "what it does has its own events; old sessions need none", "SweepEnded": "old sessions, links and attempts end by themselves",
 	"FollowClock": "it writes nothing", "RunEvaluate": derived, "CheckAgain": derived, "CheckCustomer": derived,
-	"StartImport": "the import writes its events when it begins to write and when it ends", "ReadNotices": taste, "ReadNotice": taste, "SetPreferences": taste,
-	"SaveSession": signingIn, "EndSession": signingIn, "EndOwnSession": signingIn, "EndOtherSessions": signingIn, "SignIn": signingIn, "OfferSetup": "nobody is there yet to be told",
+	"StartImport": "the import writes its events when it begins to write and when it ends", "ReadNotices": taste, "ReadNotice": taste, "ChooseNotices": taste, "Unsubscribe": taste,
+	"RunMail": "the mail is its record", "SwitchMailOn": "the operator who starts the process decides that, and the process has no actor",
+	"SetPreferences": taste,
+	"SaveSession":    signingIn, "EndSession": signingIn, "EndOwnSession": signingIn, "EndOtherSessions": signingIn, "SignIn": signingIn, "OfferSetup": "nobody is there yet to be told",
 	"ActAs": "what it may write is that a granted role was taken, which has its event", "Visit": "as ActAs",
 	"ImportCustomers": "the first batch that changes something has the event of the beginning, and the end has one; see TestAnInterruptedImport",
 	"RunImport":       "as ImportCustomers", "RunMoveChunk": "the run has its events; each customer's migration is its record",
@@ -371,9 +373,6 @@ func customerActs() map[string]act {
 		}, nil),
 		"FulfilOrder": of(func(w *apptest.World, _ console.Actor, _, _ string) error {
 			return w.FulfilOrder(w.T.Context(), apptest.Operator(w.B), "ord_1")
-		}, nil),
-		"RejectOrder": of(func(w *apptest.World, _ console.Actor, _, _ string) error {
-			return w.RejectOrder(w.T.Context(), apptest.Operator(w.B), "ord_1", "no")
 		}, nil),
 	}
 }

@@ -159,9 +159,12 @@ func usageLines(b store.Billed, month civil.Month) ([]InvoiceLine, error) {
 	if err != nil {
 		return nil, err
 	}
+	history := b.History
+	b.History = nil
 	own := make([]InvoiceLine, len(lines))
 	for i, l := range lines {
-		own[i] = InvoiceLine{Line: l, Billed: b.On(l.Period.From)}
+		b.Plan = billing.PlanOn(history, l.Period.From) // it may have another by now
+		own[i] = InvoiceLine{Line: l, Billed: b}
 	}
 	return own, nil
 }

@@ -14,6 +14,9 @@ func (a *App) Workers() store.Workers {
 	store.Handle(w, a.RunMoveChunk)
 	store.Handle(w, a.RunImport)
 	store.Handle(w, a.RunCloseMonth)
+	if a.Post != nil {
+		store.Handle(w, a.RunMail)
+	}
 	for kind, work := range w {
 		w[kind] = func(ctx context.Context, args []byte) error {
 			if err := a.FollowClock(ctx); err != nil {

@@ -130,7 +130,7 @@ func TestOperatorChangesSettings(t *testing.T) {
 		}
 		list, err := w.Settings(ctx, operator)
 		w.Must(err)
-		if len(list) != 5 || list[0] != (app.Setting{Key: store.SettingBillingZone, Value: "Asia/Tokyo"}) {
+		if len(list) != 6 || list[0] != (app.Setting{Key: store.SettingBillingZone, Value: "Asia/Tokyo"}) {
 			t.Errorf("%+v", list)
 		}
 		if e := lastEvent(t, w, w.C.ID); e.Action != "setting.changed" {

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"psc/internal/console"
 	"psc/internal/fault"
@@ -22,7 +24,11 @@ func (a *App) OfferPasswordReset(ctx context.Context, actor console.Actor, email
 		if secret, err = a.newLink(ctx, tx, store.LinkPassword, p.ID); err != nil {
 			return err
 		}
-		return a.recordPerson(ctx, tx, actor, p, "person.password_reset_offered")
+		return errors.Join(a.recordPerson(ctx, tx, actor, p, "person.password_reset_offered"),
+			a.mailLink(ctx, tx, actor, store.Mail{
+				PersonID: p.ID, Email: p.Email, Kind: MailPassword, Secret: secret,
+				Data: map[string]string{"Until": a.Wall.Now().Add(linkLife).Format(time.RFC3339)},
+			}))
 	})
 	return secret, err
 }

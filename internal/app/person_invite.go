@@ -46,7 +46,13 @@ func (a *App) Invite(ctx context.Context, actor console.Actor, email string, rol
 		}
 		g.LinkHash = linkHash(secret)
 		return errors.Join(tx.GrantRole(ctx, g, now), a.recordMember(ctx, tx, now, actor, "person.invited",
-			Member{Membership: place, Person: console.Person{Email: email}}))
+			Member{Membership: place, Person: console.Person{Email: email}}),
+			a.mailLink(ctx, tx, actor, store.Mail{
+				ConsoleID: actor.ConsoleID, Email: email, Kind: MailInvitation, Secret: secret,
+				Data: map[string]string{
+					"Person": actor.Name, "Role": string(role), "RoleName": place.Custom.Name, "Until": g.LinkUntil.Format(time.RFC3339),
+				},
+			}))
 	})
 	return secret, g.LinkUntil, err
 }

@@ -75,5 +75,7 @@ const keepAttempts = day
 // SweepEnded forgets what the system's clock has ended: sessions, one-time links, old attempts.
 func (a *App) SweepEnded(ctx context.Context) error {
 	now := a.Wall.Now()
-	return a.DB.Update(ctx, func(tx *store.Tx) error { return tx.DeleteEnded(ctx, now, now.Add(-keepAttempts)) })
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		return errors.Join(tx.DeleteEnded(ctx, now, now.Add(-keepAttempts)), tx.DeleteMails(ctx, now.Add(-mailKept)))
+	})
 }

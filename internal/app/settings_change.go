@@ -27,11 +27,12 @@ var settingChecks = map[string]func(string) (string, bool){
 	store.SettingInviteLife:      span,
 	store.SettingSandbox:         onOff,
 	store.SettingAccountApproval: onOff,
+	store.SettingMail:            onOff,
 }
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{
-	store.SettingBillingZone, store.SettingWaiting, store.SettingInviteLife, store.SettingAccountApproval, store.SettingSandbox,
+	store.SettingBillingZone, store.SettingWaiting, store.SettingInviteLife, store.SettingAccountApproval, store.SettingMail, store.SettingSandbox,
 }
 
 // longestSpan bounds the settable lengths of time.

@@ -18,6 +18,7 @@ import (
 	"psc/internal/cli"
 	"psc/internal/fault"
 	"psc/internal/i18n"
+	"psc/internal/mail"
 )
 
 // Process is what the operating system gives to a process.
@@ -33,6 +34,9 @@ type options struct {
 	Addr           string
 	BaseURL        string
 	ClientIPHeader string
+	SMTPURL        string
+	MailFrom       string
+	MailLanguage   string
 	LogFormat      string
 	LogLevel       string
 }
@@ -74,6 +78,7 @@ type bootstrap struct {
 	catalog  *i18n.Catalog
 	terminal *cli.Terminal
 	opt      options
+	caught   mail.Catcher // where the demo keeps mails that it does not send
 }
 
 func (b *bootstrap) root() *cobra.Command {

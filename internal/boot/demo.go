@@ -13,6 +13,7 @@ import (
 	"psc/internal/console"
 	"psc/internal/demo"
 	"psc/internal/fault"
+	"psc/internal/mail"
 	"psc/internal/store"
 )
 
@@ -43,6 +44,9 @@ func (b *bootstrap) demoCommand() *cobra.Command {
 			}
 			if err := b.ensureDemo(cmd.Context(), f); err != nil {
 				return err
+			}
+			if b.opt.SMTPURL == "" {
+				b.caught = mail.Catcher(filepath.Join(f.data, "mail"))
 			}
 			return b.serve(cmd.Context())
 		},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -39,32 +40,53 @@ func (b *bootstrap) serverFlags(cmd *cobra.Command) {
 	b.flag(cmd.Flags().StringVar, &b.opt.Addr, "addr", "127.0.0.1:8080")
 	b.flag(cmd.Flags().StringVar, &b.opt.BaseURL, "base-url", "")
 	b.flag(cmd.Flags().StringVar, &b.opt.ClientIPHeader, "client-ip-header", "")
+	b.mailFlags(cmd)
 }
 
 func (b *bootstrap) workCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "work", Short: b.say("cli.work.short"), Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return b.run(cmd.Context(), func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
+			base, err := b.baseURL("")
+			if b.opt.SMTPURL != "" && err != nil {
+				return err
+			}
+			return b.run(cmd.Context(), base, func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
 				b.terminal.Line(b.say("cli.work.started"))
 				return nil
 			})
 		},
 	}
+	b.flag(cmd.Flags().StringVar, &b.opt.BaseURL, "base-url", "")
+	b.mailFlags(cmd)
+	return cmd
 }
 
 // serve answers requests and works jobs until ctx ends.
 func (b *bootstrap) serve(ctx context.Context) error {
-	return b.run(ctx, func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
-		return b.listen(ctx, g, a, log)
-	})
+	var config net.ListenConfig
+	socket, err := config.Listen(ctx, "tcp", b.opt.Addr)
+	if err != nil {
+		return fault.Wrap(err, fault.Internal, "cli.addr", fault.Args{"Problem": err.Error()})
+	}
+	base, err := b.baseURL(reachable(socket.Addr().String()))
+	if err == nil {
+		err = b.run(ctx, base, func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
+			return b.listen(ctx, g, a, log, socket, base)
+		})
+	}
+	if closed := socket.Close(); closed != nil && !errors.Is(closed, net.ErrClosed) {
+		err = errors.Join(err, closed)
+	}
+	return err
 }
 
 // part is what runs beside the jobs.
 type part func(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error
 
 // run opens the product, works its jobs, follows the sandbox's clock and runs start's part, until ctx ends or one fails.
-func (b *bootstrap) run(ctx context.Context, start part) (err error) {
+// Links in mails begin with base.
+func (b *bootstrap) run(ctx context.Context, base *url.URL, start part) (err error) {
 	log, err := b.logger(slog.LevelDebug)
 	if err != nil {
 		return err
@@ -77,6 +99,14 @@ func (b *bootstrap) run(ctx context.Context, start part) (err error) {
 	a, err := wire(ctx, db, log)
 	if err != nil {
 		return err
+	}
+	if a.Post, err = b.post(base); err != nil {
+		return err
+	}
+	if a.Post != nil {
+		if err := a.SwitchMailOn(ctx); err != nil {
+			return err
+		}
 	}
 	g, running := errgroup.WithContext(ctx)
 	if err := work(running, g, a); err != nil {
@@ -125,19 +155,14 @@ func followClock(ctx context.Context, a *app.App, log *slog.Logger) error {
 }
 
 // listen serves the pages until ctx ends, then lets requests under way finish.
-func (b *bootstrap) listen(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger) error {
-	var config net.ListenConfig
-	socket, err := config.Listen(ctx, "tcp", b.opt.Addr)
-	if err != nil {
-		return fault.Wrap(err, fault.Internal, "cli.addr", fault.Args{"Problem": err.Error()})
+func (b *bootstrap) listen(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger, socket net.Listener, base *url.URL) error {
+	config := web.Config{BaseURL: base, ClientIPHeader: b.opt.ClientIPHeader}
+	if b.caught != "" {
+		config.CaughtMail = b.caught.Plain
 	}
-	base, err := b.baseURL(reachable(socket.Addr().String()))
+	pages, err := web.New(a, b.catalog, log, config)
 	if err != nil {
-		return errors.Join(err, socket.Close())
-	}
-	pages, err := web.New(a, b.catalog, log, web.Config{BaseURL: base, ClientIPHeader: b.opt.ClientIPHeader})
-	if err != nil {
-		return errors.Join(err, socket.Close())
+		return err
 	}
 	server := &http.Server{
 		Handler:           pages.Handler(),

@@ -230,7 +230,7 @@ func TestSettings(t *testing.T) {
 	w.run("setting", "set", "waiting_period", "3d")
 	type setting struct{ Key, Value string }
 	list := into[[]setting](w, "setting", "list")
-	if len(list) != 5 || list[1] != (setting{"waiting_period", "72h0m0s"}) {
+	if len(list) != 6 || list[1] != (setting{"waiting_period", "72h0m0s"}) {
 		t.Errorf("%v", list)
 	}
 	w.refused("setting.invalid", 2, "setting", "set", "waiting_period", "soon")

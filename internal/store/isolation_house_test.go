@@ -384,6 +384,7 @@ func (h *house) teach() {
 		"SetPaymentDays":   {"a": otherTerms(account)},
 		"OperationReturns": {"id": run.ID}, "SetOperationResult": {"id": run.ID}, "SetOperationTotal": {"id": run.ID},
 		"SetOperationState":   {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
+		"MailReaders":         {"topic": console.NoticeTopic("invoices")},
 		"NoticedSince":        {"matter": h.connectionID, "since": time.Time{}},
 		"TouchPayingAccounts": {"accountIDs": []string{account.ID}},
 		"Order":               {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},

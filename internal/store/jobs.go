@@ -15,6 +15,7 @@ type Job interface {
 const (
 	QueueInteractive = "interactive"
 	QueueBulk        = "bulk"
+	QueueMail        = "mail" // worked only where mails can be sent: an unreachable server keeps nothing else waiting
 )
 
 // JobOptions say how a job is queued.

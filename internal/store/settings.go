@@ -10,6 +10,8 @@ const (
 	SettingSandbox         = "sandbox"                  // "1": the clock may be moved
 	SettingClockAhead      = "clock_ahead"              // Go duration by which business time runs ahead of the system's
 	SettingDemo            = "demo"                     // "1": one-click sign-in
+	SettingMail            = "mail"                     // "1": mails are written
+	SettingMailKey         = "mail_key"                 // a secret that signs links in mails
 	SettingAccountApproval = "require_account_approval" // "1": new billing accounts wait for the operator
 )
 

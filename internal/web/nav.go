@@ -53,8 +53,8 @@ var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/consoles", "apartment", "nav.operator_consoles"},
 	{"/operator/cases", "support_agent", "case_page.queue"},
 	{"/operator/months", "event", "nav.operator_months"},
+	{"/operator/mail", "mail", "nav.operator_mail"},
 	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
-	{storiesPath, "history", "nav.operator_audit"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},
 }
 

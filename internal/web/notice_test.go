@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"html"
 	"net/http"
@@ -71,4 +72,51 @@ func TestOlderNoticesAreOnTheNextPage(t *testing.T) {
 		}
 		admin.get(at(s.A, next)).want(http.StatusOK).shows("ntc_0000.csv").lacks("ntc_0001.csv")
 	}
+}
+
+func TestAPersonChoosesWhatToHear(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	person := s.person("aoi", s.B, console.RoleSuperAdmin)
+	admin := s.as(person)
+	s.Must(s.SwitchMailOn(t.Context()))
+	s.Accept(s.A, s.B) // an invite to B, with a mail
+	admin.get(at(s.B, "/notices")).shows("1 unread")
+	admin.get("/me").shows("Choose what you are told of")
+	page := admin.get("/me/notices").want(http.StatusOK).shows("Connection invite received", "Renewals")
+	if n := strings.Count(page.Body, " checked"); n != 2*len(console.NoticeTopics) {
+		t.Errorf("%d boxes are ticked", n)
+	}
+	admin.post("/me/notices", url.Values{"bell": {"invoices"}, "mail": {"invite_received", "invoices"}}).leadsTo("/me/notices")
+	if n := strings.Count(admin.get("/me/notices").Body, " checked"); n != 3 {
+		t.Errorf("%d boxes are ticked, want 3", n)
+	}
+	admin.get(at(s.B, "/notices")).lacks("1 unread", "invites this console")
+
+	// The link of a mail asks before it ends anything; a mail program needs no page, and nobody who is signed in.
+	var mails []app.Mail
+	s.Read(func(tx *store.Tx) (err error) {
+		mails, err = tx.Mails(t.Context(), "", 10)
+		return err
+	})
+	var letter app.Letter
+	s.Post = post(func(l app.Letter) { letter = l })
+	s.Must(s.RunMail(t.Context(), app.MailJob{ID: mails[len(mails)-1].ID}))
+	stranger := s.browser()
+	path := "/unsubscribe/" + letter.Unsubscribe
+	stranger.get(path).want(http.StatusOK).shows(person.Email, "Connection invite received", "End these mails")
+	stranger.post(path, url.Values{"List-Unsubscribe": {"One-Click"}}).want(http.StatusOK).shows("gets no more mails")
+	stranger.get(path + "x").want(http.StatusNotFound)
+	if n := strings.Count(admin.get("/me/notices").Body, " checked"); n != 2 {
+		t.Errorf("%d boxes are ticked, want 2", n)
+	}
+}
+
+// post hands letters to the test.
+type post func(app.Letter)
+
+// Send implements app.Post.
+func (p post) Send(_ context.Context, l app.Letter) error {
+	p(l)
+	return nil
 }

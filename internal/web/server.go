@@ -17,6 +17,9 @@ import (
 type Config struct {
 	BaseURL        *url.URL // as browsers see this server; https means that cookies are Secure
 	ClientIPHeader string   // where a proxy in front writes the client's address; empty: no proxy
+
+	// CaughtMail returns what a mail says that was kept instead of sent; nil where mails are sent.
+	CaughtMail func(id string) (subject, text string, ok bool)
 }
 
 // Server serves the pages.
@@ -83,6 +86,7 @@ func (s *Server) routes() *routes {
 	s.meRoutes(mux)
 	s.clockRoutes(mux)
 	s.noticeRoutes(mux)
+	s.noticeChoiceRoutes(mux)
 	s.auditRoutes(mux)
 	s.caseRoutes(mux)
 	s.userRoutes(mux)

@@ -59,7 +59,7 @@ func TestStoredValuesAreToldByTheReadersCustom(t *testing.T) {
 		{"audit.person.role_set", map[string]string{"Person": "2026", "Role": "BILLING"}, "2026 is now Billing"},
 		{"notice.connection.reminder", map[string]string{"Main": "A", "MainID": "Ca", "ExpiresAt": "2026-10-31T00:00:00Z"}, "Oct 31, 2026, 12:00 AM UTC"},
 	} {
-		if got := tell(p, c.key, c.data); !strings.Contains(got, c.want) {
+		if got := p.Tell(c.key, c.data); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.key, got, c.want)
 		}
 	}

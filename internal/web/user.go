@@ -100,6 +100,8 @@ type inviting struct {
 	Role     console.Role
 	RoleName string
 	refusal
+
+	Mailed bool // the link goes by mail too
 }
 
 func (s *Server) inviteUserForm(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -131,6 +133,9 @@ func (s *Server) inviteUser(w http.ResponseWriter, r *http.Request, v *Visit) er
 		})
 	}
 	v.Page.Title = v.Page.T("people.invited_title")
+	if m.Mailed, err = s.app.SendsMail(r.Context()); err != nil {
+		return err
+	}
 	return s.show(w, r, invitedPage(v.Page, m, s.config.BaseURL.JoinPath("join", secret).String(), v.Page.When(until)))
 }
 

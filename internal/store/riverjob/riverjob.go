@@ -74,7 +74,7 @@ const (
 
 // Config returns the configuration of a client that works the given kinds, or of one that only inserts if workers is nil.
 func Config(workers store.Workers, log *slog.Logger) *river.Config {
-	c := &river.Config{Logger: log, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter}
+	c := &river.Config{Logger: log, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter, SkipUnknownJobCheck: true}
 	if workers == nil {
 		return c
 	}
@@ -85,6 +85,9 @@ func Config(workers store.Workers, log *slog.Logger) *river.Config {
 	c.Queues = map[string]river.QueueConfig{
 		store.QueueInteractive: {MaxWorkers: 2},
 		store.QueueBulk:        {MaxWorkers: 2},
+	}
+	if workers[store.KindMail] != nil {
+		c.Queues[store.QueueMail] = river.QueueConfig{MaxWorkers: 2}
 	}
 	c.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(
 		river.PeriodicInterval(time.Minute),

@@ -1,0 +1,46 @@
+package i18n
+
+import (
+	"strconv"
+	"time"
+
+	"psc/internal/civil"
+)
+
+// Tell says in a sentence what a notice or an event of the audit trail holds. Instants, counts and roles, which are
+// stored as text, are written by the reader's custom.
+func (s *Speaker) Tell(key string, data map[string]string) string {
+	args := make([]any, 0, 2*len(data))
+	for name, text := range data {
+		var value any = text
+		switch name {
+		case "Role":
+			value = s.RoleName(text, data["RoleName"])
+		case "ExpiresAt", "Until":
+			if t, err := time.Parse(time.RFC3339, text); err == nil {
+				value = t
+			}
+		case "Date", "From":
+			if d, err := civil.Parse(text); err == nil {
+				value = d
+			}
+		case "Count", "Done", "Returned", "Total", "Ready", "NotReady", "Days":
+			if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+				value = n
+			}
+		}
+		args = append(args, name, value)
+	}
+	return s.T(key, args...)
+}
+
+// RoleName names a role; own is the name of one that a console has made, and an empty role that of an operator, who needs none.
+func (s *Speaker) RoleName(role, own string) string {
+	switch {
+	case own != "":
+		return own
+	case role == "":
+		return s.T("me.operator")
+	}
+	return s.T("role." + role)
+}
