@@ -52,6 +52,7 @@ var noPages = []string{
 	"/c/{account}/customers/import/runs/{op}/problems", // a file
 	"/c/{account}/migrations/{con}/runs/{op}/report.csv",
 	"/c/{account}/audit/download", // a file
+	"/operator/audit/download",    // a file
 	"/c/{account}/cases/{case}/files/{file}",
 	"/c/{account}/notices/{notice}", // leads on
 }

@@ -374,6 +374,9 @@ func customerActs() map[string]act {
 		"FulfilOrder": of(func(w *apptest.World, _ console.Actor, _, _ string) error {
 			return w.FulfilOrder(w.T.Context(), apptest.Operator(w.B), "ord_1")
 		}, nil),
+		"RejectOrder": of(func(w *apptest.World, _ console.Actor, _, _ string) error {
+			return w.RejectOrder(w.T.Context(), apptest.Operator(w.B), "ord_1", "no")
+		}, nil),
 	}
 }
 

@@ -13,21 +13,6 @@ import (
 	"psc/internal/store"
 )
 
-// operatorEventsShown is how many events of the vendor's own trail are listed.
-const operatorEventsShown = 50
-
-// OperatorTrail returns the newest of what operators did that concerns no console, such as adding people.
-func (a *App) OperatorTrail(ctx context.Context, actor console.Actor) (list []Event, err error) {
-	if err := actor.MayOperate(); err != nil {
-		return nil, err
-	}
-	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		list, err = tx.OperatorEvents(ctx, operatorEventsShown)
-		return err
-	})
-	return list, err
-}
-
 // AuditTopics are what events can be about: what stands before the first dot of their actions.
 var AuditTopics = []string{
 	"migration", "connection", "customer", "subscription", "order", "billing_account", "invoice", "balance", "agreement",

@@ -25,8 +25,8 @@ type importing struct {
 	subs      map[string][]customer.Subscription // by the ID that the file uses; several if some came from other consoles
 	held      map[string][]customer.Subscription // all that a customer has, by its ID
 	skus      map[string]catalog.SKU
-	paying    []string                           // accounts that can pay: they stay so until the batch is written
-	shut      map[civil.Month]bool               // months of the console that are closed or being closed
+	paying    []string             // accounts that can pay: they stay so until the batch is written
+	shut      map[civil.Month]bool // months of the console that are closed or being closed
 
 	added       []customer.Customer
 	isNew       map[string]bool              // of those in added, by ID

@@ -31,8 +31,9 @@ type CustomerRecord struct {
 // SubscriptionLine is a subscription with what is sold and who pays.
 type SubscriptionLine struct {
 	customer.Subscription
-	SKU     catalog.SKU
-	Account billing.Account
+	SKU        catalog.SKU
+	RenewalSKU catalog.SKU // what it becomes at its renewal, if that is another product
+	Account    billing.Account
 }
 
 // OrderLine is an order with what is sold.
@@ -120,7 +121,7 @@ func subscriptionLines(ctx context.Context, tx *store.Tx, skus map[string]catalo
 	list, err := tx.Subscriptions(ctx, consoleID, customerID)
 	lines := make([]SubscriptionLine, len(list))
 	for i, s := range list {
-		lines[i] = SubscriptionLine{Subscription: s, SKU: skus[s.SKUID], Account: accounts[s.BillingAccountID]}
+		lines[i] = SubscriptionLine{Subscription: s, SKU: skus[s.SKUID], RenewalSKU: skus[s.RenewalSKUID], Account: accounts[s.BillingAccountID]}
 	}
 	return lines, err
 }

@@ -159,12 +159,9 @@ func usageLines(b store.Billed, month civil.Month) ([]InvoiceLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	history := b.History
-	b.History = nil
 	own := make([]InvoiceLine, len(lines))
 	for i, l := range lines {
-		b.Plan = billing.PlanOn(history, l.Period.From) // it may have another by now
-		own[i] = InvoiceLine{Line: l, Billed: b}
+		own[i] = InvoiceLine{Line: l, Billed: b.On(l.Period.From)}
 	}
 	return own, nil
 }

@@ -70,7 +70,7 @@ func (o outlook) live(s customer.Subscription, renews bool, history []billing.Se
 		}
 	}
 	for _, step := range o.steps {
-		if step.SKUID != s.SKUID || step.Currency != s.Currency || !days.Contains(step.From) {
+		if step.SKUID != s.SKUID && step.SKUID != s.RenewalSKUID || step.Currency != s.Currency || !days.Contains(step.From) {
 			continue
 		}
 		renew(step.From)
@@ -95,9 +95,7 @@ func (o outlook) foresee(b *store.Billed) (lines []InvoiceLine, err error) {
 			return nil, err
 		}
 		owner := billing.Owner{ConsoleID: r.ConsoleID, AccountID: r.BillingAccountID}
-		line := InvoiceLine{Line: lot.Charge(owner, r.As()), Billed: *b, ChargeID: lot.ID}
-		line.Plan, line.History = r.Plan, nil
-		lines = append(lines, line)
+		lines = append(lines, InvoiceLine{Line: lot.Charge(owner, r.As()), Billed: b.Sold(r.SKUID, r.Plan), ChargeID: lot.ID})
 	}
 	return lines, nil
 }

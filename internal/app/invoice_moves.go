@@ -178,7 +178,7 @@ func (v *mover) charges(b store.Billed, p store.PlannedMove, before []billing.Re
 		if err != nil {
 			return nil, nil, err
 		}
-		held = append(held, store.HeldLot{Lot: lot, AccountID: r.BillingAccountID, HeldFrom: lot.Period.From})
+		held = append(held, store.HeldLot{Lot: lot, AccountID: r.BillingAccountID, HeldFrom: lot.Period.From, SKUID: r.SKUID})
 		switch {
 		case ok && lot.Period.From >= p.Date:
 			v.bought[lot.ID] = append(v.bought[lot.ID], c)
@@ -186,8 +186,8 @@ func (v *mover) charges(b store.Billed, p store.PlannedMove, before []billing.Re
 			source = append(source, c)
 		}
 	}
-	b.Plan, b.History = catalog.AnnualYearlyPay, nil
 	for _, l := range held {
+		b := b.Sold(l.SKUID, catalog.AnnualYearlyPay)
 		if l.Period.From >= p.Date {
 			for _, c := range v.bought[l.ID] {
 				c.Owner, c.MigrationID, c.Billed.AccountID = p.To(), p.MigrationID, p.ToAccountID
@@ -210,7 +210,8 @@ func (v *mover) purchase(b store.Billed, r billing.Renewed) (c store.Charge, ok 
 		return c, false, nil
 	}
 	lot, err := r.Bought(store.LotID(r.Subscription))
-	b.Plan, b.AccountID, b.History = catalog.AnnualYearlyPay, r.BillingAccountID, nil
+	b = b.Sold(r.SKUID, catalog.AnnualYearlyPay)
+	b.AccountID = r.BillingAccountID
 	owner := billing.Owner{ConsoleID: r.ConsoleID, AccountID: r.BillingAccountID}
 	return store.Charge{Line: lot.Charge(owner, r.As()), ID: lot.ID, Billed: b}, true, err
 }

@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"psc/internal/billing"
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -28,13 +30,16 @@ type Purchase struct {
 	PurchaseOrderID string
 	Renewal         customer.RenewalKind // of an annual plan; empty: the same plan again
 	Key             string               // the same key does nothing twice
+	Trial           bool                 // free for as long as the catalogue says
+	Offline         bool                 // done by the vendor, for whom the order waits
 }
 
 // poLimit is how long a purchase order number may be, as in a file of customers.
 const poLimit = 100
 
 // Buy orders a new subscription for a customer of the actor's console, from the present billing date on at the catalogue's price.
-// Refused while the customer moves (spec M7). A second order with the same key returns what the first one bought.
+// Refused while the customer moves (spec M7). A second order with the same key returns what the first one bought. An offline
+// subscription is done by the vendor: the order waits, and begins nothing yet.
 func (a *App) Buy(ctx context.Context, actor console.Actor, in Purchase) (s customer.Subscription, err error) {
 	if err := actor.May(console.AddCustomers); err != nil {
 		return s, err
@@ -63,6 +68,9 @@ func (a *App) Buy(ctx context.Context, actor console.Actor, in Purchase) (s cust
 			return err
 		}
 		s.ID = id
+		if in.Offline {
+			return a.orderOffline(ctx, tx, now, actor, c, s)
+		}
 		if err := errors.Join(tx.TouchMonth(ctx, actor.ConsoleID, on), tx.InsertSubscriptions(ctx, []customer.Subscription{s})); err != nil {
 			return err
 		}
@@ -105,8 +113,19 @@ func (a *App) bought(ctx context.Context, tx *store.Tx, actor console.Actor, in 
 	if s.PurchaseOrderID, err = purchaseOrder(in.PurchaseOrderID); err != nil {
 		return s, err
 	}
+	if in.Offline {
+		s.Channel = customer.Offline
+	}
+	begins := on
+	if in.Trial {
+		if err := trialOf(ctx, tx, in, sku, actor.ConsoleID); err != nil {
+			return s, err
+		}
+		begins += civil.Date(sku.TrialDays)
+		s.State, s.TrialEnd = customer.SubTrial, begins
+	}
 	if in.Plan.Annual() {
-		s.TermStart, s.TermEnd, s.Renewal = on, on.AddMonths(12), sameAgain(in)
+		s.TermStart, s.TermEnd, s.Renewal = begins, begins.AddMonths(12), sameAgain(in)
 	}
 	prices, err := tx.Prices(ctx)
 	if err != nil {
@@ -131,6 +150,19 @@ func (a *App) bought(ctx context.Context, tx *store.Tx, actor console.Actor, in 
 		return s, err
 	}
 	return s, checkLimits(ctx, tx, customer.Subscription{}, s)
+}
+
+// trialOf refuses a trial that there is none of: of an offline subscription, of a product without, and of one that the customer has
+// tried already.
+func trialOf(ctx context.Context, tx *store.Tx, in Purchase, sku catalog.SKU, consoleID string) error {
+	if sku.TrialDays == 0 || in.Offline {
+		return fault.InvalidField("trial", "order.no_trial", fault.Args{"SKU": sku.Name})
+	}
+	subs, err := tx.Subscriptions(ctx, consoleID, in.CustomerID)
+	if err == nil && slices.ContainsFunc(subs, func(s customer.Subscription) bool { return s.SKUID == sku.ID && s.TrialEnd != 0 }) {
+		err = fault.InvalidField("trial", "order.tried", fault.Args{"SKU": sku.Name})
+	}
+	return err
 }
 
 // purchaseOrder returns a purchase order number as it is stored.
@@ -160,16 +192,8 @@ func (a *App) sellable(ctx context.Context, tx *store.Tx, consoleID string, in P
 	if err != nil {
 		return sku, err
 	}
-	sku, known := skus[in.SKUID]
-	if !known {
-		return sku, fault.InvalidField("sku", "order.sku_missing", nil)
-	}
-	granted, err := tx.AuthorizedSKUs(ctx, consoleID)
-	if err != nil {
+	if sku, err = authorized(ctx, tx, consoleID, skus, in.SKUID); err != nil {
 		return sku, err
-	}
-	if granted[sku.ID].IsZero() {
-		return sku, fault.InvalidField("sku", "order.sku_not_authorized", fault.Args{"SKU": sku.Name})
 	}
 	if !in.Plan.Valid() {
 		return sku, fault.InvalidField("plan", "order.plan_missing", nil)

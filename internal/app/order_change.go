@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"psc/internal/billing"
+	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -20,6 +21,7 @@ type ChangeAction string
 const (
 	ChangeSeats   ChangeAction = "seats"
 	ChangeRenewal ChangeAction = "renewal"
+	ChangeOffer   ChangeAction = "offer"
 	StartPaid     ChangeAction = "start-paid"
 	EndNow        ChangeAction = "end"
 	Suspend       ChangeAction = "suspend"
@@ -32,6 +34,8 @@ type Change struct {
 	Seats   int64                // of ChangeSeats
 	Seen    int64                // of ChangeSeats, the seats that the person had in view; 0: however many there are
 	Renewal customer.RenewalKind // of ChangeRenewal
+	SKUID   string               // of ChangeOffer; empty: the present product
+	Plan    catalog.Plan         // of ChangeOffer; empty: the present plan
 }
 
 // apply returns what the order makes of the subscription on a date.
@@ -64,6 +68,10 @@ func (c Change) ordered(was, s customer.Subscription) (action customer.OrderActi
 		return customer.OrderPaid, "subscription.paid"
 	case c.Action == EndNow:
 		return customer.OrderEnded, "subscription.ended"
+	case s.Plan != was.Plan:
+		return customer.OrderPlanChanged, "subscription.plan_changed"
+	case s.SKUID != was.SKUID:
+		return customer.OrderSKUChanged, "subscription.sku_changed"
 	case c.Action == ChangeSeats && s.Seats != was.Seats:
 		return customer.OrderSeatsChanged, "subscription.seats_changed"
 	default:
@@ -104,11 +112,8 @@ func (a *App) ChangeSubscription(ctx context.Context, actor console.Actor, id st
 		if err != nil {
 			return err
 		}
-		s, err := change.apply(was, on, priceOf(prices, was))
+		s, err := changed(ctx, tx, was, change, on, prices)
 		if err != nil || s == was {
-			return err
-		}
-		if err := checkLimits(ctx, tx, was, s); err != nil {
 			return err
 		}
 		action, event := change.ordered(was, s)
@@ -117,7 +122,10 @@ func (a *App) ChangeSubscription(ctx context.Context, actor console.Actor, id st
 		if s.RenewalSeats != was.RenewalSeats && s.RenewalSeats > 0 {
 			order.SeatsAfter = s.RenewalSeats
 		}
-		if s.Channel == customer.Offline && action == customer.OrderSeatsChanged {
+		if s.RenewalSKUID != was.RenewalSKUID && s.RenewalSKUID != "" {
+			order.SKUID = s.RenewalSKUID
+		}
+		if waitsForVendor(was, s) {
 			order.State = customer.OrderOpen
 			if again, err := waits(ctx, tx, order); err != nil || again {
 				return err
@@ -129,12 +137,17 @@ func (a *App) ChangeSubscription(ctx context.Context, actor console.Actor, id st
 	})
 }
 
+// waitsForVendor reports whether the vendor has to do what is ordered: other seats, another plan or product of an offline subscription.
+func waitsForVendor(was, s customer.Subscription) bool {
+	return s.Channel == customer.Offline && (s.Seats != was.Seats || s.Plan != was.Plan || s.SKUID != was.SKUID)
+}
+
 // waits reports whether the same order is open already; with another number of seats it is the fault "order.waits".
 func waits(ctx context.Context, tx *store.Tx, o customer.Order) (bool, error) {
 	orders, err := tx.Orders(ctx, o.ConsoleID, o.CustomerID, "", ordersSearched)
 	for _, was := range orders {
 		if was.State == customer.OrderOpen && was.SubscriptionID == o.SubscriptionID {
-			if was.SeatsAfter != o.SeatsAfter {
+			if was.SeatsAfter != o.SeatsAfter || was.SKUID != o.SKUID || was.Plan != o.Plan {
 				return false, fault.New(fault.Precondition, "order.waits", fault.Args{"Seats": was.SeatsAfter})
 			}
 			return true, err

@@ -17,7 +17,7 @@ func (a *App) CancelOrder(ctx context.Context, actor console.Actor, id string) e
 	if err := actor.May(console.EditCustomers); err != nil {
 		return err
 	}
-	return a.closeOrder(ctx, actor, id, customer.OrderCancelled, byReseller)
+	return a.closeOrder(ctx, actor, id, customer.OrderCancelled, "", byReseller)
 }
 
 // FulfilOrder does for the vendor what an open order asks for.
@@ -25,10 +25,10 @@ func (a *App) FulfilOrder(ctx context.Context, actor console.Actor, id string) e
 	if err := actor.MayOperate(); err != nil {
 		return err
 	}
-	return a.closeOrder(ctx, actor, id, customer.OrderFulfilled, byVendor)
+	return a.closeOrder(ctx, actor, id, customer.OrderFulfilled, "", byVendor)
 }
 
-func (a *App) closeOrder(ctx context.Context, actor console.Actor, id string, to customer.OrderState, by doer) error {
+func (a *App) closeOrder(ctx context.Context, actor console.Actor, id string, to customer.OrderState, reason string, by doer) error {
 	now := a.Clock.Now()
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		o, err := tx.Order(ctx, actor.ConsoleID, id)
@@ -42,11 +42,12 @@ func (a *App) closeOrder(ctx context.Context, actor console.Actor, id string, to
 		if o, err = o.Close(to); err != nil {
 			return err
 		}
+		o.Reason = reason
 		if ok, err := tx.CloseOrder(ctx, o); err != nil || !ok {
 			return orTooLate(err)
 		}
 		if to == customer.OrderFulfilled {
-			if err := a.apply(ctx, tx, now, o); err != nil {
+			if err := a.apply(ctx, tx, now, actor, o); err != nil {
 				return err
 			}
 		}
@@ -55,33 +56,44 @@ func (a *App) closeOrder(ctx context.Context, actor console.Actor, id string, to
 }
 
 // apply changes the subscription as the order says; an order without one has nothing to change.
-func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, o customer.Order) error {
+func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, o customer.Order) error {
 	s, err := tx.Subscription(ctx, o.ConsoleID, o.SubscriptionID)
+	if errors.Is(err, store.ErrNone) && o.Action == customer.OrderCreated && o.AccountID != "" {
+		return a.begin(ctx, tx, now, actor, o)
+	}
 	if errors.Is(err, store.ErrNone) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	changed, on := o.Apply(s), a.billingDate(now)
-	if changed.Seats < s.Seats && billing.Committed(s, on) { // annual seats fall only at the renewal (spec B5)
+	is, on := o.Apply(s), a.billingDate(now)
+	if is.Seats < s.Seats && billing.Committed(s, on) { // annual seats fall only at the renewal (spec B5)
 		return fault.New(fault.Precondition, "order.committed", fault.Args{"Date": s.TermEnd.String()})
 	}
-	if err := checkLimits(ctx, tx, s, changed); err != nil {
+	if o.Action == customer.OrderPlanChanged || o.Action == customer.OrderSKUChanged {
+		prices, err := tx.Prices(ctx)
+		if err != nil {
+			return err
+		}
+		if is, err = changed(ctx, tx, s, Change{Action: ChangeOffer, SKUID: o.SKUID, Plan: o.Plan}, on, prices); err != nil {
+			return err
+		}
+	}
+	if err := checkLimits(ctx, tx, s, is); err != nil {
 		return err
 	}
-	return tx.ChangeSubscriptions(ctx, []customer.Subscription{changed}, on)
+	return tx.ChangeSubscriptions(ctx, []customer.Subscription{is}, on)
 }
 
 func (a *App) tellClosed(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c customer.Customer, o customer.Order) error {
-	event := "order.fulfilled"
-	if o.State == customer.OrderCancelled {
-		event = "order.cancelled"
-	}
+	event := map[customer.OrderState]string{
+		customer.OrderFulfilled: "order.fulfilled", customer.OrderCancelled: "order.cancelled", customer.OrderRejected: "order.rejected",
+	}[o.State]
 	sku, err := skuName(ctx, tx, o.SKUID)
 	return errors.Join(err,
 		a.record(ctx, tx, now, actor, entry{
-			Action: event, Subject: o.ID, Customer: c.ID, Data: map[string]string{"Customer": c.Name, "SKU": sku},
+			Action: event, Subject: o.ID, Customer: c.ID, Data: map[string]string{"Customer": c.Name, "SKU": sku, "Reason": o.Reason},
 		}),
 		a.evaluateCustomers(ctx, tx, now, o.ConsoleID, []string{c.ID}),
 	)

@@ -45,8 +45,9 @@ func withLimits(w *apptest.World) {
 		if err := errors.Join(tx.PutSKUs(ctx, skus), tx.PutOffers(ctx, offers)); err != nil {
 			return err
 		}
-		_, err := tx.GrantSKUs(ctx, w.B.ID, []string{small, large, more}, apptest.Start)
-		return err
+		_, a := tx.GrantSKUs(ctx, w.A.ID, []string{small, large, more}, apptest.Start)
+		_, b := tx.GrantSKUs(ctx, w.B.ID, []string{small, large, more}, apptest.Start)
+		return errors.Join(a, b)
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 type Quote struct {
 	Customer customer.Customer
 	SKU      catalog.SKU
+	To       catalog.SKU // at once or from the renewal on; of a new one empty
 	Account  billing.Account
 	Was      customer.Subscription // zero for a new one
 	Now      customer.Subscription
@@ -26,6 +27,9 @@ type Quote struct {
 	Zone     string
 	Months   []MonthQuote
 }
+
+// Waits reports whether what is ordered waits until the vendor has done it.
+func (q Quote) Waits() bool { return waitsForVendor(q.Was, q.Now) }
 
 // MonthQuote is what the subscription costs on the invoice of a month, before tax in minor units.
 type MonthQuote struct {
@@ -56,18 +60,20 @@ func (a *App) QuoteChange(ctx context.Context, actor console.Actor, id string, c
 			return err
 		}
 		q.Was = before.Subscription
-		if q.Now, err = change.apply(before.Subscription, q.Date, price); err != nil {
+		if q.Now, err = changed(ctx, tx, before.Subscription, change, q.Date, prices); err != nil {
 			return err
 		}
-		if err := checkLimits(ctx, tx, before.Subscription, q.Now); err != nil {
+		skus, err := skusByID(ctx, tx)
+		if err != nil {
 			return err
 		}
+		q.To = skus[cmp.Or(q.Now.RenewalSKUID, q.Now.SKUID)]
 		after, err := a.afterOrder(ctx, tx, before, q.Now, q.Date)
 		if err != nil {
 			return err
 		}
-		before.History, after.History = stepped(was, before.History, prices, steps), stepped(was, after.History, prices, steps)
-		return q.months(before, after, price)
+		before.History, after.History = stepped(was, before.History, prices, steps), stepped(q.Now, after.History, prices, steps)
+		return q.months(before, after, prices)
 	})
 	return q, err
 }
@@ -91,12 +97,15 @@ func (a *App) QuotePurchase(ctx context.Context, actor console.Actor, in Purchas
 		}
 		nothing := billing.Outlook{Charges: map[civil.Month]int64{}}
 		nothing.Currency = q.Now.Currency
-		after, err := a.afterOrder(ctx, tx, nothing, q.Now, q.Date)
+		after := nothing // which is what waits for the vendor costs, now and later
+		if !in.Offline {
+			after, err = a.afterOrder(ctx, tx, nothing, q.Now, q.Date)
+		}
 		if err != nil {
 			return err
 		}
 		after.History = stepped(q.Now, after.History, prices, steps)
-		return q.months(nothing, after, priceOf(prices, q.Now))
+		return q.months(nothing, after, prices)
 	})
 	return q, err
 }
@@ -162,7 +171,7 @@ func outlookOf(ctx context.Context, tx *store.Tx, s customer.Subscription, on ci
 func (a *App) afterOrder(ctx context.Context, tx *store.Tx, before billing.Outlook, s customer.Subscription, on civil.Date) (billing.Outlook, error) {
 	after := billing.Outlook{Subscription: s, History: before.History, Charges: map[civil.Month]int64{}}
 	maps.Copy(after.Charges, before.Charges)
-	if s.Channel == customer.Offline && s.Seats != before.Seats { // it waits for the operator
+	if waitsForVendor(before.Subscription, s) {
 		return after, nil
 	}
 	after.History = billing.Ordered(before.History, s, on)
@@ -170,8 +179,8 @@ func (a *App) afterOrder(ctx context.Context, tx *store.Tx, before billing.Outlo
 	if err != nil {
 		return after, err
 	}
-	if p, buys := billing.Buys(before.Subscription, s, on, paid); buys {
-		lot, err := billing.NewLot("", p.Period, p.Seats, s.Price, civil.Period{From: s.TermStart, To: s.TermEnd}, s.Currency)
+	for _, p := range billing.Buys(before.Subscription, s, on, paid) {
+		lot, err := p.Lot("", s)
 		if err != nil {
 			return after, err
 		}
@@ -188,7 +197,7 @@ func paidSeats(ctx context.Context, tx *store.Tx, before billing.Outlook, s cust
 	}
 	lots, err := tx.HeldLots(ctx, s.ConsoleID, []string{s.CustomerID}, on)
 	for _, l := range lots {
-		if l.SubscriptionID == s.ID && l.Period.To == s.TermEnd {
+		if l.SubscriptionID == s.ID && l.Period.To == s.TermEnd && !l.Upgrade {
 			paid += l.Seats
 		}
 	}
@@ -199,18 +208,18 @@ func paidSeats(ctx context.Context, tx *store.Tx, before billing.Outlook, s cust
 }
 
 // months fills in what the invoices bear: of this month and the next, and of those around the end of an annual term.
-func (q *Quote) months(before, after billing.Outlook, price billing.PriceOn) error {
+func (q *Quote) months(before, after billing.Outlook, prices catalog.Prices) error {
 	months := []civil.Month{q.Date.Month(), q.Date.Month().Next()}
 	if end := q.Now.TermEnd; q.Now.Plan.Annual() && end > q.Date {
 		months = append(months, end.Month(), end.Month().Next())
 	}
 	slices.SortFunc(months, func(x, y civil.Month) int { return cmp.Compare(x.First(), y.First()) })
 	for _, m := range slices.Compact(months) {
-		without, err := before.Month(m, price)
+		without, err := before.Month(m, priceOf(prices, before.Subscription))
 		if err != nil {
 			return err
 		}
-		with, err := after.Month(m, price)
+		with, err := after.Month(m, priceOf(prices, after.Subscription))
 		if err != nil {
 			return err
 		}

@@ -80,42 +80,50 @@ func TestOrdersCostWhatIsQuoted(t *testing.T) {
 	} {
 		tests[name] = func(t *testing.T, w *apptest.World) {
 			withOffers(w)
-			id := w.AddCustomers(w.B, 1, func(_ int, _ *customer.Customer, s *customer.Subscription) {
-				if c.make != nil {
-					c.make(s)
-				}
-			})[0]
-			source, sub := apptest.Admin(w.B), "sub_"+id[4:]
-			q, err := w.QuoteChange(t.Context(), source, sub, c.change)
-			w.Must(err)
-			before := drafts(w, q)
-			w.Must(w.ChangeSubscription(t.Context(), source, sub, c.change))
-			if c.action != customer.OrderEnded && c.action != customer.OrderPaid { // sent twice, it does nothing twice
-				w.Must(w.ChangeSubscription(t.Context(), source, sub, c.change))
-			}
-			differs := false
-			for i, after := range drafts(w, q) {
-				m := q.Months[i]
-				if m.Without != before[i] || m.With != after {
-					t.Errorf("%s: quoted %d and %d, drafted %d and %d", m.Month, m.Without, m.With, before[i], after)
-				}
-				differs = differs || m.With != m.Without
-			}
-			if differs == c.same {
-				t.Errorf("quoted %+v", q.Months)
-			}
-			record, err := w.Customer(t.Context(), source, id)
-			w.Must(err)
-			if len(record.Orders) != 1 || record.Orders[0].Action != c.action || record.Orders[0].SeatsBefore != 10 ||
-				record.Orders[0].SeatsAfter != c.after || record.Orders[0].By != customer.ByReseller {
-				t.Errorf("orders %+v", record.Orders)
-			}
-			if len(record.Events) != 1 {
-				t.Errorf("events %+v", record.Events)
-			}
+			costsWhatIsQuoted(t, w, c.make, c.change, c.action, c.after, c.same)
 		}
 	}
 	eachOf(t, tests)
+}
+
+// costsWhatIsQuoted quotes an order about a subscription, does it twice, and holds the quote to the drafts of the invoices.
+func costsWhatIsQuoted(t *testing.T, w *apptest.World, prepare func(*customer.Subscription), change app.Change, action customer.OrderAction, seats int64, same bool) {
+	t.Helper()
+	id := w.AddCustomers(w.B, 1, func(_ int, _ *customer.Customer, s *customer.Subscription) {
+		if prepare != nil {
+			prepare(s)
+		}
+	})[0]
+	source, sub := apptest.Admin(w.B), "sub_"+id[4:]
+	q, err := w.QuoteChange(t.Context(), source, sub, change)
+	w.Must(err)
+	before := drafts(w, q)
+	w.Must(w.ChangeSubscription(t.Context(), source, sub, change))
+	if action != customer.OrderEnded && action != customer.OrderPaid { // sent twice, it does nothing twice
+		w.Must(w.ChangeSubscription(t.Context(), source, sub, change))
+	}
+	differs := false
+	for i, after := range drafts(w, q) {
+		m := q.Months[i]
+		if m.Without != before[i] || m.With != after {
+			t.Errorf("%s: quoted %d and %d, drafted %d and %d", m.Month, m.Without, m.With, before[i], after)
+		}
+		differs = differs || m.With != m.Without
+	}
+	if differs == same {
+		t.Errorf("quoted %+v", q.Months)
+	}
+	record, err := w.Customer(t.Context(), source, id)
+	w.Must(err)
+	if len(record.Orders) != 1 || record.Orders[0].Action != action || record.Orders[0].SeatsBefore != 10 ||
+		record.Orders[0].SeatsAfter != seats || record.Orders[0].By != customer.ByReseller {
+		t.Errorf("orders %+v", record.Orders)
+	}
+	if len(record.Events) != 1 {
+		t.Errorf("events %+v", record.Events)
+	}
+	w.CheckInvariants()
+	w.CheckBooks()
 }
 
 // TestAPurchaseCostsWhatIsQuoted does the same with new subscriptions.

@@ -203,9 +203,13 @@ func (a *App) notRenewed(ctx context.Context, tx *store.Tx) (found []store.Discr
 	return found, nil
 }
 
-// priceOf returns what a seat of the subscription's product costs.
+// priceOf returns what a seat of the subscription's product costs, from its renewal on that of the product that is ordered for then.
 func priceOf(prices catalog.Prices, s customer.Subscription) billing.PriceOn {
 	return func(plan catalog.Plan, on civil.Date) (money.Price, bool) {
-		return prices.On(catalog.Offer{SKUID: s.SKUID, Plan: plan, Currency: s.Currency}, on)
+		skuID := s.SKUID
+		if s.RenewalSKUID != "" && on >= s.TermEnd {
+			skuID = s.RenewalSKUID
+		}
+		return prices.On(catalog.Offer{SKUID: skuID, Plan: plan, Currency: s.Currency}, on)
 	}
 }

@@ -18,7 +18,7 @@ const operators = "operators may"
 var goesOn = map[string]string{
 	"RunDue": "time", "ExportCustomers": "reading",
 	"ResetPassword": "one's own", "ChangePassword": "one's own", "SetUp": "one's own",
-	"VendorSuspend": operators, "LiftVendorSuspension": operators, "FulfilOrder": operators, "GrantSKUs": operators,
+	"VendorSuspend": operators, "LiftVendorSuspension": operators, "FulfilOrder": operators, "RejectOrder": operators, "GrantSKUs": operators,
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,
 	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "LoadCatalog": operators,
 	"CreatePerson": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,

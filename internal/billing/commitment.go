@@ -4,6 +4,7 @@ import (
 	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/customer"
+	"psc/internal/money"
 )
 
 // Prepaid reports whether a subscription is paid by lots: on the prepaid plan, unless it is billed offline, has ended, or is or
@@ -40,20 +41,44 @@ func Renews(was, s customer.Subscription, on civil.Date) bool {
 
 // Purchase is what a change of a subscription buys of the prepaid plan.
 type Purchase struct {
-	Period civil.Period
-	Seats  int64
-	As     LineType
+	Period  civil.Period
+	Seats   int64
+	Price   money.Price // per seat and whole term
+	As      LineType
+	Upgrade bool // what a dearer product costs more of seats that are paid for already
+}
+
+// Lot returns the lot that is bought for a subscription.
+func (p Purchase) Lot(id string, s customer.Subscription) (Lot, error) {
+	return NewLot(id, p.Period, p.Seats, p.Price, civil.Period{From: s.TermStart, To: s.TermEnd}, s.Currency)
 }
 
 // Buys returns what a change on a date buys: the seats that are not paid for yet to the end of the term, from that date or from
 // the first day of a term that begins later or was renewed late. So added seats are paid for as well as all of a plan that
 // becomes the prepaid one, leaves its trial or comes back from being billed offline, and nothing is paid for twice. Paid are the
-// seats of the lots to the end of the term. It returns false if there is nothing to buy; what has come to its end is paid for when
-// it is renewed.
-func Buys(was, s customer.Subscription, on civil.Date, paid int64) (Purchase, bool) {
-	p := Purchase{Period: civil.Period{From: max(on, s.TermStart), To: s.TermEnd}, Seats: s.Seats - paid, As: CommitmentLine}
+// seats of the lots to the end of the term. Seats that are paid for and become seats of a dearer product cost the difference
+// of the prices: their lots go on to the end of the term, so that nothing has to be given back. There is nothing to buy of what has
+// come to its end, which is paid for when it is renewed.
+func Buys(was, s customer.Subscription, on civil.Date, paid int64) (list []Purchase) {
+	if !Prepaid(s) || on >= s.TermEnd {
+		return nil
+	}
+	p := Purchase{Period: civil.Period{From: max(on, s.TermStart), To: s.TermEnd}, Price: s.Price, As: CommitmentLine}
 	if Renews(was, s, on) {
 		p.Period.From, p.As = s.TermStart, RenewalLine
 	}
-	return p, Prepaid(s) && p.Seats > 0 && on < s.TermEnd
+	if more, dearer := s.Price.Minus(was.Price); dearer && paid > 0 && upgraded(was, s) {
+		up := p
+		up.Seats, up.Price, up.Upgrade = paid, more, true
+		list = append(list, up)
+	}
+	if p.Seats = s.Seats - paid; p.Seats > 0 {
+		list = append(list, p)
+	}
+	return list
+}
+
+// upgraded reports whether a change is one of the product within a term of the prepaid plan.
+func upgraded(was, s customer.Subscription) bool {
+	return Prepaid(was) && was.SKUID != s.SKUID && was.TermStart == s.TermStart && was.TermEnd == s.TermEnd
 }

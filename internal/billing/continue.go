@@ -70,6 +70,6 @@ func replace(held []Segment, now Segment, from civil.Date, same bool) (ends []ci
 
 // says reports whether the row says the same of its days as another.
 func (s *Segment) says(o Segment) bool {
-	return s.Owner == o.Owner && s.Plan == o.Plan && s.State == o.State && s.Suspension == o.Suspension && s.Channel == o.Channel &&
+	return s.Owner == o.Owner && s.SKUID == o.SKUID && s.Plan == o.Plan && s.State == o.State && s.Suspension == o.Suspension && s.Channel == o.Channel &&
 		s.Seats == o.Seats && s.Price == o.Price
 }

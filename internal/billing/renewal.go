@@ -18,7 +18,8 @@ type Renewed struct {
 	Lot    civil.Period // what a prepaid plan is charged for from then on; empty: nothing
 }
 
-// PriceOn returns what a seat costs on a plan on a date, false without an offer of it.
+// PriceOn returns what a seat of a subscription costs on a plan on a date, from its renewal on that of the product that is ordered for
+// then; false without an offer of it.
 type PriceOn func(catalog.Plan, civil.Date) (money.Price, bool)
 
 // Renew returns what time makes of a subscription that is due on a date: a trial that is over becomes a paid subscription, and a
@@ -47,7 +48,7 @@ func Foresee(s customer.Subscription, history []Segment, until civil.Date, price
 	for r, due := Renew(s, until, price); due; r, due = Renew(s, until, price) {
 		s = r.Subscription
 		history = slices.Concat(history, Change(history, r.From, func(g *Segment) {
-			g.Plan, g.State, g.Suspension, g.Seats, g.Price = s.Plan, s.State, s.SuspensionReason, s.Seats, s.Price
+			g.SKUID, g.Plan, g.State, g.Suspension, g.Seats, g.Price = s.SKUID, s.Plan, s.State, s.SuspensionReason, s.Seats, s.Price
 			g.MigrationID = "" // no move began it
 		}))
 		renewals = append(renewals, r)
@@ -89,13 +90,17 @@ func renewTerm(s customer.Subscription, price PriceOn) Renewed {
 	if s.RenewalSeats > 0 {
 		r.Seats, r.RenewalSeats = s.RenewalSeats, 0
 	}
+	if s.RenewalSKUID != "" {
+		r.SKUID, r.RenewalSKUID = s.RenewalSKUID, ""
+	}
 	plan := planAfter(s)
 	listed, ok := price(plan, r.From)
 	switch before, _ := price(plan, s.TermStart); {
 	case !ok:
+		r.SKUID = s.SKUID
 	case plan != s.Plan:
 		r.Plan, r.Price, r.Action = plan, listed, customer.OrderPlanChanged
-	case before.Equal(s.Price):
+	case r.SKUID != s.SKUID || before.Equal(s.Price):
 		r.Price = listed
 	}
 	if r.Plan == catalog.Flexible {

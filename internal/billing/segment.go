@@ -21,6 +21,7 @@ type Owner struct {
 type Segment struct {
 	Owner
 	Period      civil.Period // billing dates; To is exclusive, civil.Forever while it is open
+	SKUID       string
 	Plan        catalog.Plan
 	State       customer.SubscriptionState
 	Suspension  customer.SuspensionReason // empty unless suspended
@@ -35,7 +36,7 @@ type Segment struct {
 func SegmentOf(s customer.Subscription, from civil.Date) Segment {
 	return Segment{
 		Owner:  Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID},
-		Period: civil.Period{From: from, To: civil.Forever}, Plan: s.Plan, State: s.State, Suspension: s.SuspensionReason,
+		Period: civil.Period{From: from, To: civil.Forever}, SKUID: s.SKUID, Plan: s.Plan, State: s.State, Suspension: s.SuspensionReason,
 		Channel: s.Channel, Seats: s.Seats, Price: s.Price,
 	}
 }
@@ -58,20 +59,20 @@ func (s *Segment) Billed() bool {
 	}
 }
 
-// sameTerms reports whether days of both belong into one line: same owner, seats and price.
+// sameTerms reports whether days of both belong into one line: same owner, product, seats and price.
 func (s *Segment) sameTerms(o *Segment) bool {
-	return s.Owner == o.Owner && s.Carried == o.Carried && s.Seats == o.Seats && s.Price.Equal(o.Price)
+	return s.Owner == o.Owner && s.SKUID == o.SKUID && s.Carried == o.Carried && s.Seats == o.Seats && s.Price.Equal(o.Price)
 }
 
-// PlanOn returns the plan of a subscription on a date, empty where its history does not know.
-func PlanOn(history []Segment, d civil.Date) (plan catalog.Plan) {
+// SoldOn returns the product and the plan of a subscription on a date, empty where its history does not know.
+func SoldOn(history []Segment, d civil.Date) (skuID string, plan catalog.Plan) {
 	carried := true
 	for i := range history {
 		if s := &history[i]; s.Period.Contains(d) && (!s.Carried || carried) {
-			plan, carried = s.Plan, s.Carried
+			skuID, plan, carried = s.SKUID, s.Plan, s.Carried
 		}
 	}
-	return plan
+	return skuID, plan
 }
 
 // SeatsFrom returns the billing date from which another number of seats is billed that was ordered on a date: added ones from

@@ -79,6 +79,11 @@ func (s SKU) Same(t SKU) bool {
 	return reflect.DeepEqual(s, t)
 }
 
+// Becomes reports whether a subscription of the SKU can be upgraded or downgraded to another: of the same product, base or add-on.
+func (s SKU) Becomes(o SKU) bool {
+	return s.Product == o.Product && s.Group == o.Group && s.AddOn == o.AddOn
+}
+
 // Block says that a SKU on a plan cannot move, and with which readiness code (spec R1: catalogue data).
 type Block struct {
 	Plan Plan

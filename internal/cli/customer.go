@@ -56,6 +56,7 @@ type subscriptionJSON struct {
 	PurchaseOrderID  string                     `json:"purchase_order_id,omitempty"`
 	Renewal          customer.RenewalKind       `json:"renewal_settings,omitempty"`
 	RenewalSeats     int64                      `json:"renewal_num_units,omitempty"`
+	RenewalSKUID     string                     `json:"renewal_sku_id,omitempty"`
 	StartDate        string                     `json:"start_date"`
 	TermEnd          string                     `json:"term_end,omitempty"`
 }
@@ -63,7 +64,7 @@ type subscriptionJSON struct {
 func newSubscriptionJSON(l app.SubscriptionLine) subscriptionJSON {
 	return subscriptionJSON{
 		l.ID, l.ExternalID, l.SKUID, l.SKU.Name, l.Plan, l.State, l.SuspensionReason, l.Channel, l.Seats, l.Currency,
-		l.Price.String(), l.BillingAccountID, l.PurchaseOrderID, l.Renewal, l.RenewalSeats, isoDate(l.StartDate), isoDate(l.TermEnd),
+		l.Price.String(), l.BillingAccountID, l.PurchaseOrderID, l.Renewal, l.RenewalSeats, l.RenewalSKUID, isoDate(l.StartDate), isoDate(l.TermEnd),
 	}
 }
 

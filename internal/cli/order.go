@@ -24,12 +24,13 @@ type orderJSON struct {
 	SeatsBefore    int64                 `json:"num_units_before"`
 	SeatsAfter     int64                 `json:"num_units_after"`
 	State          customer.OrderState   `json:"state"`
+	Reason         string                `json:"reason,omitempty"`
 }
 
 func newOrderJSON(o app.OrderLine) orderJSON {
 	return orderJSON{
 		o.ID, o.CustomerID, o.SubscriptionID, o.At, isoDate(o.BillingDate), o.By, o.Action, o.SKUID, o.Plan, o.SeatsBefore,
-		o.SeatsAfter, o.State,
+		o.SeatsAfter, o.State, o.Reason,
 	}
 }
 
@@ -38,6 +39,7 @@ func orderCommand(t *Terminal) *cobra.Command {
 		"order", buyCommand(t),
 		t.verb("order", "list", inConsole, cobra.NoArgs, listOpenOrders),
 		t.verb("order", "fulfil ID", inConsole, cobra.ExactArgs(1), fulfilOrder),
+		rejectCommand(t),
 		t.verb("order", "cancel ID", inConsole, cobra.ExactArgs(1), cancelOrder),
 	)
 }
@@ -73,4 +75,16 @@ func cancelOrder(ctx context.Context, s *session, args []string) error {
 		return err
 	}
 	return s.said(args[0], "cli.order.cancelled")
+}
+
+func rejectCommand(t *Terminal) *cobra.Command {
+	var reason string
+	cmd := t.verb("order", "reject ID", inConsole, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		if err := s.RejectOrder(ctx, s.actor, args[0], reason); err != nil {
+			return err
+		}
+		return s.said(args[0], "cli.order.rejected")
+	})
+	t.text(cmd, &reason, "reason", "")
+	return cmd
 }

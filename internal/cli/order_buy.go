@@ -30,6 +30,9 @@ func buyCommand(t *Terminal) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if in.Offline {
+			return s.Result(map[string]string{"subscription_id": bought.ID}, bought.ID, s.Say.T("cli.order_buy.waits", "SKU", q.SKU.Name))
+		}
 		line := app.SubscriptionLine{Subscription: bought, SKU: q.SKU, Account: q.Account}
 		return s.Result(newSubscriptionJSON(line), bought.ID,
 			s.Say.T("cli.order_buy.bought", "SKU", q.SKU.Name, "Seats", bought.Seats, "ID", bought.ID))
@@ -43,6 +46,8 @@ func buyCommand(t *Terminal) *cobra.Command {
 	t.number(cmd, &in.Seats, "seats", 0)
 	t.number(cmd, &in.MaxSeats, "max-seats", 0)
 	t.yes(cmd, &quote, "quote")
+	t.yes(cmd, &in.Trial, "trial")
+	t.yes(cmd, &in.Offline, "offline")
 	return cmd
 }
 
@@ -53,6 +58,7 @@ type quoteJSON struct {
 	Plan         catalog.Plan         `json:"plan"`
 	Seats        int64                `json:"num_units"`
 	RenewalSeats int64                `json:"renewal_num_units,omitempty"`
+	RenewalSKUID string               `json:"renewal_sku_id,omitempty"`
 	Renewal      customer.RenewalKind `json:"renewal_settings,omitempty"`
 	BillingDate  string               `json:"billing_date"`
 	Zone         string               `json:"billing_time_zone"`
@@ -69,7 +75,7 @@ type monthQuoteJSON struct {
 // quote writes what an order would cost.
 func (s *session) quote(q app.Quote) error {
 	out := quoteJSON{
-		q.Customer.ID, q.Now.ID, q.SKU.ID, q.Now.Plan, q.Now.Seats, q.Now.RenewalSeats, q.Now.Renewal, isoDate(q.Date), q.Zone,
+		q.Customer.ID, q.Now.ID, q.Now.SKUID, q.Now.Plan, q.Now.Seats, q.Now.RenewalSeats, q.Now.RenewalSKUID, q.Now.Renewal, isoDate(q.Date), q.Zone,
 		q.Now.Currency, nil,
 	}
 	tab := table{columns: []string{"month", "without", "with_order"}}

@@ -54,6 +54,16 @@ func TestOrdersByCommandLine(t *testing.T) {
 	w.run(in(w.A, "subscription", "renewal", sub, "AUTO_RENEW_YEARLY_PAY")...)
 	w.refused("order.seats", 2, in(w.A, "subscription", "seats", sub, "many")...)
 	w.refused("order.committed_end", 6, in(w.A, "subscription", "cancel", sub)...)
+	w.refused("order.committed_plan", 2, in(w.A, "subscription", "plan", sub, "FLEXIBLE")...)
+	w.refused("order.other_product", 2, in(w.A, "subscription", "product", sub, apptest.Voice)...)
+	w.refused("order.no_trial", 2, buy("--plan", "FLEXIBLE", "--seats", "5", "--trial", "--key", "t")...)
+	w.run(buy("--plan", "FLEXIBLE", "--seats", "5", "--offline", "--key", "o")...)
+	open := into[[]struct{ ID string }](w, in(w.A, "order", "list")...)
+	if len(open) != 1 {
+		t.Fatalf("open %+v", open)
+	}
+	w.refused("order.reason", 2, in(w.A, "order", "reject", open[0].ID)...)
+	w.run(in(w.A, "order", "reject", open[0].ID, "--reason", "not sold")...)
 	w.run(in(w.A, "subscription", "suspend", sub)...)
 	w.run(in(w.A, "subscription", "reactivate", sub)...)
 	w.refused("subscription.state", 5, in(w.A, "subscription", "start-paid", sub)...)
@@ -65,7 +75,7 @@ func TestOrdersByCommandLine(t *testing.T) {
 		}
 		Orders []struct{ Action string }
 	}](w, in(w.A, "customer", "show", customer)...)
-	if len(record.Orders) != 4 || len(record.Subscriptions) != 1 || record.Subscriptions[0].RenewalSeats != 3 || record.Email != "a@mail.example" {
+	if len(record.Orders) != 5 || len(record.Subscriptions) != 1 || record.Subscriptions[0].RenewalSeats != 3 || record.Email != "a@mail.example" {
 		t.Errorf("%+v", record)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psc/internal/app"
+	"psc/internal/catalog"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -22,6 +23,12 @@ func subscriptionCommand(t *Terminal) *cobra.Command {
 		}),
 		change(t, "renewal ID RENEWAL", func(args []string) (app.Change, error) {
 			return app.Change{Action: app.ChangeRenewal, Renewal: customer.RenewalKind(args[1])}, nil
+		}),
+		change(t, "plan ID PLAN", func(args []string) (app.Change, error) {
+			return app.Change{Action: app.ChangeOffer, Plan: catalog.Plan(args[1])}, nil
+		}),
+		change(t, "product ID SKU_ID", func(args []string) (app.Change, error) {
+			return app.Change{Action: app.ChangeOffer, SKUID: args[1]}, nil
 		}),
 		change(t, "start-paid ID", func([]string) (app.Change, error) { return app.Change{Action: app.StartPaid}, nil }),
 		change(t, "cancel ID", func([]string) (app.Change, error) { return app.Change{Action: app.EndNow}, nil }),

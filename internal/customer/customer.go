@@ -111,6 +111,7 @@ type Subscription struct {
 	Renewal          RenewalKind // empty for flexible plans
 	StartDate        civil.Date
 	RenewalSeats     int64      // from the next term on; 0: as many as there are
+	RenewalSKUID     string     // from the next term on; empty: the same product
 	TermStart        civil.Date // 0 for flexible plans
 	TermEnd          civil.Date // exclusive; 0 for flexible plans
 	TrialEnd         civil.Date // exclusive; 0: no trial
@@ -125,7 +126,8 @@ type OrderState string
 const (
 	OrderOpen      OrderState = "OPEN"
 	OrderFulfilled OrderState = "FULFILLED"
-	OrderCancelled OrderState = "CANCELLED"
+	OrderCancelled OrderState = "CANCELLED" // by the reseller
+	OrderRejected  OrderState = "REJECTED"  // by the vendor
 )
 
 // OperatorType says who caused a change, in the Channel API's words (EntitlementChange.OperatorType).
@@ -154,6 +156,7 @@ const (
 	OrderEnded        OrderAction = "CANCELLED"
 	OrderRenewalSet   OrderAction = "RENEWAL_CHANGED" // what happens at the end of the term; its seats are those from then on
 	OrderPaid         OrderAction = "PAID_STARTED"    // a trial became a paid subscription
+	OrderSKUChanged   OrderAction = "SKU_CHANGED"     // another product
 )
 
 // Order is one entry of a customer's order history. It stays in the console where it happened (spec M9).
@@ -172,4 +175,10 @@ type Order struct {
 	SeatsBefore    int64
 	SeatsAfter     int64
 	State          OrderState
+
+	AccountID       string      // of an order that waits for a new offline subscription, as the rest below
+	PurchaseOrderID string
+	Renewal         RenewalKind
+	MaxSeats        int64
+	Reason          string // why it was rejected
 }

@@ -92,6 +92,9 @@ func afterTerms(list []Subscription) []Subscription {
 		if s.RenewalSeats > 0 {
 			list[i].Seats = s.RenewalSeats
 		}
+		if s.RenewalSKUID != "" {
+			list[i].SKUID = s.RenewalSKUID
+		}
 	}
 	return list
 }

@@ -104,3 +104,15 @@ func (p Price) In(c Currency) string {
 	}
 	return s
 }
+
+// Minus returns how much dearer a price is than another, false if it is not. Both are as ParsePrice bounds them.
+func (p Price) Minus(q Price) (Price, bool) {
+	if !p.Valid() || !q.Valid() {
+		return Price{}, false
+	}
+	d := new(big.Rat).Sub(big.NewRat(p.Num, p.Den), big.NewRat(q.Num, q.Den))
+	if d.Sign() <= 0 || !d.Num().IsInt64() || !d.Denom().IsInt64() {
+		return Price{}, false
+	}
+	return Price{Num: d.Num().Int64(), Den: d.Denom().Int64()}, true
+}

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -65,11 +63,8 @@ func (tx *Tx) InsertOperatorEvent(ctx context.Context, e Event) error {
 	return err
 }
 
-// OperatorEvents returns the newest events of the vendor's own trail.
-func (tx *Tx) OperatorEvents(ctx context.Context, limit int) ([]Event, error) {
-	return all(ctx, tx, scanEvent, `SELECT '', id, at, '`+string(SideOwn)+`', person_id, person_name, action, subject, '', data
-		FROM operator_events ORDER BY id DESC LIMIT $1`, limit)
-}
+const selectOperatorEvent = `SELECT '', id, at, '` + string(SideOwn) + `', person_id, person_name, action, subject, '', data
+	FROM operator_events `
 
 func scanEvent(r Rows) (e Event, err error) {
 	var at int64
@@ -97,21 +92,9 @@ type EventFilter struct {
 
 // Events returns what of a console's trail the filter asks for, the newest first.
 func (tx *Tx) Events(ctx context.Context, consoleID string, f EventFilter, limit int) ([]Event, error) {
-	where, args := `WHERE console_id = $1`, []any{consoleID}
-	and := func(wanted bool, cond string, value any) {
-		if wanted {
-			args = append(args, value)
-			where += ` AND ` + fmt.Sprintf(cond, "$"+strconv.Itoa(len(args)))
-		}
-	}
-	and(f.Topic != "", `topic = %s`, f.Topic)
-	and(f.Side != "", `side = %s`, f.Side)
-	and(f.PersonID != "", `person_id = %s`, f.PersonID)
-	and(f.OfCustomers, `customer_id <> '' AND customer_id IN (SELECT value->>'id' `+each("%s")+`)`, idList(f.CustomerIDs))
-	and(f.From != "", `id >= %s`, f.From)
-	and(f.Until != "", `id < %s`, f.Until)
-	args = append(args, limit)
-	return all(ctx, tx, scanEvent, selectEvent+where+` ORDER BY id DESC LIMIT $`+strconv.Itoa(len(args)), args...)
+	w := conditions{where: `WHERE console_id = $1`, args: []any{consoleID}}
+	w.events(f)
+	return all(ctx, tx, scanEvent, selectEvent+w.where+` ORDER BY id DESC LIMIT `+w.next(limit), w.args...)
 }
 
 // EventOf returns the newest event of an action on a subject in a console's trail.

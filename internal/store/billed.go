@@ -19,6 +19,23 @@ type Billed struct {
 	Plan                                             catalog.Plan
 	AccountID                                        string // present, or that of the day it moved away
 	History                                          []billing.Segment
+	skuNames                                         map[string]string
+}
+
+// On returns what is billed as it was on a date: it may have another product or plan by now.
+func (b Billed) On(d civil.Date) Billed {
+	skuID, plan := billing.SoldOn(b.History, d)
+	return b.Sold(skuID, plan)
+}
+
+// Sold returns what is billed with another product and plan.
+func (b Billed) Sold(skuID string, plan catalog.Plan) Billed {
+	b.Plan = plan
+	if name, known := b.skuNames[skuID]; known {
+		b.SKUID, b.SKUName = skuID, name
+	}
+	b.History, b.skuNames = nil, nil
+	return b
 }
 
 const selectBilled = `SELECT s.id, s.customer_id, c.name, c.domain, s.sku_id, k.name, s.purchase_order_id, s.currency, s.plan,
@@ -90,23 +107,27 @@ func (tx *Tx) BilledSubscriptions(ctx context.Context, consoleID string, subscri
 func (tx *Tx) addHistories(ctx context.Context, consoleID string, list []Billed, m civil.Month) error {
 	at := make(map[string]*Billed, len(list))
 	ids := make([]string, len(list))
+	names, err := tx.skuNames(ctx)
+	if err != nil {
+		return err
+	}
 	for i := range list {
-		ids[i] = list[i].SubscriptionID
+		ids[i], list[i].skuNames = list[i].SubscriptionID, names
 		at[ids[i]] = &list[i]
 	}
-	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
+	_, err = all(ctx, tx, func(r Rows) (struct{}, error) {
 		var id string
 		var carried int64
 		g := billing.Segment{Owner: billing.Owner{ConsoleID: consoleID}}
-		err := r.Scan(&id, &g.AccountID, &g.Period.From, &g.Period.To, &g.Plan, &g.State, &g.Suspension, &g.Channel, &g.Seats,
+		err := r.Scan(&id, &g.AccountID, &g.Period.From, &g.Period.To, &g.SKUID, &g.Plan, &g.State, &g.Suspension, &g.Channel, &g.Seats,
 			&g.Price.Num, &g.Price.Den, &carried, &g.MigrationID)
 		g.Carried = carried == 1
 		if b := at[id]; b != nil {
 			b.History = append(b.History, g)
 		}
 		return struct{}{}, err
-	}, `SELECT subscription_id, billing_account_id, from_date, to_date, plan, state, suspension_reason, channel, seats,
-			price_num, price_den, carried, migration_id FROM segments
+	}, `SELECT subscription_id, billing_account_id, from_date, to_date, sku_id, plan, state, suspension_reason, channel,
+			seats, price_num, price_den, carried, migration_id FROM segments
 		WHERE console_id = $1 AND to_date > $3 AND from_date < $4 AND subscription_id IN (SELECT value->>'id' `+each("$2")+`)
 		ORDER BY subscription_id, seq`, consoleID, idList(ids), m.First(), m.End())
 	return err
@@ -128,10 +149,10 @@ func (tx *Tx) Charges(ctx context.Context, consoleID, accountID string, m civil.
 
 const selectCharge = `SELECT h.id, h.line_type, h.invoice_month, h.from_date, h.to_date, h.per_days, h.seats, h.price_num, h.price_den,
 	h.currency, h.amount, h.supplied_date, h.lot_id, h.migration_id, h.counterparty_id, h.billing_account_id,
-	h.subscription_id, h.customer_id, c.name, c.domain, s.sku_id, k.name, s.purchase_order_id, s.plan
+	h.subscription_id, h.customer_id, c.name, c.domain, h.sku_id, k.name, s.purchase_order_id, s.plan
 	FROM charges h JOIN subscriptions s ON s.console_id = h.console_id AND s.id = h.subscription_id
 	JOIN customers c ON c.console_id = h.console_id AND c.id = h.customer_id
-	JOIN skus k ON k.id = s.sku_id `
+	JOIN skus k ON k.id = h.sku_id `
 
 func scanCharge(consoleID string) func(Rows) (Charge, error) {
 	return func(r Rows) (c Charge, err error) {
@@ -155,16 +176,20 @@ type HeldLot struct {
 	SubscriptionID string
 	AccountID      string
 	HeldFrom       civil.Date // by this console
+	SKUID          string
+	Upgrade        bool // what a dearer product costs more of seats that other lots have paid for
 }
 
 // HeldLots returns the lots of these customers that the console holds and that have not ended on a date.
 func (tx *Tx) HeldLots(ctx context.Context, consoleID string, customerIDs []string, on civil.Date) ([]HeldLot, error) {
 	return all(ctx, tx, func(r Rows) (l HeldLot, err error) {
+		var upgrade int64
 		err = r.Scan(&l.ID, &l.SubscriptionID, &l.AccountID, &l.Period.From, &l.Period.To, &l.Seats, &l.Price.Num, &l.Price.Den,
-			&l.TermDays, &l.Charged.Currency, &l.Charged.Minor, &l.HeldFrom)
+			&l.TermDays, &l.Charged.Currency, &l.Charged.Minor, &l.HeldFrom, &l.SKUID, &upgrade)
+		l.Upgrade = upgrade == 1
 		return l, err
 	}, `SELECT id, subscription_id, billing_account_id, from_date, to_date, seats, price_num, price_den, term_days, currency, charged,
-			held_from FROM lots WHERE console_id = $1 AND held_to = $4 AND to_date > $3
+			held_from, sku_id, upgrade FROM lots WHERE console_id = $1 AND held_to = $4 AND to_date > $3
 		AND customer_id IN (SELECT value->>'id' `+each("$2")+`) ORDER BY subscription_id, id`,
 		consoleID, idList(customerIDs), on, civil.Forever)
 }

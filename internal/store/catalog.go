@@ -86,3 +86,15 @@ func (tx *Tx) Offers(ctx context.Context) ([]catalog.Offer, error) {
 		return o, err
 	}, `SELECT sku_id, plan, currency, price_num, price_den FROM offers ORDER BY sku_id, plan, currency`)
 }
+
+// skuNames returns what the products are called, by ID.
+func (tx *Tx) skuNames(ctx context.Context) (map[string]string, error) {
+	names := map[string]string{}
+	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
+		var id, name string
+		err := r.Scan(&id, &name)
+		names[id] = name
+		return struct{}{}, err
+	}, `SELECT id, name FROM skus`)
+	return names, err
+}

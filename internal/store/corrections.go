@@ -33,7 +33,7 @@ func (c correction) charge() map[string]any {
 		"line_type": l.Type, "customer_id": c.CustomerID, "subscription_id": c.ID, "lot_id": "", "migration_id": "",
 		"counterparty_id": "", "from_date": l.Period.From, "to_date": l.Period.To, "per_days": l.PerDays, "seats": l.Seats,
 		"price_num": l.Price.Num, "price_den": l.Price.Den, "currency": l.Amount.Currency, "amount": l.Amount.Minor,
-		"supplied_date": l.Supplied,
+		"supplied_date": l.Supplied, "sku_id": c.SKUID,
 	}
 }
 
@@ -74,7 +74,7 @@ func (tx *Tx) correctMonth(ctx context.Context, m BillingMonth, list []customer.
 		if m.State == MonthOpen {
 			return nil, nil
 		}
-		late, err := billing.Corrections(m.Month, s.Currency, invoice, nil, []billing.Segment{firstSegment(s)})
+		late, err := billing.Corrections(m.Month, s.Currency, invoice, nil, []billing.Segment{billing.SegmentOf(s, s.StartDate)})
 		if err != nil {
 			return nil, err
 		}
@@ -151,15 +151,6 @@ func (tx *Tx) historiesOf(ctx context.Context, list []billing.Renewed, m civil.M
 		billed[i].SubscriptionID = r.ID
 	}
 	return billed, tx.addHistories(ctx, list[0].ConsoleID, billed, m)
-}
-
-// firstSegment is what InsertSubscriptions writes of a subscription.
-func firstSegment(s customer.Subscription) billing.Segment {
-	return billing.Segment{
-		Owner:  billing.Owner{ConsoleID: s.ConsoleID, AccountID: s.BillingAccountID},
-		Period: civil.Period{From: s.StartDate, To: civil.Forever}, Plan: s.Plan, State: s.State, Suspension: s.SuspensionReason,
-		Channel: s.Channel, Seats: s.Seats, Price: s.Price,
-	}
 }
 
 // insertCorrections writes corrections, which are earned already, and books them until their invoice is issued.

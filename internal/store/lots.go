@@ -29,7 +29,7 @@ func (tx *Tx) insertFirstLots(ctx context.Context, list []customer.Subscription)
 			}
 			months[term.From.Month()] = month
 		}
-		lots = append(lots, heldLot{s, lot, billing.CommitmentLine, month})
+		lots = append(lots, heldLot{s, lot, billing.CommitmentLine, month, false})
 	}
 	return tx.insertLots(ctx, lots)
 }
@@ -57,6 +57,7 @@ type heldLot struct {
 
 	as      billing.LineType
 	invoice civil.Month // on which it is charged
+	upgrade bool        // what a dearer product costs more
 }
 
 func (l heldLot) row() map[string]any {
@@ -66,7 +67,7 @@ func (l heldLot) row() map[string]any {
 		"billing_account_id": s.BillingAccountID, "from_date": lot.Period.From, "to_date": lot.Period.To, "seats": lot.Seats,
 		"price_num": lot.Price.Num, "price_den": lot.Price.Den, "term_days": lot.TermDays, "currency": s.Currency,
 		"charged": lot.Charged.Minor, "held_from": lot.Period.From, "held_to": civil.Forever,
-		"released_to": lot.Period.From, "migration_id": "",
+		"released_to": lot.Period.From, "migration_id": "", "sku_id": s.SKUID, "upgrade": flag(l.upgrade),
 	}
 }
 
@@ -78,7 +79,7 @@ func (l heldLot) purchase() map[string]any {
 		"invoice_month": l.invoice.First(), "line_type": line.Type, "customer_id": s.CustomerID, "subscription_id": s.ID,
 		"lot_id": lot.ID, "migration_id": "", "counterparty_id": "", "from_date": line.Period.From, "to_date": line.Period.To,
 		"per_days": line.PerDays, "seats": line.Seats, "price_num": line.Price.Num, "price_den": line.Price.Den,
-		"currency": s.Currency, "amount": line.Amount.Minor, "supplied_date": line.Supplied,
+		"currency": s.Currency, "amount": line.Amount.Minor, "supplied_date": line.Supplied, "sku_id": s.SKUID,
 	}
 }
 

@@ -27,16 +27,14 @@ func (tx *Tx) buyLots(ctx context.Context, was map[string]customer.Subscription,
 	}
 	var lots []heldLot
 	for _, s := range list {
-		p, ok := billing.Buys(was[s.ID], s, on, bought[s.ID].paidTo(s.TermEnd))
-		if !ok {
-			continue
+		for _, p := range billing.Buys(was[s.ID], s, on, bought[s.ID].paidTo(s.TermEnd)) {
+			lot, err := p.Lot(bought[s.ID].next(s, p.Period.From), s)
+			if err != nil {
+				return err
+			}
+			lots = append(lots, heldLot{s, lot, p.As, p.Period.From.Month(), p.Upgrade})
+			bought[s.ID] = append(bought[s.ID], boughtLot{lot.Period, 0})
 		}
-		lot, err := billing.NewLot(bought[s.ID].next(s, p.Period.From), p.Period, p.Seats, s.Price,
-			civil.Period{From: s.TermStart, To: s.TermEnd}, s.Currency)
-		if err != nil {
-			return err
-		}
-		lots = append(lots, heldLot{s, lot, p.As, p.Period.From.Month()})
 	}
 	return tx.insertLots(ctx, lots)
 }
@@ -44,7 +42,7 @@ func (tx *Tx) buyLots(ctx context.Context, was map[string]customer.Subscription,
 // boughtLot is what is asked of a lot when others are bought.
 type boughtLot struct {
 	period civil.Period
-	seats  int64
+	seats  int64 // that it pays for; 0 of an upgrade
 }
 
 // boughtLots are those of a subscription.
@@ -59,7 +57,7 @@ func (tx *Tx) lotsOf(ctx context.Context, consoleID string, ids []string) (map[s
 		err := r.Scan(&id, &l.period.From, &l.period.To, &l.seats)
 		lots[id] = append(lots[id], l)
 		return struct{}{}, err
-	}, `SELECT subscription_id, from_date, to_date, seats FROM lots WHERE console_id = $1 AND held_to = $3
+	}, `SELECT subscription_id, from_date, to_date, CASE upgrade WHEN 1 THEN 0 ELSE seats END FROM lots WHERE console_id = $1 AND held_to = $3
 		AND subscription_id IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(ids), civil.Forever)
 	return lots, err
 }

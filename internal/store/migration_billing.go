@@ -31,7 +31,7 @@ var movedSubs = `(SELECT value->>'m' AS migration_id, value->>'s' AS subscriptio
 // and before them, as carried, what the source knows of the days of d's month before d: those are not billed at the main. Days
 // of which the main has a row, of its own or brought by an earlier move, it knows already.
 var openSegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id, from_date,
-		to_date, plan, state, suspension_reason, channel, seats, price_num, price_den, carried, migration_id)
+		to_date, plan, state, suspension_reason, channel, seats, price_num, price_den, carried, migration_id, sku_id)
 	SELECT $1, g.subscription_id,
 		(SELECT max(l.seq) FROM segments l WHERE l.console_id = $2 AND l.subscription_id = g.subscription_id)
 			+ row_number() OVER (PARTITION BY g.subscription_id ORDER BY part.carried DESC, g.seq),
@@ -39,7 +39,7 @@ var openSegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, c
 		CASE WHEN g.from_date > part.from_date THEN g.from_date ELSE part.from_date END,
 		CASE WHEN g.to_date < part.to_date THEN g.to_date ELSE part.to_date END,
 		g.plan, g.state, g.suspension_reason, g.channel, g.seats, g.price_num, g.price_den, part.carried,
-		CASE part.carried WHEN 1 THEN g.migration_id ELSE x.migration_id END
+		CASE part.carried WHEN 1 THEN g.migration_id ELSE x.migration_id END, g.sku_id
 	FROM ` + movedSubs + ` CROSS JOIN segments g
 	CROSS JOIN (SELECT 0 AS carried, CAST($4 AS bigint) AS from_date, CAST($5 AS bigint) AS to_date
 		UNION ALL SELECT 1, CAST($6 AS bigint), CAST($4 AS bigint)) part
@@ -59,13 +59,13 @@ var heldLots = movedSubs + ` CROSS JOIN lots l `
 const held = ` WHERE l.console_id = $2 AND l.subscription_id = x.subscription_id AND l.held_to = $5 AND l.to_date > $4 `
 
 const chargeColumns = `id, billing_account_id, invoice_month, line_type, customer_id, subscription_id, lot_id, migration_id,
-	counterparty_id, from_date, to_date, per_days, seats, price_num, price_den, currency, amount, supplied_date`
+	counterparty_id, from_date, to_date, per_days, seats, price_num, price_den, currency, amount, supplied_date, sku_id`
 
 // purchaseOfTheDaySQL gives the main the purchase of a lot that begins on d or later: a renewal on d is the main's alone
 // (spec B5).
 var purchaseOfTheDaySQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
 	SELECT $1, c.id, x.to_account_id, c.invoice_month, c.line_type, c.customer_id, c.subscription_id, c.lot_id, x.migration_id,
-		c.counterparty_id, c.from_date, c.to_date, c.per_days, c.seats, c.price_num, c.price_den, c.currency, c.amount, c.supplied_date
+		c.counterparty_id, c.from_date, c.to_date, c.per_days, c.seats, c.price_num, c.price_den, c.currency, c.amount, c.supplied_date, c.sku_id
 	FROM ` + heldLots + ` CROSS JOIN charges c` + held + `AND l.from_date >= $4
 		AND c.console_id = $2 AND c.lot_id = l.id AND c.line_type IN ('COMMITMENT', 'RENEWAL')`
 
@@ -83,21 +83,21 @@ var creditLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
 	SELECT $2, x.migration_id || '/' || l.id || '/credit', l.billing_account_id, CAST($6 AS bigint), 'TRANSFER_CREDIT',
 		l.customer_id, l.subscription_id, l.id, x.migration_id, $1, CAST($4 AS bigint), l.to_date, l.to_date - l.from_date,
 		l.seats, l.charged, l.seats, l.currency, -(` + lotValueAt(`$4`) + `),
-		CASE WHEN l.held_from > l.from_date THEN l.held_from ELSE l.from_date END
+		CASE WHEN l.held_from > l.from_date THEN l.held_from ELSE l.from_date END, l.sku_id
 	FROM ` + heldLots + held + `AND l.from_date < $4`
 
 var chargeLotsSQL = `INSERT INTO charges (console_id, ` + chargeColumns + `)
 	SELECT $1, x.migration_id || '/' || l.id || '/charge', x.to_account_id, CAST($6 AS bigint), 'TRANSFER_CHARGE',
 		l.customer_id, l.subscription_id, l.id, x.migration_id, $2, CAST($4 AS bigint), l.to_date, l.to_date - l.from_date,
-		l.seats, l.charged, l.seats, l.currency, ` + lotValueAt(`$4`) + `, CAST($4 AS bigint)
+		l.seats, l.charged, l.seats, l.currency, ` + lotValueAt(`$4`) + `, CAST($4 AS bigint), l.sku_id
 	FROM ` + heldLots + held + `AND l.from_date < $4`
 
 var openLotsSQL = `INSERT INTO lots (console_id, id, seq, subscription_id, customer_id, billing_account_id, from_date, to_date,
 		seats, price_num, price_den, term_days, currency, charged, held_from, held_to,
-		released_to, migration_id)
+		released_to, migration_id, sku_id, upgrade)
 	SELECT $1, l.id, l.seq + 1, l.subscription_id, l.customer_id, x.to_account_id, l.from_date, l.to_date,
 		l.seats, l.price_num, l.price_den, l.term_days, l.currency, l.charged, CAST($4 AS bigint), CAST($5 AS bigint),
-		` + lotAt + `, x.migration_id
+		` + lotAt + `, x.migration_id, l.sku_id, l.upgrade
 	FROM ` + heldLots + held
 
 var closeLotsSQL = `UPDATE lots SET held_to = CASE WHEN held_from > $3 THEN held_from ELSE CAST($3 AS bigint) END,

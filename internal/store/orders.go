@@ -13,18 +13,20 @@ func (tx *Tx) InsertOrders(ctx context.Context, list []customer.Order) error {
 			"console_id": o.ConsoleID, "id": o.ID, "customer_id": o.CustomerID, "subscription_id": o.SubscriptionID,
 			"at": micros(o.At), "billing_date": o.BillingDate, "operator_type": o.By, "by_name": o.ByName,
 			"action": o.Action, "sku_id": o.SKUID, "plan": o.Plan, "seats_before": o.SeatsBefore,
-			"seats_after": o.SeatsAfter, "state": o.State,
+			"seats_after": o.SeatsAfter, "state": o.State, "billing_account_id": o.AccountID,
+			"purchase_order_id": o.PurchaseOrderID, "renewal": o.Renewal, "max_seats": o.MaxSeats, "reason": o.Reason,
 		}
 	}, "")
 }
 
 const selectOrder = `SELECT console_id, id, customer_id, subscription_id, at, billing_date, operator_type, by_name,
-	action, sku_id, plan, seats_before, seats_after, state FROM orders `
+	action, sku_id, plan, seats_before, seats_after, state, billing_account_id, purchase_order_id, renewal, max_seats, reason
+	FROM orders `
 
 func scanOrder(r Rows) (o customer.Order, err error) {
 	var at int64
 	err = r.Scan(&o.ConsoleID, &o.ID, &o.CustomerID, &o.SubscriptionID, &at, &o.BillingDate, &o.By, &o.ByName, &o.Action,
-		&o.SKUID, &o.Plan, &o.SeatsBefore, &o.SeatsAfter, &o.State)
+		&o.SKUID, &o.Plan, &o.SeatsBefore, &o.SeatsAfter, &o.State, &o.AccountID, &o.PurchaseOrderID, &o.Renewal, &o.MaxSeats, &o.Reason)
 	o.At = instant(at)
 	return o, err
 }
@@ -53,21 +55,21 @@ type OpenOrder struct {
 func (tx *Tx) OpenOrders(ctx context.Context, consoleID string, limit int) ([]OpenOrder, error) {
 	return all(ctx, tx, func(r Rows) (o OpenOrder, err error) {
 		var at int64
-		err = r.Scan(&o.ConsoleID, &o.ID, &o.CustomerID, &o.SubscriptionID, &at, &o.Action, &o.SeatsBefore, &o.SeatsAfter,
-			&o.Customer, &o.Domain, &o.SKU)
+		err = r.Scan(&o.ConsoleID, &o.ID, &o.CustomerID, &o.SubscriptionID, &at, &o.Action, &o.Plan, &o.SKUID, &o.SeatsBefore,
+			&o.SeatsAfter, &o.MaxSeats, &o.PurchaseOrderID, &o.AccountID, &o.Customer, &o.Domain, &o.SKU)
 		o.At, o.State = instant(at), customer.OrderOpen
 		return o, err
-	}, `SELECT o.console_id, o.id, o.customer_id, o.subscription_id, o.at, o.action, o.seats_before, o.seats_after,
-			c.name, c.domain, COALESCE(s.name, '')
+	}, `SELECT o.console_id, o.id, o.customer_id, o.subscription_id, o.at, o.action, o.plan, o.sku_id, o.seats_before,
+			o.seats_after, o.max_seats, o.purchase_order_id, o.billing_account_id, c.name, c.domain, COALESCE(s.name, '')
 		FROM orders o JOIN customers c ON c.console_id = o.console_id AND c.id = o.customer_id AND c.state = 'LIVE'
 		LEFT JOIN skus s ON s.id = o.sku_id
 		WHERE o.console_id = $1 AND o.state = 'OPEN' ORDER BY o.id LIMIT $2`, consoleID, limit)
 }
 
-// CloseOrder ends an open order as fulfilled or cancelled; it reports false if it is not open any more.
+// CloseOrder ends an open order as fulfilled, cancelled or rejected; it reports false if it is not open any more.
 func (tx *Tx) CloseOrder(ctx context.Context, o customer.Order) (bool, error) {
-	n, err := tx.exec(ctx, `UPDATE orders SET state = $3 WHERE console_id = $1 AND id = $2 AND state = 'OPEN'`,
-		o.ConsoleID, o.ID, o.State)
+	n, err := tx.exec(ctx, `UPDATE orders SET state = $3, reason = $4 WHERE console_id = $1 AND id = $2 AND state = 'OPEN'`,
+		o.ConsoleID, o.ID, o.State, o.Reason)
 	return n == 1, err
 }
 
@@ -75,7 +77,7 @@ func (tx *Tx) CloseOrder(ctx context.Context, o customer.Order) (bool, error) {
 // them, the newest first and without the names of the source's people (spec M9).
 func (tx *Tx) EarlierOrders(ctx context.Context, mainID, sourceID, connectionID, customerID string, limit int) ([]customer.Order, error) {
 	return all(ctx, tx, scanOrder, `SELECT console_id, id, customer_id, subscription_id, at, billing_date, operator_type, '',
-			action, sku_id, plan, seats_before, seats_after, state FROM orders
+			action, sku_id, plan, seats_before, seats_after, state, '', '', '', 0, '' FROM orders
 		WHERE console_id = $2 AND customer_id = $4 AND at <= (SELECT max(m.ended_at) FROM migrations m
 			JOIN connections c ON c.id = m.connection_id AND c.shares_orders = 1
 			WHERE m.console_id = $2 AND m.customer_id = $4 AND m.connection_id = $3 AND m.to_console_id = $1 AND m.state = 'COMPLETED')

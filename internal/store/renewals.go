@@ -79,7 +79,7 @@ func (tx *Tx) Renew(ctx context.Context, list []billing.Renewed) error {
 		if err != nil {
 			return err
 		}
-		lots = append(lots, heldLot{r.Subscription, lot, r.As(), month})
+		lots = append(lots, heldLot{r.Subscription, lot, r.As(), month, false})
 	}
 	from := list[0].From
 	if err := tx.correctRenewed(ctx, list, func() error {

@@ -31,7 +31,7 @@ func (r segmentRow) row() map[string]any {
 	g := r.Segment
 	return map[string]any{
 		"console_id": r.ConsoleID, "subscription_id": r.ID, "seq": r.seq, "customer_id": r.CustomerID,
-		"billing_account_id": g.AccountID, "from_date": g.Period.From, "to_date": g.Period.To, "plan": g.Plan,
+		"billing_account_id": g.AccountID, "from_date": g.Period.From, "to_date": g.Period.To, "sku_id": g.SKUID, "plan": g.Plan,
 		"state": g.State, "suspension_reason": g.Suspension, "channel": g.Channel,
 		"seats": g.Seats, "price_num": g.Price.Num, "price_den": g.Price.Den, "migration_id": "",
 	}
@@ -82,12 +82,12 @@ func (tx *Tx) segmentsFrom(ctx context.Context, list []customer.Subscription, on
 	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
 		var g segmentRow
 		var carried int64
-		err := r.Scan(&g.ID, &g.seq, &g.AccountID, &g.Period.From, &g.Period.To, &g.Segment.Plan, &g.Segment.State, &g.Suspension,
+		err := r.Scan(&g.ID, &g.seq, &g.AccountID, &g.Period.From, &g.Period.To, &g.Segment.SKUID, &g.Segment.Plan, &g.Segment.State, &g.Suspension,
 			&g.Segment.Channel, &g.Segment.Seats, &g.Segment.Price.Num, &g.Segment.Price.Den, &carried)
 		g.Owner.ConsoleID, g.Carried = list[0].ConsoleID, carried == 1
 		rows[g.ID] = append(rows[g.ID], g)
 		return struct{}{}, err
-	}, `SELECT g.subscription_id, g.seq, g.billing_account_id, g.from_date, g.to_date, g.plan, g.state, g.suspension_reason, g.channel,
+	}, `SELECT g.subscription_id, g.seq, g.billing_account_id, g.from_date, g.to_date, g.sku_id, g.plan, g.state, g.suspension_reason, g.channel,
 			g.seats, g.price_num, g.price_den, g.carried FROM segments g
 		WHERE g.console_id = $1 AND g.subscription_id IN (SELECT value->>'id' `+each("$2")+`) AND (g.to_date > $3 OR g.seq =
 			(SELECT max(l.seq) FROM segments l WHERE l.console_id = $1 AND l.subscription_id = g.subscription_id))

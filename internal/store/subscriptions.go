@@ -48,20 +48,21 @@ func subscriptionRow(s customer.Subscription) map[string]any {
 		"suspension_reason": s.SuspensionReason, "channel": s.Channel, "seats": s.Seats, "max_seats": s.MaxSeats,
 		"currency": s.Currency, "price_num": s.Price.Num, "price_den": s.Price.Den,
 		"billing_account_id": s.BillingAccountID, "purchase_order_id": s.PurchaseOrderID, "renewal": s.Renewal, "renewal_seats": s.RenewalSeats,
-		"start_date": s.StartDate, "term_start": s.TermStart, "term_end": s.TermEnd, "trial_end": s.TrialEnd,
+		"renewal_sku_id": s.RenewalSKUID,
+		"start_date":     s.StartDate, "term_start": s.TermStart, "term_end": s.TermEnd, "trial_end": s.TrialEnd,
 		"moved": flag(s.Moved), "created_at": micros(s.CreatedAt),
 	}
 }
 
 const selectSubscription = `SELECT console_id, id, customer_id, external_id, sku_id, product_group, plan, state,
 	suspension_reason, channel, seats, max_seats, currency, price_num, price_den, billing_account_id, purchase_order_id,
-	renewal, renewal_seats, start_date, term_start, term_end, trial_end, moved, created_at FROM subscriptions `
+	renewal, renewal_seats, renewal_sku_id, start_date, term_start, term_end, trial_end, moved, created_at FROM subscriptions `
 
 func scanSubscription(r Rows) (s customer.Subscription, err error) {
 	var moved, created int64
 	err = r.Scan(&s.ConsoleID, &s.ID, &s.CustomerID, &s.ExternalID, &s.SKUID, &s.Group, &s.Plan, &s.State,
 		&s.SuspensionReason, &s.Channel, &s.Seats, &s.MaxSeats, &s.Currency, &s.Price.Num, &s.Price.Den,
-		&s.BillingAccountID, &s.PurchaseOrderID, &s.Renewal, &s.RenewalSeats, &s.StartDate, &s.TermStart, &s.TermEnd, &s.TrialEnd, &moved,
+		&s.BillingAccountID, &s.PurchaseOrderID, &s.Renewal, &s.RenewalSeats, &s.RenewalSKUID, &s.StartDate, &s.TermStart, &s.TermEnd, &s.TrialEnd, &moved,
 		&created)
 	s.Moved, s.CreatedAt = moved == 1, instant(created)
 	return s, err
@@ -222,7 +223,7 @@ func (tx *Tx) storeSubscriptions(ctx context.Context, list []customer.Subscripti
 		suspension_reason = excluded.suspension_reason, channel = excluded.channel, seats = excluded.seats,
 		max_seats = excluded.max_seats, currency = excluded.currency, price_num = excluded.price_num,
 		price_den = excluded.price_den, billing_account_id = excluded.billing_account_id,
-		purchase_order_id = excluded.purchase_order_id, renewal = excluded.renewal, renewal_seats = excluded.renewal_seats, start_date = excluded.start_date,
+		purchase_order_id = excluded.purchase_order_id, renewal = excluded.renewal, renewal_seats = excluded.renewal_seats, renewal_sku_id = excluded.renewal_sku_id, start_date = excluded.start_date,
 		term_start = excluded.term_start, term_end = excluded.term_end, trial_end = excluded.trial_end`); err != nil {
 		return err
 	}

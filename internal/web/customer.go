@@ -26,6 +26,8 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/customers/{customer}/buy", s.console(s.buy))
 	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/seats", s.console(s.askSeats))
 	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/seats", s.console(s.orderSeats))
+	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/offer", s.console(s.askOffer))
+	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/offer", s.console(s.orderOffer))
 	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.askRenewal))
 	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.orderRenewal))
 	for action := range subscriptionActions {
@@ -33,6 +35,8 @@ func (s *Server) customerRoutes(mux *routes) {
 		mux.Handle("GET"+path, s.console(s.subscriptionQuestion(action)))
 		mux.Handle("POST"+path, s.console(s.changeSubscription(action)))
 	}
+	mux.Handle("GET /c/{account}/customers/{customer}/orders/{order}/reject", s.console(s.askReject))
+	mux.Handle("POST /c/{account}/customers/{customer}/orders/{order}/reject", s.console(s.rejectOrder))
 	for action := range orderActions {
 		path := " /c/{account}/customers/{customer}/orders/{order}/" + action
 		mux.Handle("GET"+path, s.console(s.orderQuestion(action)))

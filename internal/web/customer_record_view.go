@@ -71,7 +71,7 @@ func (m recordModel) subscriptionTable(p *view.Page) view.Table {
 	}
 	for _, l := range m.Subscriptions {
 		row := view.Row{ID: l.ID, Name: l.SKU.Name, Cells: []templ.Component{
-			view.Words(l.SKU.Name, p.T("plan."+string(l.Plan))+" · "+p.T("channel."+string(l.Channel))),
+			view.Words(l.SKU.Name, productNote(p, l)),
 			view.Words(p.Num(l.Seats), seatsNote(p, l.Subscription)), view.Words(price(p, l.Subscription), pricePer(p, l.Plan)),
 			view.Words(l.Account.Name, m.entities(p, l)), view.Words(term(p, l.Subscription), renewal(p, l.Subscription)),
 			subscriptionStatus(p, l.Subscription),
@@ -116,6 +116,15 @@ func (m recordModel) passageTable(p *view.Page) view.Table {
 		}})
 	}
 	return t
+}
+
+// productNote says how a subscription is sold, and what it becomes at its renewal.
+func productNote(p *view.Page, l app.SubscriptionLine) string {
+	note := p.T("plan."+string(l.Plan)) + " · " + p.T("channel."+string(l.Channel))
+	if l.RenewalSKUID != "" {
+		note += " · " + p.T("customer_page.product_at_renewal", "SKU", l.RenewalSKU.Name)
+	}
+	return note
 }
 
 // seatsNote says how many seats there can be, or will be.
@@ -201,6 +210,9 @@ func (m recordModel) subscriptionButtons(p *view.Page, l app.SubscriptionLine) [
 	if m.MayEdit && m.Free() {
 		if l.State == customer.SubActive || l.State == customer.SubTrial {
 			buttons = append(buttons, view.Button{Text: p.T("order_page.seats"), For: l.SKU.Name, Href: path + "seats"})
+		}
+		if mayReoffer(l.Subscription) {
+			buttons = append(buttons, view.Button{Text: p.T("order_page.offer"), For: l.SKU.Name, Href: path + "offer"})
 		}
 		if l.Plan.Annual() && l.State != customer.SubCancelled && l.SuspensionReason != customer.SuspendedByVendor {
 			buttons = append(buttons, view.Button{Text: p.T("order_page.renewal"), For: l.SKU.Name, Href: path + "renewal"})
@@ -291,8 +303,17 @@ func orderCells(p *view.Page, o customer.Order, sku string) []templ.Component {
 	return []templ.Component{
 		view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(sku, p.T("plan."+string(o.Plan))),
 		view.Words(seats, ""), view.Words(p.T("operator_type."+string(o.By)), o.ByName),
-		view.When(p, o.At), view.Chip(p, orderTone(o.State), "", p.T("order_state."+string(o.State))),
+		view.When(p, o.At), orderStatus(p, o),
 	}
+}
+
+// orderStatus tells how far an order is, and why it was rejected.
+func orderStatus(p *view.Page, o customer.Order) templ.Component {
+	chip := view.Chip(p, orderTone(o.State), "", p.T("order_state."+string(o.State)))
+	if o.Reason == "" {
+		return chip
+	}
+	return templ.Join(chip, view.Words("", o.Reason))
 }
 
 func orderTone(state customer.OrderState) view.Tone {
@@ -303,6 +324,8 @@ func orderTone(state customer.OrderState) view.Tone {
 		return view.OK
 	case customer.OrderCancelled:
 		return view.Muted
+	case customer.OrderRejected:
+		return view.Bad
 	}
 	return view.Muted
 }
@@ -315,7 +338,7 @@ func (m recordModel) orderButtons(p *view.Page, o app.OrderLine) []view.Button {
 		buttons = append(buttons, ask(p, "customer_page.order_cancel", path+"cancel", o.SKU.Name))
 	}
 	if o.State == customer.OrderOpen && m.Operator {
-		buttons = append(buttons, ask(p, "customer_page.order_fulfil", path+"fulfil", o.SKU.Name))
+		buttons = append(buttons, ask(p, "customer_page.order_fulfil", path+"fulfil", o.SKU.Name), ask(p, "customer_page.order_reject", path+"reject", o.SKU.Name))
 	}
 	return buttons
 }

@@ -53,6 +53,6 @@ func TestAnOpinionOfTheHelpReachesTheOperators(t *testing.T) {
 		shows("longer than 1,000 characters")
 	b.follow(b.submit(page, "Send", url.Values{"helpful": {"no"}, "comment": {"Which portal?"}})).shows("Thank you")
 	operator := s.as(s.person("vendor", s.A, ""))
-	operator.get("/operator/consoles").want(http.StatusOK).
+	operator.get("/operator/audit").want(http.StatusOK).
 		shows("“How do I undo a migration?” in the help was found not helpful in console " + string(s.A.AccountID) + ". Comment: Which portal?")
 }

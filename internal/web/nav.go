@@ -55,6 +55,7 @@ var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/months", "event", "nav.operator_months"},
 	{"/operator/mail", "mail", "nav.operator_mail"},
 	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
+	{storiesPath, "history", "nav.operator_audit"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},
 }
 

@@ -18,6 +18,7 @@ func (s *Server) operatorRoutes(mux *routes) {
 	s.operatorMonthRoutes(mux)
 	s.operatorMailRoutes(mux)
 	s.operatorCatalogRoutes(mux)
+	s.operatorAuditRoutes(mux)
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))
@@ -143,14 +144,18 @@ func (m operatorModel) orderTable(p *view.Page) view.Table {
 		{Kind: view.NameColumn, Label: p.T("customers.name")},
 		{Kind: view.TextColumn, Label: p.T("customer_page.order_what")},
 		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
+		{Kind: view.NumColumn, Label: p.T("customer_page.seats")},
 		{Kind: view.DateColumn, Label: p.T("shell.when")},
 		{Kind: view.ActionColumn, Label: p.T("list.actions")},
 	}}
 	for _, o := range m.OpenOrders {
 		path := customerPath(p, o.CustomerID)
 		t.Rows = append(t.Rows, view.Row{ID: o.ID, Name: o.Customer, Cells: []templ.Component{
-			view.NameLink(path, o.Customer, o.Domain), view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(o.SKU, ""),
-			view.When(p, o.At), m.question(p, "order_fulfil", path+"/orders/"+o.ID+"/fulfil", o.Customer),
+			view.NameLink(path, o.Customer, o.Domain), view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(o.SKU, p.T("plan."+string(o.Plan))),
+			view.Words(seatsText(p, o.SeatsBefore, o.SeatsAfter), ""), view.When(p, o.At), actionButtons(p, []view.Button{
+				ask(p, "customer_page.order_fulfil", path+"/orders/"+o.ID+"/fulfil?return="+m.Path, o.Customer),
+				ask(p, "customer_page.order_reject", path+"/orders/"+o.ID+"/reject?return="+m.Path, o.Customer),
+			}),
 		}})
 	}
 	return t

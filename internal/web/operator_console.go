@@ -31,12 +31,8 @@ func (s *Server) operatorConsoles(w http.ResponseWriter, r *http.Request, v *Vis
 	if err != nil {
 		return err
 	}
-	events, err := s.app.OperatorTrail(r.Context(), v.Actor)
-	if err != nil {
-		return err
-	}
 	v.Page.Title = v.Page.T("nav.operator_consoles")
-	return s.show(w, r, operatorConsolesPage(v.Page, l, list, events))
+	return s.show(w, r, operatorConsolesPage(v.Page, l, list))
 }
 
 func operatorConsolesTable(p *view.Page, list []console.Console) view.Table {

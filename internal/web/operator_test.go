@@ -170,3 +170,21 @@ func TestOperatorSetsPricesAndLoadsTheCatalogue(t *testing.T) {
 	send(map[string]string{"text": file, "confirmed": "1"}).leadsTo("/operator/catalog")
 	b.get("/operator/catalog").shows("Newest", "The catalogue is loaded: 1 SKU.")
 }
+
+func TestOperatorReadsAllTrails(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.Accept(s.A, s.B)
+	b := s.operates()
+	page := b.get("/operator/audit").want(http.StatusOK).shows("accepted the connection invite", "Console A", "Console B", apptest.Admin(s.B).Name)
+	if n := strings.Count(page.text(), "accepted the connection invite"); n != 1 {
+		t.Errorf("it is told %d times", n)
+	}
+	b.get("/operator/audit?topic=issuer").shows("No event is about all")
+	b.get("/operator/audit?console=C2").want(http.StatusUnprocessableEntity).shows("There is no console with this account ID")
+	b.get("/operator/audit?from=x").want(http.StatusUnprocessableEntity).shows("This is not a date")
+	file := b.get("/operator/audit/download?topic=connection").want(http.StatusOK)
+	if lines := strings.Split(strings.TrimSpace(file.Body), "\n"); len(lines) != 3 || !strings.Contains(lines[1], string(s.B.AccountID)+" "+string(s.A.AccountID)+",2") {
+		t.Errorf("%q", file.Body)
+	}
+}

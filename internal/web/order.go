@@ -160,12 +160,20 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request, v *Visit, err 
 	})
 }
 
+// How a new subscription begins; empty or anything else: paid at once.
+const (
+	beginPaid    = "PAID"
+	beginTrial   = "TRIAL"
+	beginOffline = "OFFLINE"
+)
+
 // buyModel is what the form of a new subscription offers.
 type buyModel struct {
 	app.Purchase
 
 	Seats    string // as it was typed
 	MaxSeats string
+	Begin    string
 	SKUs     []catalog.SKU
 	Accounts []billing.Account
 }
@@ -185,7 +193,9 @@ func (s *Server) buyModel(r *http.Request, v *Visit) (m orderModel, in buyModel,
 		CustomerID: record.Customer.ID, SKUID: r.FormValue("sku"), Plan: catalog.Plan(r.FormValue("plan")), Seats: seats(r, "seats"),
 		MaxSeats: seats(r, "max_seats"), AccountID: r.FormValue("account"), PurchaseOrderID: r.FormValue("purchase_order"),
 		Renewal: customer.RenewalKind(r.FormValue("renewal")), Key: r.FormValue("key"),
+		Trial: r.FormValue("begin") == beginTrial, Offline: r.FormValue("begin") == beginOffline,
 	}
+	in.Begin = r.FormValue("begin")
 	in.Seats, in.MaxSeats = r.FormValue("seats"), r.FormValue("max_seats")
 	if in.MaxSeats != "" && in.Purchase.MaxSeats == 0 {
 		in.Purchase.MaxSeats = -1 // no number: refused by the rules
@@ -251,6 +261,9 @@ func (s *Server) buy(w http.ResponseWriter, r *http.Request, v *Visit) error {
 		if sku.ID == bought.SKUID {
 			name = sku.Name
 		}
+	}
+	if in.Offline {
+		return s.done(w, r, m.Back, v.Page.T("order_page.buy_waits", "SKU", name))
 	}
 	return s.done(w, r, m.Back, v.Page.T("order_page.buy_done", "SKU", name))
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"psc/internal/apptest"
@@ -50,7 +51,25 @@ func TestOrdersByPage(t *testing.T) {
 	b.get(renewal + "?renewal=CANCEL").want(http.StatusOK).shows("Ends")
 	b.post(renewal, url.Values{"renewal": {"SOMETIMES"}}).want(http.StatusUnprocessableEntity).shows("Choose from the list")
 	b.post(renewal, url.Values{"renewal": {"CANCEL"}}).leadsTo(path)
+	offer := seats[:len(seats)-len("seats")] + "offer"
+	b.get(offer).want(http.StatusOK).shows("the difference of the prices is charged").lacks("Pays by the month", "Flexible")
+	b.get(offer + "?sku=" + apptest.Voice).want(http.StatusUnprocessableEntity).shows("that is another product").lacks("Order now")
+	b.post(offer, url.Values{"sku": {apptest.Seats}, "plan": {"FLEXIBLE"}}).want(http.StatusUnprocessableEntity).shows("binds until its renewal")
+	b.post(offer, url.Values{"sku": {apptest.Seats}}).leadsTo(path)
 	b.get(renewal[:len(renewal)-len("renewal")] + "end").want(http.StatusConflict).shows("ends only at its renewal")
+	offline := url.Values{"sku": {apptest.Seats}, "plan": {"FLEXIBLE"}, "seats": {"5"}, "account": {apptest.Account(s.A, "JPY", "le_1")}, "begin": {"OFFLINE"}, "key": {"o"}}
+	b.get(path+"/buy?"+offline.Encode()).want(http.StatusOK).shows("As soon as the vendor has done it", "Order now")
+	b.post(path+"/buy", offline).leadsTo(path)
+	offline.Set("begin", "TRIAL")
+	b.get(path + "/buy?" + offline.Encode()).want(http.StatusUnprocessableEntity).shows("There is no trial of Seats")
+	vendor := s.operates()
+	queue := vendor.get(operating(s.A, "")).want(http.StatusOK).shows("Kita", "Reject order", "Fulfil order")
+	reject := href(t, queue.Body, path+"/orders/ord_")
+	reject = reject[:len(path+"/orders/ord_")+strings.IndexByte(reject[len(path+"/orders/ord_"):], '/')] + "/reject"
+	vendor.post(reject, url.Values{"reason": {" "}}).want(http.StatusUnprocessableEntity).shows("Enter a reason")
+	b.post(reject, url.Values{"reason": {"x"}}).want(http.StatusForbidden)
+	vendor.post(reject, url.Values{"reason": {"not sold any more"}}).leadsTo(path)
+	b.get(path).shows("Rejected", "not sold any more")
 	b.header.Set("Accept-Language", "ja")
 	b.get(seats+"?seats=9").want(http.StatusOK).shows("シート数の変更", "9、2 追加", "注文する")
 }

@@ -66,18 +66,18 @@ func (m buyModel) fields(p *view.Page, bad refusal) []view.Input {
 	if len(m.Accounts) == 1 {
 		account.Value = m.Accounts[0].ID
 	}
-	plan := view.Input{
-		Name: "plan", Type: view.RadioField, Label: p.T("order_page.plan"), Value: cmp.Or(string(m.Plan), string(catalog.Flexible)),
-		Error: bad.Of("plan"), Required: true,
-	}
-	for _, one := range catalog.Plans {
-		plan.Options = append(plan.Options, view.Option{Value: string(one), Label: p.T("plan." + string(one)), Note: p.T("order_page.plan_" + string(one))})
-	}
+	plan := planField(p, cmp.Or(string(m.Plan), string(catalog.Flexible)), bad)
 	renewal := renewalField(p, string(m.Renewal), bad)
 	renewal.Type, renewal.Hint, renewal.Required, renewal.Optional = view.SelectField, p.T("order_page.renewal_hint"), false, true
+	begin := view.Input{
+		Name: "begin", Type: view.RadioField, Label: p.T("order_page.begin"), Value: cmp.Or(m.Begin, beginPaid), Error: bad.Of("trial"), Required: true,
+	}
+	for _, how := range []string{beginPaid, beginTrial, beginOffline} {
+		begin.Options = append(begin.Options, view.Option{Value: how, Label: p.T("order_page.begin_" + how), Note: p.T("order_page.begin_" + how + "_note")})
+	}
 	whole := templ.Attributes{"min": 1, "max": customer.MostSeats, "inputmode": "numeric", "autocomplete": "off"}
 	return []view.Input{
-		sku, plan,
+		sku, plan, begin,
 		{Name: "seats", Type: view.NumberField, Label: p.T("order_page.seats_field"), Value: m.Seats, Error: bad.Of("seats"), Required: true, Attrs: whole},
 		account, renewal,
 		{Name: "max_seats", Type: view.NumberField, Label: p.T("order_page.max_seats"), Hint: p.T("order_page.max_seats_hint"), Value: m.MaxSeats, Error: bad.Of("max_seats"), Optional: true, Attrs: whole},
@@ -98,6 +98,7 @@ func (m buyModel) hidden() []view.Hidden {
 		{Name: "account", Value: m.AccountID},
 		{Name: "renewal", Value: string(m.Renewal)},
 		{Name: "purchase_order", Value: m.PurchaseOrderID},
+		{Name: "begin", Value: m.Begin},
 		{Name: "key", Value: m.Key},
 	}
 }
@@ -120,6 +121,15 @@ func quoteRows(p *view.Page, q app.Quote) []quoteRow {
 	default:
 		rows = append(rows, quoteRow{p.T("quote.seats"), seatsText(p, q.Was.Seats, q.Now.Seats)})
 	}
+	if !fresh && q.To.ID != q.Was.SKUID {
+		rows = append(rows, quoteRow{p.T("order_page.product"), q.SKU.Name + " → " + q.To.Name})
+	}
+	if !fresh && q.Now.Plan != q.Was.Plan {
+		rows = append(rows, quoteRow{p.T("quote.plan"), p.T("plan."+string(q.Was.Plan)) + " → " + p.T("plan."+string(q.Now.Plan))})
+	}
+	if fresh && q.Now.TrialEnd != 0 {
+		rows = append(rows, quoteRow{p.T("quote.trial"), p.T("quote.trial_until", "Date", q.Now.TrialEnd-1)})
+	}
 	if q.Now.TermEnd != q.Was.TermEnd && q.Now.TermEnd != 0 {
 		rows = append(rows, quoteRow{p.T("quote.term"), term(p, q.Now)})
 	}
@@ -132,12 +142,12 @@ func quoteRows(p *view.Page, q app.Quote) []quoteRow {
 // quoteDate says from when an order holds.
 func quoteDate(p *view.Page, q app.Quote) string {
 	switch {
-	case q.Was.ID != "" && (q.Now.Renewal != q.Was.Renewal || q.Now.RenewalSeats != q.Was.RenewalSeats && q.Now.Seats == q.Was.Seats):
+	case q.Waits():
+		return p.T("quote.waits")
+	case q.Was.ID != "" && q.Now.SKUID == q.Was.SKUID && q.Now.Plan == q.Was.Plan && (q.Now.RenewalSKUID != q.Was.RenewalSKUID || q.Now.Renewal != q.Was.Renewal || q.Now.RenewalSeats != q.Was.RenewalSeats && q.Now.Seats == q.Was.Seats):
 		return p.T("quote.renewal_date", "Date", q.Now.TermEnd, "Zone", q.Zone)
 	case q.Now.State == customer.SubCancelled:
 		return p.T("quote.ends", "Date", q.Date, "Zone", q.Zone)
-	case q.Now.Channel == customer.Offline && q.Now.Seats != q.Was.Seats:
-		return p.T("quote.waits")
 	case q.Now.Seats < q.Was.Seats:
 		return p.T("quote.date_zone", "Date", q.Date+1, "Zone", q.Zone) // today's seats are billed
 	default:
