@@ -116,6 +116,7 @@ func (x *tour) ordering(customer string) {
 	x.stop("order-start-paid", x.offered("/start-paid"))
 	x.stop("order-end", x.offered("/end"))
 	x.stop("order-buy", customer+"/buy")
+	x.stop("transfer-out", x.offered("/transfer-out"))
 	x.stop("order-buy-refused", customer+"/buy?seats=0")
 }
 

@@ -356,6 +356,10 @@ func customerActs() map[string]act {
 				return err
 			}
 		},
+		"TransferOut": func(w *apptest.World) func() error {
+			id := w.AddCustomers(w.B, 1, nil)[0]
+			return func() error { return w.TransferOut(w.T.Context(), apptest.Admin(w.B), id) }
+		},
 		"SuspendSubscription": of(func(w *apptest.World, admin console.Actor, _, sub string) error {
 			return w.SuspendSubscription(w.T.Context(), admin, sub)
 		}, nil),

@@ -49,6 +49,13 @@ func ContinueRenewed(held []Segment, now Segment, from civil.Date) (ends []civil
 	return replace(held, now, from, open >= 0 && held[open].says(now))
 }
 
+// ContinueTransferred is Continue for what goes to the vendor on a date: from that day on the vendor has it, as another console would
+// have after a move (spec B5).
+func ContinueTransferred(held []Segment, gone Segment, on civil.Date) (ends []civil.Date, rows []Segment) {
+	gone.State = customer.SubCancelled
+	return replace(held, gone, on, false)
+}
+
 func openRow(held []Segment) int {
 	return slices.IndexFunc(held, func(s Segment) bool { return s.Period.To == civil.Forever })
 }

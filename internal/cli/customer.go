@@ -84,6 +84,7 @@ func customerCommand(t *Terminal) *cobra.Command {
 		t.verb("customer", "show ID", inConsole, cobra.ExactArgs(1), showCustomer),
 		t.verb("customer", "check ID", inConsole, cobra.ExactArgs(1), checkCustomer),
 		t.verb("customer", "accept-tos ID", inConsole, cobra.ExactArgs(1), acceptTOS),
+		transferOutCommand(t),
 		suspension(t, "customer", "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
 		suspension(t, "customer", "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
 	)

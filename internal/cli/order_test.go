@@ -78,4 +78,12 @@ func TestOrdersByCommandLine(t *testing.T) {
 	if len(record.Orders) != 5 || len(record.Subscriptions) != 1 || record.Subscriptions[0].RenewalSeats != 3 || record.Email != "a@mail.example" {
 		t.Errorf("%+v", record)
 	}
+	quoted := into[[]struct {
+		Credit string `json:"credit_minor"`
+	}](w, in(w.A, "customer", "transfer-out", customer, "--quote")...)
+	if len(quoted) != 1 || quoted[0].Credit != "-68000" {
+		t.Errorf("quoted %+v", quoted)
+	}
+	w.run(in(w.A, "customer", "transfer-out", customer)...)
+	w.refused("transfer.nothing", 6, in(w.A, "customer", "transfer-out", customer)...)
 }

@@ -157,6 +157,7 @@ const (
 	OrderRenewalSet   OrderAction = "RENEWAL_CHANGED" // what happens at the end of the term; its seats are those from then on
 	OrderPaid         OrderAction = "PAID_STARTED"    // a trial became a paid subscription
 	OrderSKUChanged   OrderAction = "SKU_CHANGED"     // another product
+	OrderTransferred  OrderAction = "TRANSFERRED_OUT" // it went to the vendor
 )
 
 // Order is one entry of a customer's order history. It stays in the console where it happened (spec M9).
@@ -176,7 +177,7 @@ type Order struct {
 	SeatsAfter     int64
 	State          OrderState
 
-	AccountID       string      // of an order that waits for a new offline subscription, as the rest below
+	AccountID       string // of an order that waits for a new offline subscription, as the rest below
 	PurchaseOrderID string
 	Renewal         RenewalKind
 	MaxSeats        int64

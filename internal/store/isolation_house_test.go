@@ -373,6 +373,7 @@ func (h *house) teach() {
 		"DueTerms":            {"on": sub.TermEnd, "after": store.DueCursor{}},
 		"DueTermsOf":          {"on": sub.TermEnd, "after": store.DueCursor{}, "customerIDs": []string{sub.CustomerID}},
 		"LotsThere":           {"ids": []string{store.LotID(sub)}},
+		"TransferOut":         {"list": []customer.Subscription{sub}},
 		"EndingTerms":         {"on": sub.TermEnd, "accountID": sub.BillingAccountID},
 		"Renew":               {"list": []billing.Renewed{{Subscription: changed, Action: customer.OrderRenewed, From: civil.NewDate(2026, time.November, 3)}}},
 		"ChangeSubscriptions": {"list": []customer.Subscription{changed}}, "InsertSubscriptions": {"list": []customer.Subscription{more}},

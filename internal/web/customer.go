@@ -30,6 +30,8 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/offer", s.console(s.orderOffer))
 	mux.Handle("GET /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.askRenewal))
 	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.orderRenewal))
+	mux.Handle("GET /c/{account}/customers/{customer}/transfer-out", s.console(s.askTransferOut))
+	mux.Handle("POST /c/{account}/customers/{customer}/transfer-out", s.console(s.transferOut))
 	for action := range subscriptionActions {
 		path := " /c/{account}/customers/{customer}/subscriptions/{sub}/" + action
 		mux.Handle("GET"+path, s.console(s.subscriptionQuestion(action)))

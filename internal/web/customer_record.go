@@ -25,8 +25,10 @@ type recordModel struct {
 	Earlier  []customer.Order // from the consoles that it came from, if these share them
 	MayEdit  bool
 	MayOrder bool
-	Today    civil.Date // the present billing date
-	Operator bool
+
+	MayTransfer bool       // to the vendor
+	Today       civil.Date // the present billing date
+	Operator    bool
 
 	MaySeeReport bool // of the run that moved it
 }
@@ -55,6 +57,7 @@ func (s *Server) record(r *http.Request, v *Visit, at app.HistoryPlace) (m recor
 		return m, err
 	}
 	m.MayOrder, m.Today = v.May(console.AddCustomers), s.today()
+	m.MayTransfer = v.May(console.TransferCustomers)
 	m.MayEdit, m.Operator, m.MaySeeReport = v.May(console.EditCustomers), v.Actor.Operator, mayReport(v)
 	v.Page.Title = m.Customer.Name
 	return m, nil
