@@ -70,9 +70,9 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 		if !r.Counts.Nothing() {
 			t.Errorf("second: %+v", r.Counts)
 		}
-		l, err := w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{Search: "d7.example", Page: app.Page{Limit: 10}})
+		l, err := w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{CustomerFilter: app.CustomerFilter{Search: "d7.example"}, Page: app.Page{Limit: 10}})
 		w.Must(err)
-		if len(l.Rows) != 1 || l.Subscriptions[l.Rows[0].ID] != 2 {
+		if len(l.Rows) != 1 || l.Summaries[l.Rows[0].ID].Subscriptions != 2 {
 			t.Fatalf("%+v", l)
 		}
 		record, err := w.Customer(t.Context(), apptest.Admin(w.B), l.Rows[0].ID)
@@ -119,7 +119,7 @@ func count(t *testing.T, w *apptest.World, c console.Console) int {
 	t.Helper()
 	l, err := w.Customers(t.Context(), apptest.Admin(c), app.CustomerQuery{Page: app.Page{Limit: 1}})
 	w.Must(err)
-	return l.Counts[customer.Live]
+	return l.Counts[customer.Live].N
 }
 
 func TestImportBringsUpToDate(t *testing.T) {
@@ -136,7 +136,7 @@ func TestImportBringsUpToDate(t *testing.T) {
 			r.Refused[0].Key != "import.subscription.elsewhere" {
 			t.Errorf("%+v, refused %+v", r.Counts, r.Refused)
 		}
-		l, err := w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{Search: "a.example", Page: app.Page{Limit: 10}})
+		l, err := w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{CustomerFilter: app.CustomerFilter{Search: "a.example"}, Page: app.Page{Limit: 10}})
 		w.Must(err)
 		record, err := w.Customer(t.Context(), apptest.Admin(w.B), l.Rows[0].ID)
 		w.Must(err)

@@ -273,10 +273,10 @@ func TestCustomersAreListedAndSearched(t *testing.T) {
 		w.AddCustomers(w.A, 1, nil)
 		l, err := w.Customers(t.Context(), apptest.As(w.B, console.RoleViewer), app.CustomerQuery{Page: app.Page{Limit: 3}})
 		w.Must(err)
-		if len(l.Rows) != 3 || l.Counts[customer.Live] != 5 || l.Counts[customer.Moved] != 0 || !l.HasNext || l.Subscriptions[ids[0]] != 1 {
+		if len(l.Rows) != 3 || l.Counts[customer.Live].N != 5 || l.Counts[customer.Moved].N != 0 || !l.HasNext || l.Summaries[ids[0]].Subscriptions != 1 {
 			t.Errorf("%+v", l)
 		}
-		l, err = w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{Search: "C000004", Page: app.Page{Limit: 3}})
+		l, err = w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{CustomerFilter: app.CustomerFilter{Search: "C000004"}, Page: app.Page{Limit: 3}})
 		w.Must(err)
 		if len(l.Rows) != 1 || l.Rows[0].ID != ids[3] {
 			t.Errorf("%+v", l)

@@ -11,6 +11,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/customer"
 	"psc/internal/migration"
 	"psc/internal/money"
@@ -31,13 +32,23 @@ type customerJSON struct {
 	MigrationID    string         `json:"migration_id,omitempty"` // the open one, or the one that moved it
 	MovedAt        time.Time      `json:"moved_at,omitzero"`
 	Subscriptions  int            `json:"subscription_count"` // that have not ended
+	Seats          int64          `json:"num_units"`          // of these
+	NextRenewal    string         `json:"next_renewal,omitempty"`
 }
 
 func newCustomerJSON(c customer.Customer, subscriptions int) customerJSON {
 	return customerJSON{
 		c.ID, c.Domain, c.Name, c.State, c.ContactName, c.ContactEmail, c.AlternateEmail, c.Country, c.CRMID, c.TOSAcceptedAt, c.CreatedAt,
-		cmp.Or(c.MigrationID, c.MovedBy), c.MovedAt, subscriptions,
+		cmp.Or(c.MigrationID, c.MovedBy), c.MovedAt, subscriptions, c.Seats, nextRenewal(c),
 	}
+}
+
+// nextRenewal is the nearest end of a term; empty: there is none.
+func nextRenewal(c customer.Customer) string {
+	if c.NextRenewal == civil.Forever {
+		return ""
+	}
+	return isoDate(c.NextRenewal)
 }
 
 type subscriptionJSON struct {
@@ -88,43 +99,6 @@ func customerCommand(t *Terminal) *cobra.Command {
 		suspension(t, "customer", "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
 		suspension(t, "customer", "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
 	)
-}
-
-func listCustomers(t *Terminal) *cobra.Command {
-	var state, search string
-	var limit int64
-	cmd := t.verb("customer", "list", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
-		q := app.CustomerQuery{State: customer.State(state), Search: search}
-		list := []customerJSON{}
-		for {
-			q.Page.Limit = int(min(limit-int64(len(list)), pageOf))
-			p, err := s.Customers(ctx, s.actor, q)
-			if err != nil {
-				return err
-			}
-			for _, c := range p.Rows {
-				list = append(list, newCustomerJSON(c, p.Subscriptions[c.ID]))
-			}
-			if !p.HasNext || int64(len(list)) >= limit {
-				s.more(p.HasNext)
-				return s.customers(list)
-			}
-			last := p.Rows[len(p.Rows)-1]
-			q.Page.After = app.Cursor{SortName: customer.SortName(last.Name), ID: last.ID}
-		}
-	})
-	t.text(cmd, &state, "state", string(customer.Live))
-	t.text(cmd, &search, "search", "")
-	t.number(cmd, &limit, "limit", defaultLimit)
-	return cmd
-}
-
-func (s *session) customers(list []customerJSON) error {
-	tab := table{columns: []string{"ident", "name", "domain", "state", "subscriptions", "migration_id"}}
-	for _, c := range list {
-		tab.add(c.ID, c.Name, c.Domain, string(c.State), strconv.Itoa(c.Subscriptions), c.MigrationID)
-	}
-	return s.Table(list, tab)
 }
 
 func showCustomer(ctx context.Context, s *session, args []string) error {

@@ -39,8 +39,10 @@ type Customer struct {
 	MigrationID    string // the open migration; empty: none, so the subscriptions may be changed (spec M7)
 	Blockers       int64  // readiness findings, a bit set of package migration; kept while the console is a connected source
 	EvaluatedAt    time.Time
-	MovedAt        time.Time // zero while live
-	MovedBy        string    // the migration that moved it away; empty while live
+	MovedAt        time.Time  // zero while live
+	MovedBy        string     // the migration that moved it away; empty while live
+	Seats          int64      // of all subscriptions that have not ended
+	NextRenewal    civil.Date // the nearest end of a term of them; civil.Forever: none has one
 }
 
 // MostSeats is how many seats a subscription can have.

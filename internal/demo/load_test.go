@@ -76,10 +76,11 @@ func compareConsole(ctx context.Context, t *testing.T, tx *store.Tx, w demo.Worl
 	for i, c := range customers {
 		ids[i] = c.ID
 	}
-	if n, err := tx.CountCustomers(ctx, consoleID, customer.Live, ""); err != nil || n != len(customers) {
-		t.Errorf("%d customers, want %d: %v", n, len(customers), err)
+	if n, err := tx.CountCustomers(ctx, consoleID, store.CustomerFilter{State: customer.Live}); err != nil || n.N != len(customers) {
+		t.Errorf("%d customers, want %d: %v", n.N, len(customers), err)
 	}
 	first, err := tx.Customer(ctx, consoleID, ids[0])
+	first.Seats, first.NextRenewal = 0, 0 // of its subscriptions
 	if err != nil || first != customers[0] {
 		t.Errorf("customer %+v\nwant %+v: %v", first, customers[0], err)
 	}

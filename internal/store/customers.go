@@ -21,13 +21,13 @@ func (tx *Tx) InsertCustomers(ctx context.Context, list []customer.Customer) err
 
 const selectCustomer = `SELECT console_id, id, domain, name, state, contact_name, contact_email, alternate_email, phone,
 	country, postal_code, address, language, crm_id, tos_accepted_at, created_at, migration_id, blockers, evaluated_at, moved_at,
-	moved_by FROM customers `
+	moved_by, seats, next_renewal FROM customers `
 
 func scanCustomer(r Rows) (c customer.Customer, err error) {
 	var tos, created, evaluated, moved int64
 	err = r.Scan(&c.ConsoleID, &c.ID, &c.Domain, &c.Name, &c.State, &c.ContactName, &c.ContactEmail, &c.AlternateEmail, &c.Phone, &c.Country,
 		&c.PostalCode, &c.Address, &c.Language, &c.CRMID, &tos, &created, &c.MigrationID, &c.Blockers, &evaluated, &moved,
-		&c.MovedBy)
+		&c.MovedBy, &c.Seats, &c.NextRenewal)
 	c.TOSAcceptedAt, c.CreatedAt = instant(tos), instant(created)
 	c.EvaluatedAt, c.MovedAt = instant(evaluated), instant(moved)
 	return c, err
@@ -56,16 +56,13 @@ func (tx *Tx) LiveCustomersAfter(ctx context.Context, consoleID, after string, l
 		ORDER BY id LIMIT $3`, consoleID, after, limit)
 }
 
-// CustomersPage returns a page of the console's customers in the state whose name or domain contains search.
-func (tx *Tx) CustomersPage(ctx context.Context, consoleID string, state customer.State, search string, page Page) (List[customer.Customer], error) {
-	return pageOf(ctx, tx, scanCustomer, page, []string{selectCustomer + `WHERE console_id = $1 AND state = $2
-		AND search_text LIKE $3 ESCAPE '\'`}, consoleID, state, contains(search))
-}
-
-// CountCustomers counts what CustomersPage pages through, up to CountLimit.
-func (tx *Tx) CountCustomers(ctx context.Context, consoleID string, state customer.State, search string) (int, error) {
-	return one(ctx, tx, scalar[int], `SELECT count(*) FROM (SELECT 1 FROM customers WHERE console_id = $1 AND state = $2
-		AND search_text LIKE $3 ESCAPE '\' LIMIT $4) x`, consoleID, state, contains(search), CountLimit)
+// keepSummary writes down for these customers what their lists are sorted by. Whoever changes subscriptions calls it.
+func (tx *Tx) keepSummary(ctx context.Context, consoleID string, customerIDs []string) error {
+	_, err := tx.exec(ctx, `UPDATE customers SET (seats, next_renewal) = (SELECT COALESCE(CAST(sum(s.seats) AS bigint), 0),
+			COALESCE(min(CASE WHEN s.term_end > 0 THEN s.term_end END), `+forever+`)
+		FROM subscriptions s WHERE s.console_id = $1 AND s.customer_id = customers.id AND s.state <> 'CANCELLED')
+		WHERE console_id = $1 AND id IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(customerIDs))
+	return err
 }
 
 // SetContact stores the contact data of a live customer, its name included; it reports false if it is not live.

@@ -307,6 +307,7 @@ func (h *house) teach() {
 		store.Cursor{},
 		store.LineCursor{},
 		store.CandidateFilter{Ready: true},
+		store.CustomerFilter{State: customer.Live, Plan: sub.Plan}, store.CustomerOrder{},
 		store.MigrationFilter{ConnectionID: h.connectionID, SourceID: sourceConsole, States: states},
 		h.choices(),
 		october, civil.NewDate(2026, time.November, 3), now, ids,

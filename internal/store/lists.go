@@ -55,9 +55,28 @@ type Page struct {
 	Limit  int
 }
 
-// Cursor is the place of a row in a list ordered by name.
+// Cursor is the place of a row in a list: its name, or what else the list is ordered by, written out.
 type Cursor struct {
 	SortName, ID string
+}
+
+// order is what a list is ordered by before the IDs.
+type order struct {
+	column string
+	number bool // its values are numbers
+	down   bool
+}
+
+// value returns where a cursor stands in the order. A text that is no number is of no list of ours.
+func (o order) value(c Cursor) any {
+	if !o.number {
+		return c.SortName
+	}
+	n, err := strconv.ParseInt(c.SortName, 10, 64)
+	if err != nil {
+		return int64(0)
+	}
+	return n
 }
 
 // CountLimit is where counting for a page stops: what is beyond is "10,000+".
@@ -70,23 +89,37 @@ type List[T any] struct {
 	HasNext     bool
 }
 
-// pageOf reads one page of the rows of all parts, ordered by sort_name and id. Each part ends in its WHERE conditions, to
-// which the page's place, order and limit are added, so that it is read no further than the page needs. args are the first
-// arguments.
+// pageOf is pageBy of a list that is ordered by sort_name.
 func pageOf[T any](ctx context.Context, tx *Tx, scan func(Rows) (T, error), page Page, parts []string, args ...any) (List[T], error) {
-	place, order, from := ">", "sort_name, id", page.After
-	back := page.Before != Cursor{}
+	return pageBy(ctx, tx, scan, page, order{column: "sort_name"}, parts, args...)
+}
+
+// pageBy reads one page of the rows of all parts, in an order. Each part ends in its WHERE conditions, to which the page's
+// place, order and limit are added, so that it is read no further than the page needs. args are the first arguments.
+func pageBy[T any](ctx context.Context, tx *Tx, scan func(Rows) (T, error), page Page, by order, parts []string, args ...any) (List[T], error) {
+	from, back := page.After, page.Before != Cursor{}
 	if back {
-		place, order, from = "<", "sort_name DESC, id DESC", page.Before
+		from = page.Before
+	}
+	place, way := ">", ""
+	if back != by.down {
+		place, way = "<", " DESC"
 	}
 	n := len(args)
-	end := fmt.Sprintf(` ORDER BY %s LIMIT $%d`, order, n+3)
-	place = fmt.Sprintf(` AND (sort_name, id) %s ($%d, $%d)`, place, n+1, n+2) + end
+	args = append(slices.Clone(args), page.Limit+1)
+	end := fmt.Sprintf(` ORDER BY %s%s, id%s LIMIT $%d`, by.column, way, way, n+1)
+	if (from != Cursor{}) {
+		place = fmt.Sprintf(` AND (%s, id) %s ($%d, $%d)`, by.column, place, n+2, n+3)
+		args = append(args, by.value(from), from.ID)
+	} else {
+		place = ""
+	}
+	place += end
 	sql := parts[0] + place
 	if len(parts) > 1 {
 		sql = `SELECT * FROM (` + strings.Join(parts, place+`) x UNION ALL SELECT * FROM (`) + place + `) x` + end
 	}
-	rows, err := all(ctx, tx, scan, sql, append(args, from.SortName, from.ID, page.Limit+1)...)
+	rows, err := all(ctx, tx, scan, sql, args...)
 	more := len(rows) > page.Limit
 	rows = rows[:min(len(rows), page.Limit)]
 	if back {

@@ -112,10 +112,10 @@ func (tx *Tx) ReturnMigrations(ctx context.Context, mainID, sourceID, runID stri
 }
 
 // The columns of a record that travel with a customer and with a subscription: everything but the console, the billing
-// account and what only says where the record stands.
+// account and what only says where the record stands. The summary of a customer travels too: it is of what moves.
 const (
 	customerColumns = `domain, name, sort_name, search_text, contact_name, contact_email, alternate_email, phone, country,
-		postal_code, address, language, crm_id, tos_accepted_at, created_at`
+		postal_code, address, language, crm_id, tos_accepted_at, created_at, seats, next_renewal`
 	subscriptionColumns = `customer_id, external_id, sku_id, product_group, plan, state, suspension_reason, channel, seats,
 		max_seats, currency, price_num, price_den, purchase_order_id, renewal, renewal_seats, renewal_sku_id, start_date, term_start,
 		term_end, trial_end,

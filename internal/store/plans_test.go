@@ -56,6 +56,12 @@ func TestPagesFindTheirRows(t *testing.T) {
 		filter := func(s ...migration.State) store.MigrationFilter {
 			return store.MigrationFilter{ConnectionID: c.ID, SourceID: w.B.ID, States: s}
 		}
+		customersBy := func(key store.CustomerKey) func(tx *store.Tx) (any, error) {
+			return func(tx *store.Tx) (any, error) {
+				return tx.CustomersPage(ctx, w.B.ID, store.CustomerFilter{State: customer.Live}, store.CustomerOrder{Key: key, Down: true},
+					store.Page{After: store.Cursor{SortName: "9", ID: "cus_000100"}, Limit: 20})
+			}
+		}
 		second := store.Page{After: store.Cursor{SortName: "customer 000100", ID: "m100"}, Limit: 20}
 		before := store.Page{Before: store.Cursor{SortName: "customer 000100", ID: "m100"}, Limit: 20}
 		for _, look := range []struct {
@@ -102,6 +108,11 @@ func TestPagesFindTheirRows(t *testing.T) {
 			{"number that may become ready", "customers_not_ready", func(tx *store.Tx) (any, error) {
 				return tx.CountCandidates(ctx, w.B.ID, store.CandidateFilter{Curable: true})
 			}},
+			{"customers by name", "customers_list", customersBy(store.ByName)},
+			{"customers by domain", "customers_by_domain", customersBy(store.ByDomain)},
+			{"customers by creation", "customers_by_created", customersBy(store.ByCreated)},
+			{"customers by renewal", "customers_by_renewal", customersBy(store.ByRenewal)},
+			{"customers by seats", "customers_by_seats", customersBy(store.BySeats)},
 			{"consoles with due terms (few)", "subscriptions_due", func(tx *store.Tx) (any, error) {
 				return tx.ConsolesWithDueTerms(ctx, today+3)
 			}},

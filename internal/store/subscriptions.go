@@ -18,6 +18,9 @@ func (tx *Tx) InsertSubscriptions(ctx context.Context, list []customer.Subscript
 	if err := insertAll(ctx, tx, "subscriptions", list, subscriptionRow, ""); err != nil {
 		return err
 	}
+	if err := tx.keepSummaries(ctx, list); err != nil {
+		return err
+	}
 	var billed []customer.Subscription
 	for _, s := range list {
 		if s.State != customer.SubCancelled {
@@ -227,5 +230,25 @@ func (tx *Tx) storeSubscriptions(ctx context.Context, list []customer.Subscripti
 		term_start = excluded.term_start, term_end = excluded.term_end, trial_end = excluded.trial_end`); err != nil {
 		return err
 	}
+	if err := tx.keepSummaries(ctx, list); err != nil {
+		return err
+	}
 	return tx.continueSegments(ctx, list, on, as)
+}
+
+// keepSummaries is keepSummary of the customers of the subscriptions, which may be of several consoles.
+func (tx *Tx) keepSummaries(ctx context.Context, list []customer.Subscription) error {
+	of := make(map[string]map[string]bool)
+	for _, s := range list {
+		if of[s.ConsoleID] == nil {
+			of[s.ConsoleID] = make(map[string]bool)
+		}
+		of[s.ConsoleID][s.CustomerID] = true
+	}
+	for _, consoleID := range slices.Sorted(maps.Keys(of)) {
+		if err := tx.keepSummary(ctx, consoleID, slices.Sorted(maps.Keys(of[consoleID]))); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,12 +1,6 @@
 package web
 
-import (
-	"net/http"
-
-	"psc/internal/app"
-	"psc/internal/console"
-	"psc/internal/customer"
-)
+import "net/http"
 
 func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/customers", s.console(s.customers))
@@ -44,35 +38,6 @@ func (s *Server) customerRoutes(mux *routes) {
 		mux.Handle("GET"+path, s.console(s.orderQuestion(action)))
 		mux.Handle("POST"+path, s.console(s.closeOrder(action)))
 	}
-}
-
-// customersModel is the list of customers.
-type customersModel struct {
-	app.CustomerList
-
-	State     customer.State
-	List      listing
-	MayAdd    bool // import, and by the form
-	MayExport bool // download all
-}
-
-func (s *Server) customers(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	m := customersModel{
-		State: customer.Live, List: readListing(r, "list", "state"),
-		MayAdd: v.May(console.AddCustomers), MayExport: v.May(console.SuperAdmin),
-	}
-	if r.FormValue("state") == string(customer.Moved) {
-		m.State = customer.Moved
-	}
-	var err error
-	m.CustomerList, err = s.app.Customers(r.Context(), v.Actor, app.CustomerQuery{
-		State: m.State, Search: m.List.Search, Page: m.List.Page,
-	})
-	if err != nil {
-		return err
-	}
-	v.Page.Title = v.Page.T("nav.customers")
-	return s.show(w, r, customersPage(v.Page, m))
 }
 
 // exportCustomers downloads all customers.

@@ -54,6 +54,16 @@ func (l listing) with(name, value string) string {
 	return l.path + "?" + query.Encode()
 }
 
+// without returns the address of the list's first page without these values of its query.
+func (l listing) without(names ...string) string {
+	kept := l
+	kept.keep = maps.Clone(l.keep)
+	for _, name := range names {
+		kept.keep.Del(name)
+	}
+	return kept.with("", "")
+}
+
 // hidden are the kept values as form fields, but for those that the form has itself.
 func (l listing) hidden(but ...string) []view.Hidden {
 	var fields []view.Hidden

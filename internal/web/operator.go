@@ -141,7 +141,7 @@ func (m operatorModel) skuTable(p *view.Page) view.Table {
 
 func (m operatorModel) orderTable(p *view.Page) view.Table {
 	t := view.Table{ID: "order", Caption: p.T("operator_page.orders"), Columns: []view.Column{
-		{Kind: view.NameColumn, Label: p.T("customers.name")},
+		{Kind: view.NameColumn, Label: p.T("customers.column.name")},
 		{Kind: view.TextColumn, Label: p.T("customer_page.order_what")},
 		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
 		{Kind: view.NumColumn, Label: p.T("customer_page.seats")},
@@ -163,7 +163,7 @@ func (m operatorModel) orderTable(p *view.Page) view.Table {
 
 func (m operatorModel) stoppedTable(p *view.Page) view.Table {
 	t := view.Table{ID: "suspended", Caption: p.T("operator_page.suspended"), Columns: []view.Column{
-		{Kind: view.NameColumn, Label: p.T("customers.name")},
+		{Kind: view.NameColumn, Label: p.T("customers.column.name")},
 		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
 		{Kind: view.ActionColumn, Label: p.T("list.actions")},
 	}}

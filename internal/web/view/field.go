@@ -60,6 +60,9 @@ func (f Input) kind() string {
 	return string(f.Type)
 }
 
+// hasNone reports whether the first option of a select is to choose none, so that it need not ask for a choice.
+func (f Input) hasNone() bool { return len(f.Options) > 0 && f.Options[0].Value == "" }
+
 // described names the elements that explain the field.
 func (f Input) described() string {
 	switch {

@@ -52,7 +52,29 @@ type Column struct {
 	Kind  ColumnKind
 	Label string
 	Wide  bool // left out where the table is narrow, and back on the cards of a phone
+	Sort  *Sorting
 }
+
+// Sorting lets a list be sorted by a column.
+type Sorting struct {
+	Href      string // the list sorted by it, or if it is, the other way round
+	List      string // the id of the list that the answer replaces
+	Direction string // "ascending" or "descending" if the list is sorted by it
+}
+
+func (s Sorting) icon() string {
+	switch s.Direction {
+	case "ascending":
+		return "arrow_upward"
+	case "descending":
+		return "arrow_downward"
+	default:
+		return "unfold_more"
+	}
+}
+
+// FilterChip is something that a list is filtered by, with the address of the list without it.
+type FilterChip struct{ Text, Href string }
 
 func (c Column) class() string {
 	if c.Wide {

@@ -1,0 +1,273 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"psc/internal/catalog"
+	"psc/internal/civil"
+	"psc/internal/customer"
+	"psc/internal/money"
+)
+
+// MigrationPlace is where a live customer stands on its way to a main.
+type MigrationPlace string
+
+// The places. Ready and NotReady are known of the customers of a connected source.
+const (
+	Ready     MigrationPlace = "READY"
+	NotReady  MigrationPlace = "NOT_READY"
+	Migrating MigrationPlace = "MIGRATING"
+)
+
+// MigrationPlaces are all places.
+var MigrationPlaces = []MigrationPlace{Ready, NotReady, Migrating}
+
+// CustomerFilter says which of a console's customers are asked for; what is empty asks for nothing in particular. What is asked
+// of subscriptions holds for one of the customer's that has not ended.
+type CustomerFilter struct {
+	State                customer.State
+	Search               string // a part of the name or the domain
+	SKUID                string
+	Plan                 catalog.Plan
+	Status               customer.SubscriptionState
+	Reason               customer.SuspensionReason
+	Currency             money.Currency
+	RenewsFrom, RenewsTo civil.Date // when the next term ends, RenewsTo exclusive
+	SeatsFrom, SeatsTo   int64      // both inclusive
+	Migration            MigrationPlace
+}
+
+// CustomerKey is what a list of customers is sorted by.
+type CustomerKey string
+
+// The keys.
+const (
+	ByName    CustomerKey = "name"
+	ByDomain  CustomerKey = "domain"
+	ByCreated CustomerKey = "created"
+	ByRenewal CustomerKey = "renewal"
+	BySeats   CustomerKey = "seats"
+)
+
+// customerKeys are the columns of the keys; each has its index.
+var customerKeys = map[CustomerKey]order{
+	ByName: {column: "sort_name"}, ByDomain: {column: "domain"}, ByCreated: {column: "created_at", number: true},
+	ByRenewal: {column: "next_renewal", number: true}, BySeats: {column: "seats", number: true},
+}
+
+// CustomerOrder is the order of a list of customers.
+type CustomerOrder struct {
+	Key  CustomerKey // ByName if empty
+	Down bool
+}
+
+func (o CustomerOrder) order() order {
+	by, ok := customerKeys[o.Key]
+	if !ok {
+		by = customerKeys[ByName]
+	}
+	by.down = o.Down
+	return by
+}
+
+// Place returns where a customer stands in the order.
+func (o CustomerOrder) Place(c customer.Customer) Cursor {
+	at := Cursor{SortName: customer.SortName(c.Name), ID: c.ID}
+	switch o.Key {
+	case ByDomain:
+		at.SortName = c.Domain
+	case ByCreated:
+		at.SortName = strconv.FormatInt(micros(c.CreatedAt), 10)
+	case ByRenewal:
+		at.SortName = strconv.Itoa(int(c.NextRenewal))
+	case BySeats:
+		at.SortName = strconv.FormatInt(c.Seats, 10)
+	case ByName:
+	}
+	return at
+}
+
+// few is how many customers are looked for one by one. What a filter asks for and fewer have is found by its index; of what
+// more have, a walk through the list in its order soon has a page. It is also how many are walked to count them.
+const few = 5_000
+
+// arguments of a statement, in the order in which its text names them.
+type arguments []any
+
+// add returns the place of one more.
+func (a *arguments) add(v any) string {
+	*a = append(*a, v)
+	return "$" + strconv.Itoa(len(*a))
+}
+
+// subscription returns what is asked of one subscription s, each with " AND " before it; empty: nothing.
+func (f CustomerFilter) subscription(a *arguments) string {
+	var sql strings.Builder
+	for _, asked := range []struct{ column, value string }{
+		{"sku_id", f.SKUID}, {"plan", string(f.Plan)}, {"state", string(f.Status)}, {"suspension_reason", string(f.Reason)},
+		{"currency", string(f.Currency)},
+	} {
+		if asked.value != "" {
+			sql.WriteString(" AND s." + asked.column + " = " + a.add(asked.value))
+		}
+	}
+	return sql.String()
+}
+
+// row returns what is asked of the customer's own row c, each with " AND " before it.
+func (f CustomerFilter) row(a *arguments) string {
+	var sql strings.Builder
+	if f.Search != "" {
+		sql.WriteString(" AND c.search_text LIKE " + a.add(contains(f.Search)) + ` ESCAPE '\'`)
+	}
+	return sql.String() + f.renews(a) + f.seats(a) + f.migration()
+}
+
+func (f CustomerFilter) renews(a *arguments) string {
+	if f.RenewsTo == 0 {
+		return ""
+	}
+	return " AND c.next_renewal >= " + a.add(f.RenewsFrom) + " AND c.next_renewal < " + a.add(f.RenewsTo)
+}
+
+func (f CustomerFilter) seats(a *arguments) (sql string) {
+	if f.SeatsFrom > 0 {
+		sql = " AND c.seats >= " + a.add(f.SeatsFrom)
+	}
+	if f.SeatsTo > 0 {
+		sql += " AND c.seats <= " + a.add(f.SeatsTo)
+	}
+	return sql
+}
+
+func (f CustomerFilter) migration() string {
+	switch f.Migration {
+	case Ready:
+		return " AND c.state = 'LIVE' AND c.migration_id = '' AND c.blockers = 0 AND c.evaluated_at > 0"
+	case NotReady:
+		return " AND c.state = 'LIVE' AND c.migration_id = '' AND (c.blockers <> 0 OR c.evaluated_at = 0)"
+	case Migrating:
+		return " AND c.migration_id <> ''"
+	default:
+		return ""
+	}
+}
+
+// conditions returns all that is asked of a customer c of the console $1, each with " AND " before it.
+func (f CustomerFilter) conditions(a *arguments) string {
+	sql := f.row(a)
+	if s := f.subscription(a); s != "" {
+		sql += ` AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.console_id = $1 AND s.customer_id = c.id
+			AND s.state <> 'CANCELLED'` + s + `)`
+	}
+	return sql
+}
+
+// ways returns statements that find by an index the IDs of what one part of the filter asks for; more is found than asked for,
+// never less.
+func (f CustomerFilter) ways(consoleID string) (list []way) {
+	var of arguments
+	console := of.add(consoleID)
+	if s := f.subscription(&of); s != "" {
+		list = append(list, way{`SELECT s.customer_id FROM subscriptions s WHERE s.console_id = ` + console + `
+			AND s.currency IN (SELECT currency FROM billing_accounts WHERE console_id = ` + console + `)
+			AND s.plan IN ('FLEXIBLE', 'ANNUAL_MONTHLY_PAY', 'ANNUAL_YEARLY_PAY') AND s.state IN ('ACTIVE', 'SUSPENDED', 'TRIAL')
+			AND s.suspension_reason IN ('', 'RESELLER_INITIATED', 'VENDOR_INITIATED', 'TRIAL_ENDED')` + s, of})
+	}
+	for _, part := range []func(*arguments) string{
+		f.renews, f.seats, func(*arguments) string { return f.migration() },
+	} {
+		var of arguments
+		sql := `SELECT c.id FROM customers c WHERE c.console_id = ` + of.add(consoleID) + ` AND c.state = ` + of.add(f.State)
+		if asked := part(&of); asked != "" {
+			list = append(list, way{sql + asked, of})
+		}
+	}
+	return list
+}
+
+type way struct {
+	sql  string
+	args arguments
+}
+
+// hits returns the IDs of a few customers among which all are that the filter asks for; false: they are not few.
+func (tx *Tx) hits(ctx context.Context, consoleID string, f CustomerFilter, most int) (ids []string, ok bool, err error) {
+	for _, w := range f.ways(consoleID) {
+		found, err := all(ctx, tx, scalar[string], w.sql+` LIMIT `+w.args.add(most), w.args...)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(found) < most {
+			ids, ok, most = found, true, max(len(found), 1)
+		}
+	}
+	return ids, ok, nil
+}
+
+// chosen returns the conditions of the filter on customers c of the console $1 in the state $2, with the arguments.
+func (tx *Tx) chosen(ctx context.Context, consoleID string, f CustomerFilter, most int) (where string, a arguments, found bool, err error) {
+	a = arguments{consoleID, f.State}
+	where = f.conditions(&a)
+	ids, found, err := tx.hits(ctx, consoleID, f, most)
+	if found {
+		where += ` AND c.id IN (SELECT value->>'id' ` + each(a.add(idList(ids))) + `)`
+	}
+	return where, a, found, err
+}
+
+// CustomersPage returns a page of the customers that are asked for, in the order.
+func (tx *Tx) CustomersPage(ctx context.Context, consoleID string, f CustomerFilter, by CustomerOrder, page Page) (List[customer.Customer], error) {
+	return tx.customersPage(ctx, consoleID, f, by, page, few)
+}
+
+func (tx *Tx) customersPage(
+	ctx context.Context, consoleID string, f CustomerFilter, by CustomerOrder, page Page, most int,
+) (List[customer.Customer], error) {
+	where, a, _, err := tx.chosen(ctx, consoleID, f, most)
+	if err != nil {
+		return List[customer.Customer]{}, err
+	}
+	return pageBy(ctx, tx, scanCustomer, page, by.order(), []string{
+		selectCustomer + `c WHERE c.console_id = $1 AND c.state = $2` + where,
+	}, a...)
+}
+
+// Count is how many rows a list has; More: at least.
+type Count struct {
+	N    int
+	More bool
+}
+
+// CountCustomers counts the customers that are asked for. Where all are asked for it counts up to CountLimit, where many are it
+// counts among those that stand first by name.
+func (tx *Tx) CountCustomers(ctx context.Context, consoleID string, f CustomerFilter) (Count, error) {
+	return tx.countCustomers(ctx, consoleID, f, few)
+}
+
+func (tx *Tx) countCustomers(ctx context.Context, consoleID string, f CustomerFilter, few int) (Count, error) {
+	where, a, found, err := tx.chosen(ctx, consoleID, f, few)
+	if err != nil {
+		return Count{}, err
+	}
+	from, most := `customers c WHERE c.console_id = $1 AND c.state = $2`, CountLimit-1
+	if where != "" && !found {
+		from, most = from+` ORDER BY c.sort_name, c.id`, few
+	}
+	if found {
+		from += where
+		where = ""
+	}
+	return one(ctx, tx, func(r Rows) (c Count, err error) {
+		var walked int
+		err = r.Scan(&walked, &c.N)
+		c.More = walked > most
+		if c.More && c.N > most {
+			c.N = most
+		}
+		return c, err
+	}, `SELECT count(*), COALESCE(CAST(sum(CASE WHEN c.id <> ''`+where+` THEN 1 ELSE 0 END) AS bigint), 0)
+		FROM (SELECT c.* FROM `+from+` LIMIT `+a.add(most+1)+`) c`, a...)
+}
