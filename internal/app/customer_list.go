@@ -205,20 +205,31 @@ func summaryOf(subs []customer.Subscription, skus map[string]catalog.SKU) Custom
 	return m
 }
 
-// CustomerChoices are what customers of a console can be asked for by.
+// CustomerChoices are what customers of a console can be asked for by, and how the actor likes to see them.
 type CustomerChoices struct {
 	SKUs       []catalog.SKU
 	Currencies []money.Currency // of the console's billing accounts
+	Settings   CustomerSettings // of the actor
+	Filters    []SavedFilter    // that the actor keeps, by name
 	Source     bool             // the console is a connected source, of which it is known who is ready
 }
 
-// CustomerChoices returns what a list of the actor's customers can be filtered by.
+// CustomerChoices returns what a list of the console's customers can be filtered by, and how the actor likes to see it.
 func (a *App) CustomerChoices(ctx context.Context, actor console.Actor) (c CustomerChoices, err error) {
 	if err := actor.May(console.ViewCustomers); err != nil {
 		return c, err
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		if c.SKUs, err = tx.SKUs(ctx); err != nil {
+			return err
+		}
+		if c.Settings, err = tx.CustomerSettings(ctx, actor.ConsoleID, actor.PersonID); err != nil {
+			return err
+		}
+		if len(c.Settings.Columns) == 0 {
+			c.Settings.Columns = UsualCustomerColumns
+		}
+		if c.Filters, err = tx.CustomerFilters(ctx, actor.ConsoleID, actor.PersonID); err != nil {
 			return err
 		}
 		accounts, err := tx.BillingAccounts(ctx, actor.ConsoleID)

@@ -35,6 +35,14 @@ var invariants = []invariant{
 			FROM subscriptions WHERE state <> 'CANCELLED' GROUP BY console_id, customer_id) s
 			ON s.console_id = c.console_id AND s.customer_id = c.id
 		WHERE c.seats <> COALESCE(s.seats, 0) OR c.next_renewal <> COALESCE(s.next, ` + forever + `)`},
+	{"customers are found by every part of their texts, and by nothing else", `SELECT term FROM (
+		WITH RECURSIVE rest (console_id, customer_id, text) AS (SELECT console_id, id, search_text FROM customers
+			UNION ALL SELECT console_id, customer_id, substr(text, 2) FROM rest WHERE length(text) > 1),
+		due AS (SELECT DISTINCT console_id, substr(text, 1, 8) AS term, customer_id FROM rest WHERE text NOT LIKE ' %')
+		SELECT d.term FROM due d LEFT JOIN customer_terms t ON t.console_id = d.console_id AND t.term = d.term AND t.customer_id = d.customer_id
+			WHERE t.term IS NULL
+		UNION ALL SELECT t.term FROM customer_terms t LEFT JOIN due d
+			ON d.console_id = t.console_id AND d.term = t.term AND d.customer_id = t.customer_id WHERE d.term IS NULL) x`},
 	{"an open migration has its connection", `SELECT m.id FROM migrations m JOIN connections n ON n.id = m.connection_id
 		WHERE m.state IN ('STARTED', 'SCHEDULED', 'MIGRATING') AND n.state <> 'CONNECTED'`},
 	{"a migration goes from the source to the main", `SELECT m.id FROM migrations m LEFT JOIN connections n

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,9 @@ var customerKeys = map[CustomerKey]order{
 	ByName: {column: "sort_name"}, ByDomain: {column: "domain"}, ByCreated: {column: "created_at", number: true},
 	ByRenewal: {column: "next_renewal", number: true}, BySeats: {column: "seats", number: true},
 }
+
+// sorted is so of all customers; only statements that say it are given the indexes of the keys.
+const sorted = ` AND c.moved_at >= 0`
 
 // CustomerOrder is the order of a list of customers.
 type CustomerOrder struct {
@@ -116,32 +120,35 @@ func (f CustomerFilter) subscription(a *arguments) string {
 	return sql.String()
 }
 
-// row returns what is asked of the customer's own row c, each with " AND " before it.
-func (f CustomerFilter) row(a *arguments) string {
+// search returns what is asked of the texts of a customer c, each with " AND " before it.
+func (f CustomerFilter) search(a *arguments) string {
 	var sql strings.Builder
-	if f.Search != "" {
-		sql.WriteString(" AND c.search_text LIKE " + a.add(contains(f.Search)) + ` ESCAPE '\'`)
+	for _, word := range searchWords(f.Search) {
+		sql.WriteString(" AND c.search_text LIKE " + a.add(contains(word)) + ` ESCAPE '\'`)
 	}
-	return sql.String() + f.renews(a) + f.seats(a) + f.migration()
+	return sql.String()
 }
 
-func (f CustomerFilter) renews(a *arguments) string {
+// renews returns what is asked of the renewals of a customer c, called as given.
+func (f CustomerFilter) renews(a *arguments, column string) string {
 	if f.RenewsTo == 0 {
 		return ""
 	}
-	return " AND c.next_renewal >= " + a.add(f.RenewsFrom) + " AND c.next_renewal < " + a.add(f.RenewsTo)
+	return " AND " + column + " >= " + a.add(f.RenewsFrom) + " AND " + column + " < " + a.add(f.RenewsTo)
 }
 
-func (f CustomerFilter) seats(a *arguments) (sql string) {
+// seats returns what is asked of the seats of a customer c, called as given.
+func (f CustomerFilter) seats(a *arguments, column string) (sql string) {
 	if f.SeatsFrom > 0 {
-		sql = " AND c.seats >= " + a.add(f.SeatsFrom)
+		sql = " AND " + column + " >= " + a.add(f.SeatsFrom)
 	}
 	if f.SeatsTo > 0 {
-		sql += " AND c.seats <= " + a.add(f.SeatsTo)
+		sql += " AND " + column + " <= " + a.add(f.SeatsTo)
 	}
 	return sql
 }
 
+// migration returns where a customer c stands.
 func (f CustomerFilter) migration() string {
 	switch f.Migration {
 	case Ready:
@@ -155,9 +162,17 @@ func (f CustomerFilter) migration() string {
 	}
 }
 
-// conditions returns all that is asked of a customer c of the console $1, each with " AND " before it.
-func (f CustomerFilter) conditions(a *arguments) string {
-	sql := f.row(a)
+// conditions returns all that is asked of a customer c of the console $1, each with " AND " before it. A plus before a column
+// that is not the order's keeps SQLite from taking its index, after which it would have to sort.
+func (f CustomerFilter) conditions(a *arguments, by order) string {
+	called := func(column string) string {
+		if column == by.column {
+			return "c." + column
+		}
+		return "+c." + column
+	}
+	sql := f.search(a) + f.renews(a, called("next_renewal")) + f.seats(a, called("seats"))
+	sql += strings.ReplaceAll(f.migration(), "c.migration_id", "c.migration_id || ''")
 	if s := f.subscription(a); s != "" {
 		sql += ` AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.console_id = $1 AND s.customer_id = c.id
 			AND s.state <> 'CANCELLED'` + s + `)`
@@ -173,14 +188,21 @@ func (f CustomerFilter) ways(consoleID string) (list []way) {
 	if s := f.subscription(&of); s != "" {
 		list = append(list, way{`SELECT s.customer_id FROM subscriptions s WHERE s.console_id = ` + console + `
 			AND s.currency IN (SELECT currency FROM billing_accounts WHERE console_id = ` + console + `)
-			AND s.plan IN ('FLEXIBLE', 'ANNUAL_MONTHLY_PAY', 'ANNUAL_YEARLY_PAY') AND s.state IN ('ACTIVE', 'SUSPENDED', 'TRIAL')
+			AND s.created_at >= 0 AND s.plan IN ('FLEXIBLE', 'ANNUAL_MONTHLY_PAY', 'ANNUAL_YEARLY_PAY') AND s.state IN ('ACTIVE', 'SUSPENDED', 'TRIAL')
 			AND s.suspension_reason IN ('', 'RESELLER_INITIATED', 'VENDOR_INITIATED', 'TRIAL_ENDED')` + s, of})
 	}
+	for _, word := range searchWords(f.Search) {
+		var of arguments
+		from, to := termRange(word)
+		list = append(list, way{`SELECT t.customer_id FROM customer_terms t WHERE t.console_id = ` + of.add(consoleID) +
+			` AND t.term >= ` + of.add(from) + ` AND t.term < ` + of.add(to), of})
+	}
 	for _, part := range []func(*arguments) string{
-		f.renews, f.seats, func(*arguments) string { return f.migration() },
+		func(a *arguments) string { return f.renews(a, "c.next_renewal") }, func(a *arguments) string { return f.seats(a, "c.seats") },
+		func(*arguments) string { return f.migration() },
 	} {
 		var of arguments
-		sql := `SELECT c.id FROM customers c WHERE c.console_id = ` + of.add(consoleID) + ` AND c.state = ` + of.add(f.State)
+		sql := `SELECT c.id FROM customers c WHERE c.console_id = ` + of.add(consoleID) + ` AND c.state = ` + of.add(f.State) + sorted
 		if asked := part(&of); asked != "" {
 			list = append(list, way{sql + asked, of})
 		}
@@ -207,15 +229,18 @@ func (tx *Tx) hits(ctx context.Context, consoleID string, f CustomerFilter, most
 	return ids, ok, nil
 }
 
-// chosen returns the conditions of the filter on customers c of the console $1 in the state $2, with the arguments.
-func (tx *Tx) chosen(ctx context.Context, consoleID string, f CustomerFilter, most int) (where string, a arguments, found bool, err error) {
+// chosen returns from where and on which conditions customers c are read that the filter asks for, and whether they are among
+// few. $1 is the console and $2 the state. CROSS JOIN has SQLite begin with the few.
+func (tx *Tx) chosen(ctx context.Context, consoleID string, f CustomerFilter, by order, most int) (from, where string, a arguments, found bool, err error) {
 	a = arguments{consoleID, f.State}
-	where = f.conditions(&a)
+	where = f.conditions(&a, by)
 	ids, found, err := tx.hits(ctx, consoleID, f, most)
+	from = `customers c WHERE c.console_id = $1 AND c.state = $2` + sorted
 	if found {
-		where += ` AND c.id IN (SELECT value->>'id' ` + each(a.add(idList(ids))) + `)`
+		slices.Sort(ids)
+		from = `(SELECT value->>'id' AS hit ` + each(a.add(idList(slices.Compact(ids)))) + `) h CROSS JOIN ` + from + ` AND c.id = h.hit`
 	}
-	return where, a, found, err
+	return from, where, a, found, err
 }
 
 // CustomersPage returns a page of the customers that are asked for, in the order.
@@ -226,13 +251,11 @@ func (tx *Tx) CustomersPage(ctx context.Context, consoleID string, f CustomerFil
 func (tx *Tx) customersPage(
 	ctx context.Context, consoleID string, f CustomerFilter, by CustomerOrder, page Page, most int,
 ) (List[customer.Customer], error) {
-	where, a, _, err := tx.chosen(ctx, consoleID, f, most)
+	from, where, a, _, err := tx.chosen(ctx, consoleID, f, by.order(), most)
 	if err != nil {
 		return List[customer.Customer]{}, err
 	}
-	return pageBy(ctx, tx, scanCustomer, page, by.order(), []string{
-		selectCustomer + `c WHERE c.console_id = $1 AND c.state = $2` + where,
-	}, a...)
+	return pageBy(ctx, tx, scanCustomer, page, by.order(), []string{`SELECT ` + customerFields + ` FROM ` + from + where}, a...)
 }
 
 // Count is how many rows a list has; More: at least.
@@ -248,25 +271,20 @@ func (tx *Tx) CountCustomers(ctx context.Context, consoleID string, f CustomerFi
 }
 
 func (tx *Tx) countCustomers(ctx context.Context, consoleID string, f CustomerFilter, few int) (Count, error) {
-	where, a, found, err := tx.chosen(ctx, consoleID, f, few)
+	by := customerKeys[ByName]
+	from, where, a, found, err := tx.chosen(ctx, consoleID, f, by, few)
 	if err != nil {
 		return Count{}, err
 	}
-	from, most := `customers c WHERE c.console_id = $1 AND c.state = $2`, CountLimit-1
+	most := CountLimit - 1
 	if where != "" && !found {
 		from, most = from+` ORDER BY c.sort_name, c.id`, few
-	}
-	if found {
-		from += where
-		where = ""
 	}
 	return one(ctx, tx, func(r Rows) (c Count, err error) {
 		var walked int
 		err = r.Scan(&walked, &c.N)
 		c.More = walked > most
-		if c.More && c.N > most {
-			c.N = most
-		}
+		c.N = min(c.N, most)
 		return c, err
 	}, `SELECT count(*), COALESCE(CAST(sum(CASE WHEN c.id <> ''`+where+` THEN 1 ELSE 0 END) AS bigint), 0)
 		FROM (SELECT c.* FROM `+from+` LIMIT `+a.add(most+1)+`) c`, a...)

@@ -52,7 +52,7 @@ func asked(day civil.Date) []store.CustomerFilter {
 	return []store.CustomerFilter{
 		{},
 		{Search: "北浜"}, {Search: "ハーバー"}, {Search: "arbor"}, {Search: "テック"}, {Search: "d4"}, {Search: "山"}, {Search: "%"},
-		{Search: "ALPHA"}, {Search: "harbor point d0"}, {Search: "x"}, {Search: "e"},
+		{Search: "ALPHA"}, {Search: "point d0 harbor"}, {Search: "harbor pointx"}, {Search: "株式会社北浜商事x"}, {Search: "x"}, {Search: "e"},
 		{SKUID: "voice"}, {SKUID: "business", Plan: catalog.Flexible}, {Plan: catalog.AnnualYearlyPay}, {Status: customer.SubSuspended},
 		{Reason: customer.SuspendedByVendor}, {Reason: customer.SuspendedTrialEnded}, {Currency: "JPY"}, {Currency: "EUR"},
 		{RenewsFrom: day + 100, RenewsTo: day + 131}, {SeatsFrom: 5}, {SeatsTo: 2}, {SeatsFrom: 3, SeatsTo: 6},
@@ -78,7 +78,12 @@ func holds(f store.CustomerFilter, c customer.Customer, subs []customer.Subscrip
 			(f.Reason == "" || s.SuspensionReason == f.Reason) && (f.Currency == "" || s.Currency == f.Currency)
 	}
 	ofSubs := f.SKUID != "" || f.Plan != "" || f.Status != "" || f.Reason != "" || f.Currency != ""
-	return (one || !ofSubs) && strings.Contains(console.Fold(c.Name)+" "+c.Domain, console.Fold(f.Search)) &&
+	for _, word := range strings.Fields(console.Fold(f.Search)) {
+		if !strings.Contains(console.Fold(c.Name)+" "+c.Domain, word) {
+			return false
+		}
+	}
+	return (one || !ofSubs) &&
 		(f.RenewsTo == 0 || next >= f.RenewsFrom && next < f.RenewsTo) && seats >= f.SeatsFrom && (f.SeatsTo == 0 || seats <= f.SeatsTo) &&
 		(f.Migration == "" || f.Migration == store.NotReady) // nobody was evaluated, and nobody moves
 }

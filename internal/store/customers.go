@@ -2,13 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 
 	"psc/internal/customer"
 )
 
 // InsertCustomers adds live customers.
 func (tx *Tx) InsertCustomers(ctx context.Context, list []customer.Customer) error {
-	return insertAll(ctx, tx, "customers", list, func(c customer.Customer) map[string]any {
+	if err := insertAll(ctx, tx, "customers", list, func(c customer.Customer) map[string]any {
 		return map[string]any{
 			"console_id": c.ConsoleID, "id": c.ID, "domain": c.Domain, "name": c.Name,
 			"sort_name": customer.SortName(c.Name), "search_text": customer.SearchText(c.Name, c.Domain), "state": c.State,
@@ -16,12 +19,26 @@ func (tx *Tx) InsertCustomers(ctx context.Context, list []customer.Customer) err
 			"postal_code": c.PostalCode, "address": c.Address, "language": c.Language, "crm_id": c.CRMID,
 			"tos_accepted_at": micros(c.TOSAcceptedAt), "created_at": micros(c.CreatedAt),
 		}
-	}, "")
+	}, ""); err != nil {
+		return err
+	}
+	of := make(map[string][]string)
+	for _, c := range list {
+		of[c.ConsoleID] = append(of[c.ConsoleID], c.ID)
+	}
+	for _, consoleID := range slices.Sorted(maps.Keys(of)) {
+		if err := tx.keepTerms(ctx, consoleID, of[consoleID]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-const selectCustomer = `SELECT console_id, id, domain, name, state, contact_name, contact_email, alternate_email, phone,
+const customerFields = `console_id, id, domain, name, state, contact_name, contact_email, alternate_email, phone,
 	country, postal_code, address, language, crm_id, tos_accepted_at, created_at, migration_id, blockers, evaluated_at, moved_at,
-	moved_by, seats, next_renewal FROM customers `
+	moved_by, seats, next_renewal`
+
+const selectCustomer = `SELECT ` + customerFields + ` FROM customers `
 
 func scanCustomer(r Rows) (c customer.Customer, err error) {
 	var tos, created, evaluated, moved int64
@@ -67,11 +84,24 @@ func (tx *Tx) keepSummary(ctx context.Context, consoleID string, customerIDs []s
 
 // SetContact stores the contact data of a live customer, its name included; it reports false if it is not live.
 func (tx *Tx) SetContact(ctx context.Context, c customer.Customer) (bool, error) {
+	renamed, err := one(ctx, tx, scalar[string], `SELECT id FROM customers WHERE console_id = $1 AND id = $2 AND state = 'LIVE'
+		AND search_text <> $3`, c.ConsoleID, c.ID, customer.SearchText(c.Name, c.Domain))
+	if err != nil && !errors.Is(err, ErrNone) {
+		return false, err
+	}
+	if renamed != "" {
+		if err := tx.dropTerms(ctx, c.ConsoleID, []string{renamed}); err != nil {
+			return false, err
+		}
+	}
 	n, err := tx.exec(ctx, `UPDATE customers SET name = $3, sort_name = $4, search_text = $5, contact_name = $6,
 		contact_email = $7, phone = $8, country = $9, postal_code = $10, address = $11, language = $12, crm_id = $13,
 		alternate_email = $14, version = version + 1 WHERE console_id = $1 AND id = $2 AND state = 'LIVE'`,
 		c.ConsoleID, c.ID, c.Name, customer.SortName(c.Name), customer.SearchText(c.Name, c.Domain), c.ContactName,
 		c.ContactEmail, c.Phone, c.Country, c.PostalCode, c.Address, c.Language, c.CRMID, c.AlternateEmail)
+	if err == nil && renamed != "" {
+		err = tx.keepTerms(ctx, c.ConsoleID, []string{renamed})
+	}
 	return n == 1, err
 }
 

@@ -297,6 +297,12 @@ func (h *house) teach() {
 	resolved.State = support.Resolved
 	newcomer := cust
 	newcomer.ID, newcomer.Domain = "cus_new", "new.example"
+	h.Update(func(tx *store.Tx) error {
+		return errors.Join(
+			tx.SaveCustomerFilter(ctx, sourceConsole, "per_1", store.SavedFilter{Name: "own", Query: "q=own"}),
+			tx.SetCustomerSettings(ctx, sourceConsole, "per_1", store.CustomerSettings{Columns: []string{"domain"}, PageSize: 25}),
+		)
+	})
 	h.rightful = map[string]string{
 		"Operation": mainConsole, "OperationReturns": mainConsole, "ReturnsAfter": mainConsole, "SetOperationState": mainConsole, "ConnectedAsMain": mainConsole, "CountRunsUnderWay": mainConsole,
 		"SetOperationResult": mainConsole, "SetOperationTotal": mainConsole, "AdvanceOperation": mainConsole,
@@ -307,6 +313,7 @@ func (h *house) teach() {
 		store.Cursor{},
 		store.LineCursor{},
 		store.CandidateFilter{Ready: true},
+		store.CustomerSettings{Columns: []string{"name"}, PageSize: 50}, store.SavedFilter{Name: "kept", Query: "q=a"},
 		store.CustomerFilter{State: customer.Live, Plan: sub.Plan}, store.CustomerOrder{},
 		store.MigrationFilter{ConnectionID: h.connectionID, SourceID: sourceConsole, States: states},
 		h.choices(),
@@ -385,11 +392,12 @@ func (h *house) teach() {
 		"UseBalance":       {"now": int64(1), "u": store.BalanceUse{ConsoleID: sourceConsole, ID: "bal_x", AccountID: account.ID, Amount: money.Amount{Minor: 1, Currency: "JPY"}}},
 		"SetPaymentDays":   {"a": otherTerms(account)},
 		"OperationReturns": {"id": run.ID}, "SetOperationResult": {"id": run.ID}, "SetOperationTotal": {"id": run.ID},
-		"SetOperationState":   {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
-		"MailReaders":         {"topic": console.NoticeTopic("invoices")},
-		"NoticedSince":        {"matter": h.connectionID, "since": time.Time{}},
-		"TouchPayingAccounts": {"accountIDs": []string{account.ID}},
-		"Order":               {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},
+		"DeleteCustomerFilter": {"name": "own"},
+		"SetOperationState":    {"id": run.ID, "from": store.OperationRunning, "to": store.OperationPaused, "endedAt": time.Time{}},
+		"MailReaders":          {"topic": console.NoticeTopic("invoices")},
+		"NoticedSince":         {"matter": h.connectionID, "since": time.Time{}},
+		"TouchPayingAccounts":  {"accountIDs": []string{account.ID}},
+		"Order":                {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},
 		"SubscriptionsOfExternal": {"ids": []string{"ext"}}, "SetSuspension": {"s": suspended, "from": sub},
 		"SetBillingAccountState": {"a": restricted(account), "from": billing.AccountActive},
 	}

@@ -174,6 +174,9 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 		return err
 	}
 	list, moving := itemList(items), movingList(subs)
+	if err := tx.dropOldTerms(ctx, mainID, sourceID, list); err != nil {
+		return err
+	}
 	steps := []step{
 		{moveCustomersSQL, []any{mainID, sourceID, list}},
 		{moveSubscriptionsSQL, []any{mainID, sourceID, moving}},
@@ -191,7 +194,23 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 			return err
 		}
 	}
-	return nil
+	ids := make([]string, len(items))
+	for i, item := range items {
+		ids[i] = item.CustomerID
+	}
+	return tx.keepTerms(ctx, mainID, ids)
+}
+
+// dropOldTerms forgets by what the main finds customers that had another name when they were there before.
+func (tx *Tx) dropOldTerms(ctx context.Context, mainID, sourceID, items string) error {
+	renamed, err := all(ctx, tx, scalar[string], `SELECT m.id FROM (SELECT value->>'c' AS c `+each("$3")+`) i
+		CROSS JOIN customers m CROSS JOIN customers s
+		WHERE m.console_id = $1 AND m.id = i.c AND s.console_id = $2 AND s.id = i.c AND m.search_text <> s.search_text`,
+		mainID, sourceID, items)
+	if err != nil || len(renamed) == 0 {
+		return err
+	}
+	return tx.dropTerms(ctx, mainID, renamed)
 }
 
 // step is one statement of a move.

@@ -4,6 +4,9 @@ import "net/http"
 
 func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/customers", s.console(s.customers))
+	mux.Handle("POST /c/{account}/customers/columns", s.console(s.setCustomerColumns))
+	mux.Handle("POST /c/{account}/customers/filters", s.console(s.saveCustomerFilter))
+	mux.Handle("POST /c/{account}/customers/filters/delete", s.console(s.deleteCustomerFilter))
 	mux.Handle("POST /c/{account}/customers/export", s.console(s.exportCustomers))
 	mux.Handle("GET /c/{account}/customers/import", s.console(s.imports))
 	mux.Handle("POST /c/{account}/customers/import", s.consoleUpload(s.startImport))

@@ -24,7 +24,6 @@ type customersModel struct {
 
 	Query     app.CustomerQuery
 	Choices   app.CustomerChoices
-	Columns   []string // that are shown, in the order of customerColumns
 	List      listing
 	MayAdd    bool // import, and by the form
 	MayExport bool // download all
@@ -38,11 +37,14 @@ func (s *Server) customers(w http.ResponseWriter, r *http.Request, v *Visit) err
 	v.Page.Title = v.Page.T("nav.customers")
 	m := customersModel{
 		List:   readListing(r, "list", append(customerFilters, "state", "sort")...),
-		MayAdd: v.May(console.AddCustomers), MayExport: v.May(console.SuperAdmin), Columns: usualColumns,
+		MayAdd: v.May(console.AddCustomers), MayExport: v.May(console.SuperAdmin),
 	}
 	var err error
 	if m.Choices, err = s.app.CustomerChoices(r.Context(), v.Actor); err != nil {
 		return err
+	}
+	if size := m.Choices.Settings.PageSize; size > 0 && m.asked("size") == "" {
+		m.List.Page.Limit = size
 	}
 	if m.Query, err = customerQuery(m.List.keep); err == nil {
 		m.Query.Page = m.List.Page

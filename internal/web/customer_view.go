@@ -20,7 +20,7 @@ type customerColumn struct {
 	cell func(p *view.Page, m customersModel, c customer.Customer) templ.Component
 }
 
-// customerColumns are all columns, in their order. The first is always shown.
+// customerColumns are the columns of app.CustomerColumns, in their order. The first is always shown.
 var customerColumns = []customerColumn{
 	{"name", view.NameColumn, app.ByName, false, nameCell},
 	{"domain", view.TextColumn, app.ByDomain, false, func(_ *view.Page, _ customersModel, c customer.Customer) templ.Component {
@@ -47,11 +47,8 @@ var customerColumns = []customerColumn{
 	}},
 }
 
-// usualColumns are shown to who has not chosen.
-var usualColumns = []string{"name", "products", "subscriptions", "seats", "renewal", "status"}
-
 // shows reports whether the column is shown. Of customers that moved away it is told when, in place of their state.
-func (m customersModel) shows(name string) bool { return slices.Contains(m.Columns, name) }
+func (m customersModel) shows(name string) bool { return slices.Contains(m.Choices.Settings.Columns, name) }
 
 func nameCell(p *view.Page, m customersModel, c customer.Customer) templ.Component {
 	domain := c.Domain

@@ -47,6 +47,9 @@ func Tables() []Table {
 		{"invoice_numbers", Reference, []string{"issuer_id", "year"}},
 
 		{"customers", Tenant, []string{"console_id", "id"}},
+		{"customer_terms", Tenant, []string{"console_id", "term", "customer_id"}},
+		{"customer_settings", Tenant, []string{"console_id", "person_id"}},
+		{"customer_filters", Tenant, []string{"console_id", "person_id", "name"}},
 		{"subscriptions", Tenant, []string{"console_id", "id"}},
 		{"segments", Tenant, []string{"console_id", "subscription_id", "seq"}},
 		{"lots", Tenant, []string{"console_id", "id", "seq"}},

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"psc/internal/console"
+)
+
+// termLength is how many characters of a text a term has at most. Steps of the schema have filled it in as well.
+const termLength = 8
+
+// termsSQL are the terms of the customers of the list $2 in the console $1: what begins at each character of their texts, but
+// for spaces, with which no word begins.
+var termsSQL = `WITH RECURSIVE rest (customer_id, text) AS (
+		SELECT id, search_text FROM customers WHERE console_id = $1 AND id IN (SELECT value->>'id' ` + each("$2") + `)
+		UNION ALL SELECT customer_id, substr(text, 2) FROM rest WHERE length(text) > 1
+	) SELECT DISTINCT substr(text, 1, ` + strconv.Itoa(termLength) + `) AS term, customer_id FROM rest WHERE substr(text, 1, 1) NOT IN ('', ' ')`
+
+// keepTerms writes down by what customers are found. Whoever writes a name calls it.
+func (tx *Tx) keepTerms(ctx context.Context, consoleID string, ids []string) error {
+	_, err := tx.exec(ctx, `INSERT INTO customer_terms (console_id, term, customer_id)
+		SELECT $1, x.term, x.customer_id FROM (`+termsSQL+`) x WHERE true ON CONFLICT DO NOTHING`, consoleID, idList(ids))
+	return err
+}
+
+// dropTerms forgets by what customers were found. Whoever is about to change a name calls it.
+func (tx *Tx) dropTerms(ctx context.Context, consoleID string, ids []string) error {
+	_, err := tx.exec(ctx, `DELETE FROM customer_terms WHERE console_id = $1 AND (term, customer_id) IN (`+termsSQL+`)`,
+		consoleID, idList(ids))
+	return err
+}
+
+// searchWords are the words of a search, each of which the name or the domain contains.
+func searchWords(search string) []string { return strings.Fields(console.Fold(search)) }
+
+// termRange returns between which terms, the second exclusive, those are that begin like a word.
+func termRange(word string) (from, to string) {
+	if runes := []rune(word); len(runes) > termLength {
+		word = string(runes[:termLength])
+	}
+	return word, word + "\U0010FFFF"
+}
