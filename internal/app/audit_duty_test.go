@@ -340,6 +340,9 @@ func customerActs() map[string]act {
 		"ExportCustomers": of(func(w *apptest.World, admin console.Actor, _, _ string) error {
 			return w.ExportCustomers(w.T.Context(), admin, &strings.Builder{})
 		}, nil),
+		"ExportCustomerList": of(func(w *apptest.World, admin console.Actor, _, _ string) error {
+			return w.ExportCustomerList(w.T.Context(), admin, app.CustomerQuery{}, &strings.Builder{})
+		}, nil),
 		"RecordTOS": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
 			return w.RecordTOS(w.T.Context(), admin, id)
 		}, func(c *customer.Customer, _ *customer.Subscription) { c.TOSAcceptedAt = noTime }),

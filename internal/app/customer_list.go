@@ -251,3 +251,33 @@ func (a *App) CustomerChoices(ctx context.Context, actor console.Actor) (c Custo
 	})
 	return c, err
 }
+
+// CustomerNeighbours are the customers before and after one in a list; nil where it begins or ends.
+type CustomerNeighbours struct {
+	Previous, Next *customer.Customer
+}
+
+// CustomerNeighbours returns who stands beside a customer in the list that is asked for. The customer need not be in it: then they
+// are those between which it would stand.
+func (a *App) CustomerNeighbours(ctx context.Context, actor console.Actor, q CustomerQuery, c customer.Customer) (n CustomerNeighbours, err error) {
+	f, err := a.customerFilter(actor, &q)
+	if err != nil {
+		return n, err
+	}
+	at := q.Order.Place(c)
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		for side, page := range map[**customer.Customer]Page{
+			&n.Previous: {Before: at, Limit: 1}, &n.Next: {After: at, Limit: 1},
+		} {
+			l, err := tx.CustomersPage(ctx, actor.ConsoleID, f, q.Order, page)
+			if err != nil {
+				return err
+			}
+			if len(l.Rows) > 0 {
+				*side = &l.Rows[0]
+			}
+		}
+		return nil
+	})
+	return n, err
+}

@@ -16,7 +16,7 @@ const operators = "operators may"
 
 // goesOn are the acts that a suspended console does not end, each with why.
 var goesOn = map[string]string{
-	"RunDue": "time", "ExportCustomers": "reading",
+	"RunDue": "time", "ExportCustomers": "reading", "ExportCustomerList": "reading",
 	"ResetPassword": "one's own", "ChangePassword": "one's own", "SetUp": "one's own",
 	"VendorSuspend": operators, "LiftVendorSuspension": operators, "FulfilOrder": operators, "RejectOrder": operators, "GrantSKUs": operators,
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,

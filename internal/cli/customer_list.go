@@ -52,6 +52,7 @@ func texts[T ~string](list []T) []string {
 func listCustomers(t *Terminal) *cobra.Command {
 	var state, search, sku, plan, status, reason, currency, migrating, sort, columns string
 	var limit, renews, from, to int64
+	var asCSV bool
 	cmd := t.verb("customer", "list", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
 		key, down := strings.CutPrefix(sort, "-")
 		q := app.CustomerQuery{CustomerFilter: app.CustomerFilter{
@@ -59,6 +60,9 @@ func listCustomers(t *Terminal) *cobra.Command {
 			Reason: customer.SuspensionReason(reason), Currency: money.Currency(strings.ToUpper(currency)), SeatsFrom: from, SeatsTo: to,
 			Migration: app.MigrationPlace(migrating),
 		}, RenewsWithin: renews, Order: app.CustomerOrder{Key: app.CustomerKey(key), Down: down}}
+		if asCSV {
+			return s.ExportCustomerList(ctx, s.actor, q, t.Out)
+		}
 		names := strings.Split(columns, ",")
 		for _, name := range names {
 			if customerCells[name] == nil {
@@ -94,6 +98,7 @@ func listCustomers(t *Terminal) *cobra.Command {
 	t.text(cmd, &sort, "sort", string(app.ByName))
 	t.text(cmd, &columns, "columns", usualCells)
 	t.number(cmd, &limit, "limit", defaultLimit)
+	t.yes(cmd, &asCSV, "csv")
 	return cmd
 }
 

@@ -7,6 +7,7 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/customers/columns", s.console(s.setCustomerColumns))
 	mux.Handle("POST /c/{account}/customers/filters", s.console(s.saveCustomerFilter))
 	mux.Handle("POST /c/{account}/customers/filters/delete", s.console(s.deleteCustomerFilter))
+	mux.Handle("POST /c/{account}/customers/list", s.console(s.exportCustomerList))
 	mux.Handle("POST /c/{account}/customers/export", s.console(s.exportCustomers))
 	mux.Handle("GET /c/{account}/customers/import", s.console(s.imports))
 	mux.Handle("POST /c/{account}/customers/import", s.consoleUpload(s.startImport))
@@ -47,6 +48,16 @@ func (s *Server) customerRoutes(mux *routes) {
 func (s *Server) exportCustomers(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	file := &download{w: w, name: "customers.csv"}
 	return s.downloaded(r, file, s.app.ExportCustomers(r.Context(), v.Actor, file))
+}
+
+// exportCustomerList downloads the list as it is asked for.
+func (s *Server) exportCustomerList(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	q, err := customerQuery(keptQuery(r.PostFormValue("query")))
+	if err != nil {
+		return err
+	}
+	file := &download{w: w, name: "customer-list.csv"}
+	return s.downloaded(r, file, s.app.ExportCustomerList(r.Context(), v.Actor, q, file))
 }
 
 // downloaded ends a download. What fails after its first byte can only break it off.

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 
@@ -31,6 +32,25 @@ type recordModel struct {
 	Operator    bool
 
 	MaySeeReport bool // of the run that moved it
+
+	InList     string // the query of the list that the customer was chosen from
+	Neighbours app.CustomerNeighbours
+}
+
+// inList is the page of a customer of the same list.
+func (m recordModel) inList(p *view.Page, id string) string {
+	if m.InList == "" {
+		return customerPath(p, id)
+	}
+	return customerPath(p, id) + "?" + url.Values{"list": {m.InList}}.Encode()
+}
+
+// list is the list that the customer was chosen from.
+func (m recordModel) list(p *view.Page) string {
+	if m.InList == "" {
+		return p.At("/customers")
+	}
+	return p.At("/customers") + "?" + m.InList
 }
 
 // Free reports whether people may change the customer's subscriptions (spec M7).
@@ -60,7 +80,25 @@ func (s *Server) record(r *http.Request, v *Visit, at app.HistoryPlace) (m recor
 	m.MayTransfer = v.May(console.TransferCustomers)
 	m.MayEdit, m.Operator, m.MaySeeReport = v.May(console.EditCustomers), v.Actor.Operator, mayReport(v)
 	v.Page.Title = m.Customer.Name
-	return m, nil
+	return m, s.beside(r, v, &m)
+}
+
+// beside finds who stands before and after the customer in the list that it was chosen from. A list that cannot be asked for is
+// that of all.
+func (s *Server) beside(r *http.Request, v *Visit, m *recordModel) error {
+	asked := keptQuery(r.FormValue("list"))
+	q, err := customerQuery(asked)
+	if err != nil {
+		asked, q = url.Values{}, app.CustomerQuery{}
+	}
+	q.State = m.Customer.State
+	m.InList = asked.Encode()
+	m.Neighbours, err = s.app.CustomerNeighbours(r.Context(), v.Actor, q, m.Customer)
+	if f := fault.As(err); f != nil && f.Kind == fault.Invalid {
+		m.InList = ""
+		m.Neighbours, err = s.app.CustomerNeighbours(r.Context(), v.Actor, app.CustomerQuery{CustomerFilter: app.CustomerFilter{State: m.Customer.State}}, m.Customer)
+	}
+	return err
 }
 
 func customerPath(p *view.Page, id string) string { return p.At("/customers/" + id) }

@@ -354,7 +354,7 @@ func (m recordModel) orderPages(p *view.Page) view.Pages {
 	if n := len(m.Orders); n > 0 && m.MoreOrders {
 		last = m.Orders[n-1].ID
 	}
-	return m.pages(p, "orders", len(m.Orders), m.At.Orders, last, url.Values{"history": {m.At.Events}})
+	return m.pages(p, "orders", len(m.Orders), m.At.Orders, last, url.Values{"history": {m.At.Events}, "list": {m.InList}})
 }
 
 func (m recordModel) historyPages(p *view.Page) view.Pages {
@@ -362,7 +362,7 @@ func (m recordModel) historyPages(p *view.Page) view.Pages {
 	if n := len(m.Events); n > 0 && m.MoreEvents {
 		last = m.Events[n-1].ID
 	}
-	return m.pages(p, "history", len(m.Events), m.At.Events, last, url.Values{"orders": {m.At.Orders}})
+	return m.pages(p, "history", len(m.Events), m.At.Events, last, url.Values{"orders": {m.At.Orders}, "list": {m.InList}})
 }
 
 // pages walks one of the customer's two histories and leaves the other where it is. before is where this page begins, and

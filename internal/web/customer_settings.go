@@ -15,7 +15,9 @@ import (
 func (m customersModel) here() string { return m.List.with("", "") }
 
 // keptHref is the list by a filter that the person keeps.
-func (m customersModel) keptHref(p *view.Page, f app.SavedFilter) string { return p.At("/customers") + "?" + f.Query }
+func (m customersModel) keptHref(p *view.Page, f app.SavedFilter) string {
+	return p.At("/customers") + "?" + f.Query
+}
 
 // sizeChoice asks how long a page is.
 func (m customersModel) sizeChoice(p *view.Page) view.Input {
@@ -45,19 +47,24 @@ func (s *Server) setCustomerColumns(w http.ResponseWriter, r *http.Request, v *V
 	return s.done(w, r, returnPath(r), v.Page.T("customer_settings.remembered"))
 }
 
-// saveCustomerFilter keeps what a list is filtered by under a name.
-func (s *Server) saveCustomerFilter(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	asked, err := url.ParseQuery(r.PostFormValue("query"))
-	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "web.unreadable", nil)
-	}
+// keptQuery reads what the address of a list says of the list and not of the page of it. What cannot be read says nothing.
+func keptQuery(typed string) url.Values {
 	kept := url.Values{}
+	asked, err := url.ParseQuery(typed)
+	if err != nil {
+		return kept
+	}
 	for _, name := range append(slices.Clone(customerFilters), "q", "state", "sort") {
-		if value := asked.Get(name); value != "" {
+		if value := asked.Get(name); value != "" && readable(value) {
 			kept.Set(name, value)
 		}
 	}
-	name := r.PostFormValue("name")
+	return kept
+}
+
+// saveCustomerFilter keeps what a list is filtered by under a name.
+func (s *Server) saveCustomerFilter(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	name, kept := r.PostFormValue("name"), keptQuery(r.PostFormValue("query"))
 	if err := s.app.SaveCustomerFilter(r.Context(), v.Actor, app.SavedFilter{Name: name, Query: kept.Encode()}); err != nil {
 		return err
 	}

@@ -48,14 +48,16 @@ var customerColumns = []customerColumn{
 }
 
 // shows reports whether the column is shown. Of customers that moved away it is told when, in place of their state.
-func (m customersModel) shows(name string) bool { return slices.Contains(m.Choices.Settings.Columns, name) }
+func (m customersModel) shows(name string) bool {
+	return slices.Contains(m.Choices.Settings.Columns, name)
+}
 
 func nameCell(p *view.Page, m customersModel, c customer.Customer) templ.Component {
 	domain := c.Domain
 	if m.shows("domain") {
 		domain = ""
 	}
-	return view.NameLink(p.At("/customers/"+c.ID), c.Name, domain)
+	return view.NameLink(recordModel{InList: keptQuery(m.List.keep.Encode()).Encode()}.inList(p, c.ID), c.Name, domain)
 }
 
 func productsCell(p *view.Page, m customersModel, c customer.Customer) templ.Component {
