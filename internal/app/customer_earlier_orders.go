@@ -10,7 +10,7 @@ import (
 
 // EarlierOrders returns the orders that a customer of the actor's console had in the consoles it moved from, where these
 // let the main read them, each up to the move (spec M9).
-func (a *App) EarlierOrders(ctx context.Context, actor console.Actor, customerID string, limit int) (orders []customer.Order, err error) {
+func (a *App) EarlierOrders(ctx context.Context, actor console.Actor, customerID string, limit int) (orders []OrderLine, err error) {
 	if err := actor.May(console.ViewCustomers); err != nil {
 		return nil, err
 	}
@@ -24,6 +24,10 @@ func (a *App) EarlierOrders(ctx context.Context, actor console.Actor, customerID
 		if err != nil {
 			return err
 		}
+		skus, err := skusByID(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, con := range connections {
 			if con.MainID != actor.ConsoleID || !con.SharesOrders {
 				continue
@@ -32,7 +36,9 @@ func (a *App) EarlierOrders(ctx context.Context, actor console.Actor, customerID
 			if err != nil {
 				return err
 			}
-			orders = append(orders, earlier...)
+			for _, o := range earlier {
+				orders = append(orders, OrderLine{o, skus[o.SKUID]})
+			}
 		}
 		return nil
 	})

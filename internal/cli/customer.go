@@ -86,6 +86,7 @@ type customerRecordJSON struct {
 	BillingDate   string             `json:"moved_billing_date,omitempty"`
 	Subscriptions []subscriptionJSON `json:"subscriptions"`
 	Orders        []orderJSON        `json:"orders"`
+	Earlier       []orderJSON        `json:"earlier_orders,omitempty"` // from where it came, if that console shares them
 }
 
 func customerCommand(t *Terminal) *cobra.Command {
@@ -109,6 +110,13 @@ func showCustomer(ctx context.Context, s *session, args []string) error {
 	out := customerRecordJSON{
 		customerJSON:  newCustomerJSON(r.Customer, len(r.Subscriptions)),
 		Subscriptions: collected(r.Subscriptions, newSubscriptionJSON), Orders: collected(r.Orders, newOrderJSON),
+	}
+	earlier, err := s.EarlierOrders(ctx, s.actor, args[0], defaultLimit)
+	if err != nil {
+		return err
+	}
+	if len(earlier) > 0 {
+		out.Earlier = collected(earlier, newOrderJSON)
 	}
 	if r.Move != nil {
 		out.MovedTo, out.BillingDate = r.Move.Console, isoDate(r.Move.BillingDate)

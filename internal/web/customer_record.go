@@ -23,7 +23,7 @@ type recordModel struct {
 	app.CustomerRecord
 
 	At       app.HistoryPlace
-	Earlier  []customer.Order // from the consoles that it came from, if these share them
+	Earlier  []app.OrderLine // from the consoles that it came from, if these share them
 	MayEdit  bool
 	MayOrder bool
 

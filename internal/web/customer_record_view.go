@@ -266,19 +266,9 @@ func (m recordModel) orderTable(p *view.Page) view.Table {
 func (m recordModel) earlierTable(p *view.Page) view.Table {
 	t := view.Table{ID: "earlier", Caption: p.T("customer_page.earlier"), Columns: orderColumns(p)}
 	for _, o := range m.Earlier {
-		t.Rows = append(t.Rows, view.Row{ID: o.ID, Cells: orderCells(p, o, m.skuOf(o.SKUID))})
+		t.Rows = append(t.Rows, view.Row{ID: o.ID, Cells: orderCells(p, o.Order, o.SKU.Name)})
 	}
 	return t
-}
-
-// skuOf names a SKU that one of the customer's subscriptions has, or else tells its ID.
-func (m recordModel) skuOf(id string) string {
-	for _, l := range m.Subscriptions {
-		if l.SKUID == id {
-			return l.SKU.Name
-		}
-	}
-	return id
 }
 
 func orderColumns(p *view.Page) []view.Column {
