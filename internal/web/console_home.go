@@ -36,7 +36,7 @@ var homeLines = map[app.HomeKind]struct {
 	app.HomeInviteSent: {"schedule", view.Outline, toConnection},
 	app.HomeWaiting:    {"schedule", view.Outline, toConnection},
 	app.HomeInvoices:   {"receipt_long", view.Outline, to("/billing")},
-	app.HomeRenewals:   {"event_repeat", view.Outline, to("/customers")},
+	app.HomeRenewals:   {"event_repeat", view.Outline, to("/customers?renews=30&sort=renewal")},
 }
 
 func to(path string) func(*view.Page, app.HomeLine) string {
