@@ -32,7 +32,7 @@ func (a *App) RunDueJob(ctx context.Context, _ DueJob) error {
 }
 
 // RunDue does what time has made due at the present business time: expiries, reminders, the end of waiting periods,
-// the sweep, scheduled migrations, renewals, new prices, the close of months, and the count of licences. Each is guarded by what it writes, so running it
+// the sweep, scheduled migrations, renewals and the notice of those to come, new prices, the close of months, and the count of licences. Each is guarded by what it writes, so running it
 // twice, or at two places at once, does nothing twice.
 func (a *App) RunDue(ctx context.Context) error {
 	now := a.Clock.Now()
@@ -58,7 +58,7 @@ func (a *App) RunDue(ctx context.Context) error {
 			return err
 		}
 	}
-	return errors.Join(a.runSchedules(ctx, now), a.renewDue(ctx, now), a.repriceDue(ctx, now), a.closeDue(ctx, now),
+	return errors.Join(a.runSchedules(ctx, now), a.renewDue(ctx, now), a.tellRenewals(ctx, now), a.repriceDue(ctx, now), a.closeDue(ctx, now),
 		a.countLicences(ctx, a.billingDate(now)))
 }
 

@@ -17,6 +17,8 @@ type EvaluateJob struct {
 	ConnectionID string `json:"connection_id"`
 	SourceID     string `json:"source_id"`
 	After        string `json:"after,omitempty"` // customer ID; empty: from the first
+	Ready        int64  `json:"ready,omitempty"` // customers that have become so, up to here
+	NotReady     int64  `json:"not_ready,omitempty"`
 }
 
 // Kind implements store.Job.
@@ -46,13 +48,37 @@ func (a *App) RunEvaluate(ctx context.Context, job EvaluateJob) error {
 			return err
 		}
 		if last == "" {
-			err = a.endEvaluation(ctx, tx, c, now)
+			err = errors.Join(a.tellReadiness(ctx, tx, c, now, job), a.endEvaluation(ctx, tx, c, now))
 		} else {
-			next := job // the transaction may run again, from where this job began
-			next.After = last
-			err = tx.Enqueue(ctx, next, store.JobOptions{})
+			err = a.evaluateNext(ctx, tx, c, job, last)
 		}
 		return errors.Join(err, tx.CompleteJob(ctx))
+	})
+}
+
+// evaluateNext enqueues the next chunk, with what this one and those before have changed.
+func (a *App) evaluateNext(ctx context.Context, tx *store.Tx, c connection.Connection, job EvaluateJob, last string) error {
+	ready, notReady, err := tx.TellReadiness(ctx, c.SourceID, job.After, last, c.EvaluatedAt.IsZero())
+	if err != nil {
+		return err
+	}
+	job.After, job.Ready, job.NotReady = last, job.Ready+ready, job.NotReady+notReady
+	return tx.Enqueue(ctx, job, store.JobOptions{})
+}
+
+// tellReadiness tells the source in one notice how many customers have become ready or not ready since it was told last.
+func (a *App) tellReadiness(ctx context.Context, tx *store.Tx, c connection.Connection, now time.Time, job EvaluateJob) error {
+	if job.Ready+job.NotReady == 0 {
+		return nil
+	}
+	data, err := endsOf(c).tell(ctx, tx, map[string]string{
+		"Ready": count(job.Ready), "NotReady": count(job.NotReady), "Path": "/migrations?connection=" + c.ID,
+	})
+	if err != nil {
+		return err
+	}
+	return a.notify(ctx, tx, now, store.Notice{
+		ConsoleID: c.SourceID, Kind: "migration.readiness", Audience: console.TransferCustomers, Dedupe: a.IDs.New("rdy", now), Data: data,
 	})
 }
 

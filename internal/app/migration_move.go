@@ -153,6 +153,10 @@ func (a *App) finishRun(ctx context.Context, tx *store.Tx, op store.Operation, n
 	if err := a.recordRun(ctx, tx, system(op.ConsoleID), op, "migration.run_finished", op.Done); err != nil {
 		return err
 	}
+	kind := "migration.run_finished"
+	if op.Returned > 0 {
+		kind = "migration.run_returned"
+	}
 	said, err := endsOfRun(op).tell(ctx, tx, map[string]string{"Done": count(op.Done), "Returned": count(op.Returned), "Total": count(op.Total)})
 	if err != nil {
 		return err
@@ -164,11 +168,11 @@ func (a *App) finishRun(ctx context.Context, tx *store.Tx, op store.Operation, n
 	}
 	return errors.Join(
 		a.notify(ctx, tx, now, store.Notice{
-			ConsoleID: op.ConsoleID, Kind: "migration.run_finished", Audience: console.AddCustomers, Dedupe: op.ID,
+			ConsoleID: op.ConsoleID, Kind: kind, Audience: console.AddCustomers, Dedupe: op.ID,
 			Data: data("/migrations/" + op.ConnectionID + "/runs/" + op.ID),
 		}),
 		a.notify(ctx, tx, now, store.Notice{
-			ConsoleID: op.SourceID, Kind: "migration.run_finished", Audience: console.TransferCustomers, Dedupe: op.ID,
+			ConsoleID: op.SourceID, Kind: kind, Audience: console.TransferCustomers, Dedupe: op.ID,
 			Data: data("/migrations?connection=" + op.ConnectionID + "&tab=done"),
 		}),
 	)

@@ -398,6 +398,7 @@ func (h *house) teach() {
 		"NoticedSince":         {"matter": h.connectionID, "since": time.Time{}},
 		"TouchPayingAccounts":  {"accountIDs": []string{account.ID}},
 		"Order":                {"id": order.ID}, "CloseOrder": {"o": closed(order)}, "Subscription": {"id": sub.ID},
+		"TellReadiness": {"after": "", "upTo": "zzz", "everybody": true}, "CountRenewals": {"from": civil.Date(0), "to": civil.Forever},
 		"SubscriptionsOfExternal": {"ids": []string{"ext"}}, "SetSuspension": {"s": suspended, "from": sub},
 		"SetBillingAccountState": {"a": restricted(account), "from": billing.AccountActive},
 	}

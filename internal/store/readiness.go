@@ -127,6 +127,23 @@ func (tx *Tx) EvaluateAfter(ctx context.Context, sourceID, mainID, after string,
 	return last, err
 }
 
+// TellReadiness notes what those customers of the source after an ID up to another are whose readiness has not been told
+// yet, and returns how many are ready and how many are not; with all, whatever was told before. Customers that move are left out.
+func (tx *Tx) TellReadiness(ctx context.Context, sourceID, after, upTo string, everybody bool) (ready, notReady int64, err error) {
+	told, err := all(ctx, tx, scalar[int64], `UPDATE customers SET told_ready = CASE WHEN blockers = 0 THEN 1 ELSE 2 END
+		WHERE console_id = $1 AND id > $2 AND id <= $3 AND state = 'LIVE' AND migration_id = ''
+			AND ($4 = 1 OR told_ready <> CASE WHEN blockers = 0 THEN 1 ELSE 2 END)
+		RETURNING told_ready`, sourceID, after, upTo, flag(everybody))
+	for _, t := range told {
+		if t == 1 {
+			ready++
+		} else {
+			notReady++
+		}
+	}
+	return ready, notReady, err
+}
+
 // Verdicts returns the blockers of these customers as they are now, without writing them.
 func (tx *Tx) Verdicts(ctx context.Context, sourceID, mainID string, ids []string) (map[string]int64, error) {
 	m := make(map[string]int64, len(ids))

@@ -90,3 +90,29 @@ func (tx *Tx) Renew(ctx context.Context, list []billing.Renewed) error {
 	}
 	return tx.insertLots(ctx, lots)
 }
+
+// RenewalsTold is the billing date on which a console was last told of renewals to come; 0: never.
+type RenewalsTold struct {
+	ConsoleID string
+	On        civil.Date
+}
+
+// ConsolesToTellRenewals returns the consoles that have not been told on a date.
+func (tx *Tx) ConsolesToTellRenewals(ctx context.Context, on civil.Date) ([]RenewalsTold, error) {
+	return all(ctx, tx, func(r Rows) (t RenewalsTold, err error) {
+		err = r.Scan(&t.ConsoleID, &t.On)
+		return t, err
+	}, `SELECT id, renewals_told FROM consoles WHERE renewals_told < $1 ORDER BY id`, on)
+}
+
+// SetRenewalsTold stores that the console is told on a date; it reports false if somebody was faster.
+func (tx *Tx) SetRenewalsTold(ctx context.Context, was RenewalsTold, on civil.Date) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE consoles SET renewals_told = $3 WHERE id = $1 AND renewals_told = $2`, was.ConsoleID, was.On, on)
+	return n == 1, err
+}
+
+// CountRenewals counts the subscriptions of a console of which the term, not the trial, ends from one date to another.
+func (tx *Tx) CountRenewals(ctx context.Context, consoleID string, from, to civil.Date) (int64, error) {
+	return one(ctx, tx, scalar[int64], `SELECT count(*) FROM subscriptions WHERE console_id = $2 AND `+dueTerm+`
+		AND `+dueOn+` >= $3 AND state <> 'TRIAL'`, to, consoleID, from)
+}

@@ -6,6 +6,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/connection"
+	"psc/internal/console"
 	"psc/internal/i18n"
 	"psc/internal/web/view"
 )
@@ -21,6 +22,16 @@ func TestWhatIsPutTogetherHasItsSentence(t *testing.T) {
 	for _, lang := range i18n.Languages {
 		p := &view.Page{Speaker: catalog.For(lang)}
 		tellEvent(p, app.Event{Action: "connection.closed", Data: data})
+		run := map[string]string{"Main": "A", "MainID": "Ca", "Source": "B", "SourceID": "Cb", "Done": "1", "Total": "3", "Returned": "2"}
+		renewals := map[string]string{"Count": "2", "Days": "30", "From": "2026-10-02", "Date": "2026-10-31"}
+		for kind, data := range map[string]map[string]string{
+			"migration.run_finished": run, "migration.run_returned": run, "subscription.renewals": renewals, "subscription.renewals_between": renewals,
+		} {
+			tellNotice(p, app.Notice{Kind: kind, Data: data})
+			if console.TopicOf(kind) == "" {
+				t.Errorf("%s has no topic", kind)
+			}
+		}
 		for _, side := range []connection.Side{connection.Main, connection.Source} {
 			tellNotice(p, app.Notice{Kind: "connection.closed_by_" + string(side), Data: data})
 		}
