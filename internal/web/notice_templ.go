@@ -235,7 +235,25 @@ func noticeAction(p *view.Page, n app.Notice) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if !n.Read {
-			templ_7745c5c3_Err = view.PostAction(p, p.At("/notices/"+n.ID+"/read"), []view.Hidden{{Name: "return", Value: p.Path}}, view.Button{Text: p.T("notices.read_one"), Icon: "check", Look: view.Plain, For: tellNotice(p, n)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Var8 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = view.PostAction(p, p.At("/notices/"+n.ID+"/read"), []view.Hidden{{Name: "return", Value: p.Path}}, view.Button{Text: p.T("notices.read_one"), Icon: "check", Look: view.Plain, For: tellNotice(p, n)}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = view.RowActions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
