@@ -262,6 +262,21 @@ func TestCustomersAndOrders(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 
+	if list := into[[]customerJSON](w, in(w.B, "customer", "list", "--sort=-domain", "--plan", "FLEXIBLE", "--limit", "2")...); len(list) != 2 || list[0].ID != ids[204] {
+		t.Errorf("%+v", list)
+	}
+	if list := into[[]customerJSON](w, in(w.B, "customer", "list", "--readiness", "NOT_READY")...); len(list) != 1 || list[0].ID != ids[0] {
+		t.Errorf("%+v", list)
+	}
+	if out := w.run(in(w.B, "customer", "list", "--search", "c000007", "--columns", "domain,seats,currencies")...); !contains(out, "c000007.example") || !contains(out, "JPY") || contains(out, "LIVE") {
+		t.Errorf("%s", out)
+	}
+	if out := w.run(in(w.B, "customer", "list", "--search", "c00000", "--csv")...); strings.Count(out, "\r\n") != 10 || !contains(out, "customer_id,customer_name") {
+		t.Errorf("%q", out)
+	}
+	w.refused("customer_filter.invalid", 2, in(w.B, "customer", "list", "--plan", "WEEKLY")...)
+	w.refused("cli.customer.column", 2, in(w.B, "customer", "list", "--columns", "colour")...)
+
 	type readiness struct {
 		Ready    bool
 		Findings []struct {

@@ -235,7 +235,10 @@ func (tx *Tx) chosen(ctx context.Context, consoleID string, f CustomerFilter, by
 	a = arguments{consoleID, f.State}
 	where = f.conditions(&a, by)
 	ids, found, err := tx.hits(ctx, consoleID, f, most)
-	from = `customers c WHERE c.console_id = $1 AND c.state = $2` + sorted
+	from = `customers c WHERE c.console_id = $1 AND c.state = $2`
+	if by.column != customerKeys[ByName].column {
+		from += sorted
+	}
 	if found {
 		slices.Sort(ids)
 		from = `(SELECT value->>'id' AS hit ` + each(a.add(idList(slices.Compact(ids)))) + `) h CROSS JOIN ` + from + ` AND c.id = h.hit`
@@ -276,8 +279,10 @@ func (tx *Tx) countCustomers(ctx context.Context, consoleID string, f CustomerFi
 	if err != nil {
 		return Count{}, err
 	}
-	most := CountLimit - 1
-	if where != "" && !found {
+	most, columns := CountLimit-1, "c.*"
+	if where == "" {
+		columns = "c.id"
+	} else if !found {
 		from, most = from+` ORDER BY c.sort_name, c.id`, few
 	}
 	return one(ctx, tx, func(r Rows) (c Count, err error) {
@@ -287,5 +292,5 @@ func (tx *Tx) countCustomers(ctx context.Context, consoleID string, f CustomerFi
 		c.N = min(c.N, most)
 		return c, err
 	}, `SELECT count(*), COALESCE(CAST(sum(CASE WHEN c.id <> ''`+where+` THEN 1 ELSE 0 END) AS bigint), 0)
-		FROM (SELECT c.* FROM `+from+` LIMIT `+a.add(most+1)+`) c`, a...)
+		FROM (SELECT `+columns+` FROM `+from+` LIMIT `+a.add(most+1)+`) c`, a...)
 }

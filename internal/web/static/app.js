@@ -127,6 +127,33 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && !dialog?.open && !$(':popover-open')) $('.panel [data-close]')?.click();
 });
 
+// Single keys, unless somebody writes or has turned them off.
+const keys = $('#keys');
+
+function showKeys() {
+  $('[data-keys-on]', keys).checked = localStorage.keys !== 'off';
+  if (!keys.open) keys.showModal();
+}
+
+function pressed(key) {
+  const target = { '/': '.search input', p: 'a[rel=prev]', n: 'a[rel=next]' }[key];
+  const there = target && $(`main ${target}`);
+  if (key === '/') there?.select();
+  else there?.click();
+  if (key === '?') showKeys();
+  return there || key === '?';
+}
+
+if (keys) {
+  document.addEventListener('click', event => { if (event.target.closest('[data-keys]')) showKeys(); });
+  $('[data-keys-on]', keys).addEventListener('change', event => { localStorage.keys = event.target.checked ? 'on' : 'off'; });
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || localStorage.keys === 'off' || $('dialog[open]') || $(':popover-open')) return;
+    if (event.isComposing || event.target.closest?.('input, select, textarea, [contenteditable]')) return;
+    if (pressed(event.key)) event.preventDefault();
+  });
+}
+
 // A row of tabs that is wider than the window begins where the present one is.
 function showTab(root) {
   for (const tab of $$('.tabs [aria-current]', root)) {
