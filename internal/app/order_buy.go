@@ -121,7 +121,7 @@ func (a *App) bought(ctx context.Context, tx *store.Tx, actor console.Actor, in 
 		if err := trialOf(ctx, tx, in, sku, actor.ConsoleID); err != nil {
 			return s, err
 		}
-		begins += civil.Date(sku.TrialDays)
+		begins += civil.Date(sku.TrialDays) //nolint:gosec // bounded by the catalogue
 		s.State, s.TrialEnd = customer.SubTrial, begins
 	}
 	if in.Plan.Annual() {

@@ -41,6 +41,8 @@ type Change struct {
 // apply returns what the order makes of the subscription on a date.
 func (c Change) apply(s customer.Subscription, on civil.Date, price billing.PriceOn) (customer.Subscription, error) {
 	switch c.Action {
+	case ChangeOffer: // asks the catalogue too: reoffered does it
+		return s, fault.New(fault.NotFound, "subscription.not_found", nil)
 	case ChangeSeats:
 		if c.Seen != 0 && c.Seen != s.Seats && c.Seats != s.Seats {
 			return s, fault.New(fault.Conflict, "order.seats_meanwhile", fault.Args{"Seats": s.Seats})

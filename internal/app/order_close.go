@@ -87,9 +87,14 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, actor cons
 }
 
 func (a *App) tellClosed(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c customer.Customer, o customer.Order) error {
-	event := map[customer.OrderState]string{
-		customer.OrderFulfilled: "order.fulfilled", customer.OrderCancelled: "order.cancelled", customer.OrderRejected: "order.rejected",
-	}[o.State]
+	event := "order.fulfilled"
+	switch o.State {
+	case customer.OrderCancelled:
+		event = "order.cancelled"
+	case customer.OrderRejected:
+		event = "order.rejected"
+	case customer.OrderFulfilled, customer.OrderOpen:
+	}
 	sku, err := skuName(ctx, tx, o.SKUID)
 	return errors.Join(err,
 		a.record(ctx, tx, now, actor, entry{

@@ -29,7 +29,7 @@ type Quote struct {
 }
 
 // Waits reports whether what is ordered waits until the vendor has done it.
-func (q Quote) Waits() bool { return waitsForVendor(q.Was, q.Now) }
+func (q *Quote) Waits() bool { return waitsForVendor(q.Was, q.Now) }
 
 // MonthQuote is what the subscription costs on the invoice of a month, before tax in minor units.
 type MonthQuote struct {

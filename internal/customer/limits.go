@@ -65,15 +65,15 @@ func editionSeats(skus map[string]catalog.SKU, list []Subscription, edition stri
 
 // Alone returns those add-ons of a customer that have nothing of their product group to add to.
 func Alone(skus map[string]catalog.SKU, list []Subscription) []Subscription {
-	based := map[catalog.ProductGroup]bool{}
+	var based []catalog.ProductGroup
 	for _, s := range list {
 		if !skus[s.SKUID].AddOn {
-			based[s.Group] = true
+			based = append(based, s.Group)
 		}
 	}
 	var alone []Subscription
 	for _, s := range list {
-		if skus[s.SKUID].AddOn && !based[s.Group] {
+		if skus[s.SKUID].AddOn && !slices.Contains(based, s.Group) {
 			alone = append(alone, s)
 		}
 	}
