@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,13 +21,13 @@ func toldOf(w *apptest.World, c console.Console, topic console.NoticeTopic) (lis
 		found, err := tx.Notices(w.T.Context(), c.ID, "per", console.RoleSuperAdmin.Privileges(), store.NoticeQuery{}, 1_000)
 		for _, n := range found {
 			if n.Topic == topic {
-				line := n.Kind
+				line := []string{n.Kind}
 				for _, name := range []string{"Count", "Days", "From", "Date", "Ready", "NotReady", "Done", "Returned"} {
 					if n.Data[name] != "" {
-						line += " " + name + " " + n.Data[name]
+						line = append(line, name, n.Data[name])
 					}
 				}
-				list = append([]string{line}, list...)
+				list = append([]string{strings.Join(line, " ")}, list...)
 			}
 		}
 		return err
@@ -96,8 +97,8 @@ func TestRemindersAndWaitingPeriodsAreToldOnceHoweverTheClockGoes(t *testing.T) 
 		_, err := w.InviteConsole(t.Context(), apptest.Admin(w.A), string(w.C.AccountID))
 		w.Must(err)
 		w.Accept(w.A, w.B)
-		for _, days := range []time.Duration{3, 5, 15, 1, 10, 40} {
-			w.Clock.Advance(w.Clock.Ahead() + days*24*time.Hour)
+		for _, days := range []int{3, 5, 15, 1, 10, 40} {
+			w.Clock.Advance(w.Clock.Ahead() + time.Duration(days)*24*time.Hour)
 			for range 2 {
 				w.Must(w.RunDue(t.Context()))
 			}

@@ -289,14 +289,15 @@ func TestTheDemoKeepsMailsAsFiles(t *testing.T) {
 	if len(files) != 2 {
 		t.Fatalf("%d files", len(files))
 	}
-	var all string
+	var words []string
 	for _, f := range files {
 		subject, text, ok := mail.Catcher(dir).Plain(strings.TrimSuffix(f.Name(), ".eml"))
 		if !ok {
 			t.Error(f.Name() + " cannot be read")
 		}
-		all += subject + "\n" + text
+		words = append(words, subject, text)
 	}
+	all := strings.Join(words, "\n")
 	for _, want := range []string{"Connection invite received – Console B", "接続の招待の受信 – Console B", "Person per_cns_B2 様", "Open it in the console:"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in:\n%s", want, all)

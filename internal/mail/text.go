@@ -2,6 +2,7 @@ package mail
 
 import (
 	"html/template"
+	"maps"
 	"strings"
 
 	"psc/internal/app"
@@ -33,9 +34,7 @@ func (o *Office) write(l app.Letter) text {
 	case app.MailInvitation:
 		t.Subject = s.T("mail.invitation_subject", "Console", l.Console.Name)
 		said := map[string]string{"Console": l.Console.Name}
-		for name, value := range l.Data {
-			said[name] = value
-		}
+		maps.Copy(said, l.Data)
 		t.Says = []string{s.Tell("mail.invitation", said), s.T("mail.unexpected")}
 		t.Link, t.LinkText = o.at("join", l.Secret), s.T("mail.invitation_link")
 	case app.MailPassword:

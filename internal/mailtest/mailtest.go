@@ -48,7 +48,8 @@ func (s *Server) URL() string { return "smtp://" + s.addr + "?starttls=no" }
 // Up has the server listen, at the address where it did before.
 func (s *Server) Up() {
 	s.tb.Helper()
-	listener, err := net.Listen("tcp", s.addr)
+	var config net.ListenConfig
+	listener, err := config.Listen(s.tb.Context(), "tcp", s.addr)
 	if err != nil {
 		s.tb.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func (s *Server) Up() {
 }
 
 // Down ends listening: whoever connects is refused.
-func (s *Server) Down() { s.listener.Close() }
+func (s *Server) Down() { _ = s.listener.Close() } // again at the end of the test
 
 // Fail lays ready what happens to the next mails.
 func (s *Server) Fail(list ...Failure) {
