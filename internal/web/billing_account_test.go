@@ -47,8 +47,8 @@ func TestAnAccountWithWhatIsDueAndItsStatement(t *testing.T) {
 	source.get(at(s.B, "/audit")).shows("bank transfer")
 
 	terms := strings.TrimSuffix(path, "balance") + "terms"
-	source.get(terms).want(http.StatusForbidden)
-	source.post(terms, url.Values{"days": {"45"}}).want(http.StatusForbidden)
+	source.get(terms).want(http.StatusNotFound)
+	source.post(terms, url.Values{"days": {"45"}}).want(http.StatusNotFound)
 	source.get(left).lacks("Set payment terms")
 	b.open(b.get(left), "Set payment terms").want(http.StatusOK).shows("Days after the date of issue")
 	for _, wrong := range []string{"", "soon", "-1", "366"} {

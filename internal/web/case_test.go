@@ -71,7 +71,7 @@ func TestACaseOnItsPages(t *testing.T) {
 	}
 	viewer.get(path).want(http.StatusForbidden)
 	viewer.get(at(s.A, "")).want(http.StatusOK)
-	admin.get("/operator/cases").want(http.StatusForbidden)
+	admin.get("/operator/cases").want(http.StatusNotFound)
 
 	operator.get("/operator/cases").want(http.StatusOK).shows("It fails", "Console A")
 	seen := operator.get(path).want(http.StatusOK)
