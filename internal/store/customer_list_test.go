@@ -51,12 +51,34 @@ func listed() (customers []customer.Customer, subs []customer.Subscription) {
 func asked(day civil.Date) []store.CustomerFilter {
 	return []store.CustomerFilter{
 		{},
-		{Search: "北浜"}, {Search: "ハーバー"}, {Search: "arbor"}, {Search: "テック"}, {Search: "d4"}, {Search: "山"}, {Search: "%"},
-		{Search: "ALPHA"}, {Search: "point d0 harbor"}, {Search: "harbor pointx"}, {Search: "株式会社北浜商事x"}, {Search: "x"}, {Search: "e"},
-		{SKUID: "voice"}, {SKUID: "business", Plan: catalog.Flexible}, {Plan: catalog.AnnualYearlyPay}, {Status: customer.SubSuspended},
-		{Reason: customer.SuspendedByVendor}, {Reason: customer.SuspendedTrialEnded}, {Currency: "JPY"}, {Currency: "EUR"},
-		{RenewsFrom: day + 100, RenewsTo: day + 131}, {SeatsFrom: 5}, {SeatsTo: 2}, {SeatsFrom: 3, SeatsTo: 6},
-		{Migration: store.Ready}, {Migration: store.NotReady}, {Migration: store.Migrating},
+		{Search: "北浜"},
+		{Search: "ハーバー"},
+		{Search: "arbor"},
+		{Search: "テック"},
+		{Search: "d4"},
+		{Search: "山"},
+		{Search: "%"},
+		{Search: "ALPHA"},
+		{Search: "point d0 harbor"},
+		{Search: "harbor pointx"},
+		{Search: "株式会社北浜商事x"},
+		{Search: "x"},
+		{Search: "e"},
+		{SKUID: "voice"},
+		{SKUID: "business", Plan: catalog.Flexible},
+		{Plan: catalog.AnnualYearlyPay},
+		{Status: customer.SubSuspended},
+		{Reason: customer.SuspendedByVendor},
+		{Reason: customer.SuspendedTrialEnded},
+		{Currency: "JPY"},
+		{Currency: "EUR"},
+		{RenewsFrom: day + 100, RenewsTo: day + 131},
+		{SeatsFrom: 5},
+		{SeatsTo: 2},
+		{SeatsFrom: 3, SeatsTo: 6},
+		{Migration: store.Ready},
+		{Migration: store.NotReady},
+		{Migration: store.Migrating},
 		{Search: "harbor", Plan: catalog.Flexible, SeatsFrom: 2, RenewsFrom: day, RenewsTo: civil.Forever + 1},
 		{Search: "北浜", Status: customer.SubActive, SKUID: "business"},
 	}
@@ -78,7 +100,7 @@ func holds(f store.CustomerFilter, c customer.Customer, subs []customer.Subscrip
 			(f.Reason == "" || s.SuspensionReason == f.Reason) && (f.Currency == "" || s.Currency == f.Currency)
 	}
 	ofSubs := f.SKUID != "" || f.Plan != "" || f.Status != "" || f.Reason != "" || f.Currency != ""
-	for _, word := range strings.Fields(console.Fold(f.Search)) {
+	for word := range strings.FieldsSeq(console.Fold(f.Search)) {
 		if !strings.Contains(console.Fold(c.Name)+" "+c.Domain, word) {
 			return false
 		}
