@@ -43,11 +43,10 @@ func (s *Server) mailsTable(p *view.Page, list []app.Mail) view.Table {
 		{Kind: view.DateColumn, Label: p.T("mail_page.written")},
 	}}
 	for _, m := range list {
-		about, name := mailAbout(p, m), templ.Component(nil)
+		about := mailAbout(p, m)
+		name := view.Words(about, m.Problem)
 		if s.config.CaughtMail != nil && m.State == app.MailSent {
 			name = view.NameLink("/operator/mail/"+m.ID, about, m.Problem)
-		} else {
-			name = view.Words(about, m.Problem)
 		}
 		t.Rows = append(t.Rows, view.Row{ID: m.ID, Name: about, Cells: []templ.Component{
 			name, view.Words(m.Email, ""), mailChip(p, m.State), view.When(p, m.At),
