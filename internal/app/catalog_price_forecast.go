@@ -81,18 +81,20 @@ func effectIn(c console.Console, terms []store.PayingTerm) ConsoleEffect {
 }
 
 // takes returns the day on which subscriptions take the price, false if they never do.
-func (f PriceForecast) takes(t store.PayingTerm) (civil.Date, bool) {
-	stays := map[catalog.Plan]customer.RenewalKind{
-		catalog.AnnualMonthlyPay: customer.RenewMonthly, catalog.AnnualYearlyPay: customer.RenewYearly,
-	}
-	if f.Plan == catalog.Flexible {
+func (f *PriceForecast) takes(t store.PayingTerm) (civil.Date, bool) {
+	stays := customer.RenewMonthly
+	switch f.Plan {
+	case catalog.Flexible:
 		return f.From, true
+	case catalog.AnnualYearlyPay:
+		stays = customer.RenewYearly
+	case catalog.AnnualMonthlyPay:
 	}
 	on := t.TermEnd
 	for n := 12; on > 0 && on < f.From; n += 12 {
 		on = t.TermEnd.AddMonths(n)
 	}
-	return on, on > 0 && t.Renewal == stays[f.Plan]
+	return on, on > 0 && t.Renewal == stays
 }
 
 // spread says in which months the price is taken, and what that changes.
@@ -132,7 +134,7 @@ func (f *PriceForecast) spread(terms []store.PayingTerm) error {
 }
 
 // changeIn returns what seats cost more in a month, when they take the price on a day: a prepaid term is charged on that day.
-func (f PriceForecast) changeIn(m civil.Month, on civil.Date, seats int64) *big.Rat {
+func (f *PriceForecast) changeIn(m civil.Month, on civil.Date, seats int64) *big.Rat {
 	part, whole := int64(m.Days()), int64(m.Days())
 	switch {
 	case m.End() <= on, f.Plan == catalog.AnnualYearlyPay && m != on.Month():

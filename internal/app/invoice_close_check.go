@@ -72,7 +72,7 @@ func (a *App) CloseChecks(ctx context.Context, actor console.Actor) (c CloseChec
 		if c, err = a.closeChecks(ctx, tx, actor.ConsoleID); err != nil || c.Standing() == CloseNothing {
 			return err
 		}
-		return c.addWhatComes(ctx, tx, actor.ConsoleID, a.billingDate(a.Clock.Now()))
+		return addWhatComes(ctx, tx, actor.ConsoleID, a.billingDate(a.Clock.Now()), &c)
 	})
 	return c, err
 }
@@ -128,7 +128,7 @@ func uncovered(ctx context.Context, tx *store.Tx, consoleID string) (list []mone
 	return list, nil
 }
 
-func (c *CloseChecks) addWhatComes(ctx context.Context, tx *store.Tx, consoleID string, today civil.Date) (err error) {
+func addWhatComes(ctx context.Context, tx *store.Tx, consoleID string, today civil.Date, c *CloseChecks) (err error) {
 	if c.Billed, err = tx.CountBilled(ctx, consoleID, c.Month); err != nil {
 		return err
 	}

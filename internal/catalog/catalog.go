@@ -2,7 +2,6 @@
 package catalog
 
 import (
-	"reflect"
 	"slices"
 
 	"psc/internal/money"
@@ -75,8 +74,8 @@ func (s SKU) Same(t SKU) bool {
 			return false
 		}
 	}
-	s.Blocks, t.Blocks = nil, nil
-	return reflect.DeepEqual(s, t)
+	return s.ID == t.ID && s.Product == t.Product && s.Name == t.Name && s.Group == t.Group && s.AddOn == t.AddOn &&
+		s.Edition == t.Edition && s.EditionSeats == t.EditionSeats && s.TrialDays == t.TrialDays
 }
 
 // Becomes reports whether a subscription of the SKU can be upgraded or downgraded to another: of the same product, base or add-on.

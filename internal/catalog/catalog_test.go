@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -30,6 +31,29 @@ func TestProductGroups(t *testing.T) {
 	} {
 		if got := group.Valid(); got != want {
 			t.Errorf("%q is valid: %v", group, got)
+		}
+	}
+}
+
+// Every field of a SKU counts: one that Same forgot would be lost when a catalogue is loaded.
+func TestSKUsAreTheSameInEveryField(t *testing.T) {
+	t.Parallel()
+	for i := range reflect.TypeFor[catalog.SKU]().NumField() {
+		other := catalog.SKU{}
+		switch f := reflect.ValueOf(&other).Elem().Field(i); f.Kind() {
+		case reflect.String:
+			f.SetString("x")
+		case reflect.Bool:
+			f.SetBool(true)
+		case reflect.Int64:
+			f.SetInt(1)
+		case reflect.Slice:
+			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
+		default:
+			t.Fatalf("teach this test to fill a %s", f.Kind())
+		}
+		if (catalog.SKU{}).Same(other) {
+			t.Errorf("Same does not look at %s", reflect.TypeFor[catalog.SKU]().Field(i).Name)
 		}
 	}
 }

@@ -70,7 +70,7 @@ func (tx *Tx) ChangeCustomRole(ctx context.Context, r console.CustomRole) (bool,
 
 // RoleHolders counts who has a role in a console or has been invited with it, by role.
 func (tx *Tx) RoleHolders(ctx context.Context, consoleID string) (map[console.Role]int, error) {
-	held := map[console.Role]int{}
+	held := make(map[console.Role]int)
 	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
 		var role console.Role
 		var n int

@@ -110,7 +110,10 @@ func (a *arguments) add(v any) string {
 func (f CustomerFilter) subscription(a *arguments) string {
 	var sql strings.Builder
 	for _, asked := range []struct{ column, value string }{
-		{"sku_id", f.SKUID}, {"plan", string(f.Plan)}, {"state", string(f.Status)}, {"suspension_reason", string(f.Reason)},
+		{"sku_id", f.SKUID},
+		{"plan", string(f.Plan)},
+		{"state", string(f.Status)},
+		{"suspension_reason", string(f.Reason)},
 		{"currency", string(f.Currency)},
 	} {
 		if asked.value != "" {

@@ -113,7 +113,10 @@ func (m caseModel) buttons(p *view.Page) (list []view.Button) {
 		action support.Action
 		icon   string
 	}{
-		{support.Assign, "person"}, {support.Release, "undo"}, {support.Resolve, "task_alt"}, {support.Close, "lock"},
+		{support.Assign, "person"},
+		{support.Release, "undo"},
+		{support.Resolve, "task_alt"},
+		{support.Close, "lock"},
 		{support.Reopen, "refresh"},
 	} {
 		if m.May(act.action) {

@@ -36,7 +36,7 @@ var customerFilters = []string{"sku", "plan", "status", "reason", "currency", "r
 func (s *Server) customers(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	v.Page.Title = v.Page.T("nav.customers")
 	m := customersModel{
-		List:   readListing(r, "list", append(customerFilters, "state", "sort")...),
+		List:   readListing(r, append(customerFilters, "state", "sort")...),
 		MayAdd: v.May(console.AddCustomers), MayExport: v.May(console.SuperAdmin),
 	}
 	var err error

@@ -24,10 +24,10 @@ type listing struct {
 	keep url.Values // q, size and the named others, where they are set
 }
 
-// readListing reads the address of the list with this id; keep names what else its query may carry.
-func readListing(r *http.Request, id string, keep ...string) listing {
+// readListing reads the address of a page's list; keep names what else its query may carry.
+func readListing(r *http.Request, keep ...string) listing {
 	query := r.URL.Query()
-	l := listing{ID: id, Search: strings.TrimSpace(query.Get("q")), path: r.URL.Path, keep: url.Values{}}
+	l := listing{ID: "list", Search: strings.TrimSpace(query.Get("q")), path: r.URL.Path, keep: url.Values{}}
 	for _, name := range append(keep, "q", "size") {
 		if value := query.Get(name); value != "" {
 			l.keep.Set(name, value)

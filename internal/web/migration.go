@@ -81,7 +81,7 @@ func (s *Server) migrations(w http.ResponseWriter, r *http.Request, v *Visit) er
 
 func (s *Server) migrationsModel(r *http.Request, v *Visit, connectionID string) (migrationsModel, error) {
 	m := migrationsModel{
-		List: readListing(r, "list", "tab", "reason"), Reason: migration.Code(r.FormValue("reason")), Now: s.app.Clock.Now(),
+		List: readListing(r, "tab", "reason"), Reason: migration.Code(r.FormValue("reason")), Now: s.app.Clock.Now(),
 		MaySee: v.May(console.AddCustomers, console.TransferCustomers),
 	}
 	m.List.path = v.Page.At("/migrations")

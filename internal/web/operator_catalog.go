@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -208,8 +209,7 @@ func priceTable(p *view.Page, items []catalog.Item, steps []catalog.Step, today 
 		{Kind: view.NumColumn, Label: p.T("catalog_page.price")},
 		{Kind: view.StatusColumn, Label: p.T("customers.status")},
 	}}
-	for i := len(steps) - 1; i >= 0; i-- {
-		step := steps[i]
+	for i, step := range slices.Backward(steps) {
 		state := view.Chip(p, view.OK, "", p.T("catalog_page.holds"))
 		if step.From > today {
 			state = view.Chip(p, view.Info, "schedule", p.T("catalog_page.ahead"))
@@ -271,7 +271,7 @@ func (s *Server) priceForm(w http.ResponseWriter, r *http.Request, v *Visit) err
 		return err
 	}
 	if !r.Form.Has("price") {
-		m.Date = (s.today().Month().End()).String()
+		m.Date = s.today().Month().End().String()
 		return s.show(w, r, pricePage(v.Page, m))
 	}
 	step, err := m.step()
@@ -347,7 +347,7 @@ func (s *Server) loadForm(w http.ResponseWriter, r *http.Request, v *Visit) erro
 func (s *Server) loadCatalog(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	v.Page.Title = v.Page.T("catalog_page.load")
 	var m loadModel
-	items, err := m.read(w, r)
+	items, err := readCatalog(w, r, &m)
 	if err == nil && r.PostFormValue("confirmed") != "" {
 		if err = s.app.LoadCatalog(r.Context(), v.Actor, items); err == nil {
 			return s.done(w, r, catalogPath, v.Page.T("catalog_page.loaded", "Count", len(items)))
@@ -370,10 +370,10 @@ func (s *Server) loadCatalog(w http.ResponseWriter, r *http.Request, v *Visit) e
 // maxCatalog is how long the file of a catalogue may be.
 const maxCatalog = 4 << 20
 
-// read reads the file, or its text if that was shown already.
-func (m *loadModel) read(w http.ResponseWriter, r *http.Request) ([]catalog.Item, error) {
+// readCatalog reads the file into the form, or its text if that was shown already.
+func readCatalog(w http.ResponseWriter, r *http.Request, m *loadModel) ([]catalog.Item, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, 2*maxCatalog)
-	if err := r.ParseMultipartForm(2 * maxCatalog); err != nil {
+	if err := r.ParseMultipartForm(2 * maxCatalog); err != nil { //nolint:gosec // it is limited above
 		if tooLarge(err) {
 			return nil, fault.InvalidField("file", "import.too_large", fault.Args{"Megabytes": maxCatalog >> 20})
 		}

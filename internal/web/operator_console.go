@@ -26,7 +26,7 @@ func (s *Server) operatorConsoleRoutes(mux *routes) {
 
 // operatorConsoles lists all consoles.
 func (s *Server) operatorConsoles(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	l := readListing(r, "list")
+	l := readListing(r)
 	list, err := s.app.ConsoleList(r.Context(), v.Actor, l.Search, l.Page)
 	if err != nil {
 		return err

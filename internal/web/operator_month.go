@@ -31,7 +31,7 @@ type nextMonthsModel struct {
 }
 
 func (s *Server) nextMonths(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	m := nextMonthsModel{listing: readListing(r, "list", "tab"), Waiting: r.FormValue("tab") != "all"}
+	m := nextMonthsModel{listing: readListing(r, "tab"), Waiting: r.FormValue("tab") != "all"}
 	waiting, err := s.app.MonthsToClose(r.Context(), v.Actor)
 	if err != nil {
 		return err
@@ -102,10 +102,19 @@ func currencies(c app.CloseChecks) string {
 }
 
 func closeChip(p *view.Page, s app.CloseStanding) templ.Component {
-	tones := map[app.CloseStanding]view.Tone{
-		app.CloseNothing: view.Muted, app.CloseAhead: view.Muted, app.CloseReady: view.OK, app.CloseHeld: view.Bad, app.CloseRunning: view.Info,
+	tone, icon := view.Muted, ""
+	switch s {
+	case app.CloseReady:
+		tone = view.OK
+	case app.CloseHeld:
+		tone = view.Bad
+	case app.CloseRunning:
+		tone, icon = view.Info, "sync"
+	case app.CloseAhead:
+		icon = "schedule"
+	case app.CloseNothing:
 	}
-	return view.Chip(p, tones[s], map[app.CloseStanding]string{app.CloseRunning: "sync", app.CloseAhead: "schedule"}[s], p.T("close_standing."+string(s)))
+	return view.Chip(p, tone, icon, p.T("close_standing."+string(s)))
 }
 
 // consoleMonthsModel is the next month of a console with its checks, and the closes so far.
