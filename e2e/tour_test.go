@@ -108,6 +108,7 @@ func (x *tour) walk() {
 	x.readiness()
 	x.completing()
 	x.customersAfter()
+	x.undoing()
 	x.ending()
 	x.billing()
 }

@@ -24,7 +24,7 @@ const (
 	CasesPartner  CaseTab = "partner"  // that wait for the console
 	CasesOperator CaseTab = "operator" // that wait for an operator
 	CasesMine     CaseTab = "mine"     // that the operator who asks has taken
-	CasesResolved CaseTab = "resolved"
+	CasesResolved CaseTab = "done"
 	CasesClosed   CaseTab = "closed"
 	CasesAll      CaseTab = "all"
 )

@@ -249,6 +249,21 @@ func caseActs() map[string]act {
 		"NoteCase": of(func(w *apptest.World, id string) error {
 			return w.NoteCase(w.T.Context(), apptest.Operator(w.A), id, "T", nil)
 		}),
+		"AskUndo": func(w *apptest.World) func() error {
+			id := movedOne(w)
+			return func() error {
+				_, err := w.AskUndo(w.T.Context(), apptest.Admin(w.B), id, "T")
+				return err
+			}
+		},
+		"ApproveUndo": func(w *apptest.World) func() error {
+			asked := askUndo(w, w.B, movedOne(w))
+			return func() error { return approveUndo(w, asked) }
+		},
+		"RejectUndo": func(w *apptest.World) func() error {
+			asked := askUndo(w, w.B, movedOne(w))
+			return func() error { return w.RejectUndo(w.T.Context(), apptest.Operator(w.B), asked.ID, "No.") }
+		},
 		"ActOnCase": of(func(w *apptest.World, id string) error {
 			return w.ActOnCase(w.T.Context(), apptest.Admin(w.A), id, support.Close)
 		}),

@@ -41,6 +41,7 @@ func (m *model) actions() (list []func(*rapid.T)) {
 		{1, func(*rapid.T) { m.workAll() }},
 		{6, m.pause},
 		{6, m.resume},
+		{5, m.undo},
 		{2, func(*rapid.T) { m.addCustomer(m.drawPlace("console")) }},
 		{4, m.suspend},
 		{2, m.order},

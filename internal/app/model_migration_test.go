@@ -341,9 +341,10 @@ func (m *model) moveChunk(r *modelRun) {
 	for _, g := range good {
 		g.state, g.customer.migration, g.customer.home = migration.Completed, nil, main
 		m.moved(g.customer, main)
+		g.from, g.to = r.connection.SourceID, main
+		g.customer.trail = append(g.customer.trail, g)
 		for _, s := range g.customer.subs {
-			s.account = g.choices[s]
-			s.account.billed = true
+			s.moveTo(g.choices[s])
 		}
 		r.done++
 	}

@@ -40,7 +40,7 @@ func TestModel(t *testing.T) {
 	t.Log(reached)
 	for _, what := range []string{
 		"moved", "returned", "cancelled", "closed under way", "moved back", "moved on", "twice on one day", "paused", "resumed",
-		"worked on in vain",
+		"worked on in vain", "undone", "undone again",
 	} {
 		if reached[what] == 0 {
 			t.Errorf("nobody was %s: the model does not try enough", what)
@@ -97,7 +97,8 @@ type modelCustomer struct {
 	tos        bool
 	orders     []*modelOrder
 	subs       []*modelSub
-	migration  *modelMigration // open
+	migration  *modelMigration   // open
+	trail      []*modelMigration // completed
 }
 
 type modelOrder struct {
@@ -117,6 +118,7 @@ type modelSub struct {
 	reason   customer.SuspensionReason
 	seats    int64
 	account  *modelAccount
+	former   map[string]*modelAccount // by console
 }
 
 type modelMigration struct {
@@ -129,6 +131,7 @@ type modelMigration struct {
 	reason     migration.Code
 	ended      string
 	choices    map[*modelSub]*modelAccount
+	from, to   string // of a completed one
 }
 
 type modelRun struct {

@@ -46,7 +46,13 @@ var invariants = []invariant{
 	{"an open migration has its connection", `SELECT m.id FROM migrations m JOIN connections n ON n.id = m.connection_id
 		WHERE m.state IN ('STARTED', 'SCHEDULED', 'MIGRATING') AND n.state <> 'CONNECTED'`},
 	{"a migration goes from the source to the main", `SELECT m.id FROM migrations m LEFT JOIN connections n
-		ON n.id = m.connection_id AND n.source_id = m.console_id AND n.main_id = m.to_console_id WHERE n.id IS NULL`},
+		ON n.id = m.connection_id AND (n.source_id = m.console_id AND n.main_id = m.to_console_id
+			OR m.kind = 'UNDO' AND n.source_id = m.to_console_id AND n.main_id = m.console_id) WHERE n.id IS NULL`},
+	{"an undo goes back the way that what it answers came", `SELECT m.id FROM migrations m LEFT JOIN migrations a
+		ON a.console_id = m.to_console_id AND a.id = m.answers_id AND a.to_console_id = m.console_id AND a.customer_id = m.customer_id
+			AND a.state = 'COMPLETED' AND a.connection_id = m.connection_id
+		WHERE (m.kind = 'UNDO' OR m.answers_id <> '') AND a.id IS NULL`},
+	{"a migration is undone once", `SELECT answers_id FROM migrations WHERE answers_id <> '' GROUP BY answers_id HAVING count(*) > 1`},
 	{"nothing starts in the waiting period", `SELECT m.id FROM migrations m JOIN connections n ON n.id = m.connection_id
 		WHERE m.started_at < n.may_start_at`},
 	{"what is migrating has a run ahead that runs", `SELECT m.id FROM migrations m LEFT JOIN operations o

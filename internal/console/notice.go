@@ -11,7 +11,7 @@ type NoticeTopic string
 // NoticeTopics are all topics, in the order in which they are chosen from.
 var NoticeTopics = []NoticeTopic{
 	"invite_received", "invite_expiring", "invite_accepted", "invite_declined", "connection_closed", "wait_over", "readiness",
-	"started", "scheduled", "returned", "run_finished", "asked", "invoices", "renewals", "accounts", "cases", "imports",
+	"started", "scheduled", "returned", "run_finished", "undone", "asked", "invoices", "renewals", "accounts", "cases", "imports",
 }
 
 // topicOfKind names the topic of each kind of notice, or of all that begin with a word and its dot.
@@ -21,7 +21,7 @@ var topicOfKind = map[string]NoticeTopic{
 	"connection.closed_by_main": "connection_closed", "connection.closed_by_source": "connection_closed", "connection.wait_over": "wait_over",
 	"migration.readiness": "readiness", "migration.started": "started", "migration.scheduled": "scheduled",
 	"migration.schedule_withdrawn": "scheduled", "migration.run_returned": "returned", "migration.run_finished": "run_finished",
-	"migration.asked.": "asked", "billing_account.requested": "asked", "billing_account.": "accounts",
+	"migration.undone": "undone", "migration.asked.": "asked", "billing_account.requested": "asked", "billing_account.": "accounts",
 	"invoice.": "invoices", "subscription.": "renewals", "case.": "cases", "import.": "imports",
 }
 

@@ -54,6 +54,7 @@ type Migration struct {
 	BillingDate  civil.Date
 	EndedAt      time.Time
 	EndedReason  string // CONNECTION_CLOSED, or empty: by hand
+	Answers      string // of an undo: the migration that it answers
 }
 
 // ReasonConnectionClosed is why a migration was cancelled when nobody cancelled that one by hand (spec C6).

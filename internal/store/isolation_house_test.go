@@ -135,6 +135,14 @@ func (h *house) round() {
 		if h.matter.Number, err = tx.InsertCase(ctx, h.matter); err != nil {
 			return err
 		}
+		other := h.matter
+		other.ID = "cas_2"
+		if _, err = tx.InsertCase(ctx, other); err != nil {
+			return err
+		}
+		if err := tx.InsertCaseUndo(ctx, store.Undo{ConsoleID: sourceConsole, CaseID: "cas_1", MigrationID: h.moved, FromID: sourceConsole, ToID: mainConsole}); err != nil {
+			return err
+		}
 		return tx.InsertCaseEntry(ctx, store.CaseEntry{ConsoleID: sourceConsole, ID: "cse_1", CaseID: "cas_1", At: now, Text: "x", Files: []support.File{
 			{ID: "csf_1", Name: "a.txt", Type: "text/plain", Size: 1, Bytes: []byte("x")},
 		}})
@@ -356,6 +364,12 @@ func (h *house) teach() {
 		"result":   "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
 	}
 	h.byMethod = map[string]map[string]any{
+		"CaseUndo": {"caseID": h.matter.ID}, "UndoAsked": {"migrationID": h.moved},
+		"InsertCaseUndo": {"u": store.Undo{ConsoleID: sourceConsole, CaseID: "cas_2", MigrationID: h.moved, FromID: sourceConsole, ToID: mainConsole}},
+		"DecideUndo":     {"u": store.Undo{ConsoleID: sourceConsole, CaseID: h.matter.ID, Decided: support.Decided{Decision: support.Rejected, Reason: "x", At: now}}},
+		"InsertUndo": {"m": migration.Migration{
+			ID: "mig_undo", FromID: sourceConsole, ToID: mainConsole, ConnectionID: h.connectionID, CustomerID: ids[8], StartedAt: now, Answers: h.moved,
+		}},
 		"Case": {"idOrNumber": h.matter.ID}, "ChangeCase": {"c": resolved, "was": h.matter},
 		"CaseEntries": {"caseID": h.matter.ID, "internal": true}, "CaseFile": {"caseID": h.matter.ID, "id": "csf_1", "internal": true},
 		"AcceptTOS": {"c": terms}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},

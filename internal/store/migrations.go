@@ -97,7 +97,7 @@ func (tx *Tx) CancelMigrations(ctx context.Context, sourceID, connectionID, reas
 
 const selectMigration = `SELECT m.id, m.connection_id, m.console_id, m.to_console_id, m.customer_id, m.customer_name, m.domain,
 	m.kind, m.state, m.started_at, m.started_by, m.run_id, m.run_seq, m.return_reason, m.billing_date, m.ended_at,
-	m.ended_reason, m.sort_name FROM migrations m `
+	m.ended_reason, m.answers_id, m.sort_name FROM migrations m `
 
 // MigrationRow is a migration with its place in a list.
 type MigrationRow struct {
@@ -108,7 +108,7 @@ type MigrationRow struct {
 func scanMigration(r Rows) (m MigrationRow, err error) {
 	var started, ended int64
 	err = r.Scan(&m.ID, &m.ConnectionID, &m.FromID, &m.ToID, &m.CustomerID, &m.CustomerName, &m.Domain, &m.Kind, &m.State,
-		&started, &m.StartedBy, &m.RunID, &m.RunSeq, &m.ReturnReason, &m.BillingDate, &ended, &m.EndedReason, &m.Cursor.SortName)
+		&started, &m.StartedBy, &m.RunID, &m.RunSeq, &m.ReturnReason, &m.BillingDate, &ended, &m.EndedReason, &m.Answers, &m.Cursor.SortName)
 	m.StartedAt, m.EndedAt, m.Cursor.ID = instant(started), instant(ended), m.ID
 	return m, err
 }

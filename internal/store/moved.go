@@ -6,6 +6,7 @@ import (
 
 	"psc/internal/civil"
 	"psc/internal/console"
+	"psc/internal/migration"
 )
 
 // Went is where a completed migration brought a customer.
@@ -20,7 +21,7 @@ func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (Went, e
 	return one(ctx, tx, func(r Rows) (w Went, err error) {
 		err = r.Scan(&w.Console, &w.BillingDate, &w.ConnectionID, &w.RunID)
 		return w, err
-	}, `SELECT COALESCE(NULLIF(n.main_name, ''), c.name), m.billing_date, m.connection_id, m.run_id FROM migrations m
+	}, `SELECT COALESCE(NULLIF(CASE WHEN m.to_console_id = n.main_id THEN n.main_name ELSE n.source_name END, ''), c.name), m.billing_date, m.connection_id, m.run_id FROM migrations m
 		JOIN consoles c ON c.id = m.to_console_id JOIN connections n ON n.id = m.connection_id
 		WHERE m.console_id = $1 AND m.id = $2 AND m.state = 'COMPLETED'`, sourceID, migrationID)
 }
@@ -30,7 +31,9 @@ func (tx *Tx) WentTo(ctx context.Context, sourceID, migrationID string) (Went, e
 type Passage struct {
 	MigrationID  string
 	ConnectionID string
-	Out          bool // away from the console that asks
+	Kind         migration.Kind
+	FromID       string // the console that has the migration's row
+	Out          bool   // away from the console that asks
 	Console      string
 	AccountID    console.AccountID
 	BillingDate  civil.Date
@@ -41,13 +44,13 @@ type Passage struct {
 func (tx *Tx) Passages(ctx context.Context, consoleID, customerID string) ([]Passage, error) {
 	return all(ctx, tx, func(r Rows) (p Passage, err error) {
 		var out, at int64
-		err = r.Scan(&p.MigrationID, &p.ConnectionID, &out, &p.Console, &p.AccountID, &p.BillingDate, &at)
+		err = r.Scan(&p.MigrationID, &p.ConnectionID, &p.Kind, &p.FromID, &out, &p.Console, &p.AccountID, &p.BillingDate, &at)
 		p.Out, p.At = out == 1, instant(at)
 		return p, err
-	}, `SELECT m.id, m.connection_id, CASE WHEN m.console_id = $1 THEN 1 ELSE 0 END,
+	}, `SELECT m.id, m.connection_id, m.kind, m.console_id, CASE WHEN m.console_id = $1 THEN 1 ELSE 0 END,
 			COALESCE(NULLIF(CASE WHEN n.main_id = $1 THEN n.source_name ELSE n.main_name END, ''), o.name), o.account_id,
 			m.billing_date, m.ended_at
-		FROM connections n JOIN migrations m ON m.connection_id = n.id AND m.console_id = n.source_id
+		FROM connections n JOIN migrations m ON m.connection_id = n.id AND m.console_id IN (n.source_id, n.main_id)
 		JOIN consoles o ON o.id = CASE WHEN n.main_id = $1 THEN n.source_id ELSE n.main_id END
 		WHERE (n.main_id = $1 OR n.source_id = $1) AND m.customer_id = $2 AND m.state = 'COMPLETED'
 		ORDER BY m.ended_at DESC, m.id DESC`, consoleID, customerID)

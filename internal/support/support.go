@@ -20,6 +20,9 @@ const (
 	Problem  Kind = "PROBLEM"
 	Invoices Kind = "BILLING"
 	Account  Kind = "ACCOUNT"
+
+	// UndoMigration asks for a customer's latest move to be undone (spec M10). It is opened from that customer.
+	UndoMigration Kind = "UNDO_MIGRATION"
 )
 
 // Kinds are those that a person chooses from.
@@ -135,6 +138,9 @@ const (
 	TitleLimit = 200
 	TextLimit  = 10_000
 )
+
+// Going reports whether the case is neither resolved nor closed.
+func (c Case) Going() bool { return slices.Contains(going, c.State) }
 
 // CheckTitle returns the title as it is kept, or "case.title_missing" or "case.title_long".
 func CheckTitle(typed string) (string, error) {

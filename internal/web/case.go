@@ -177,8 +177,9 @@ type caseModel struct {
 	refusal
 	app.CaseThread
 
-	Form string // which form was refused
-	Text string // what it said
+	Decides bool   // an operator, who decides what the case asks for
+	Form    string // which form was refused
+	Text    string // what it said
 }
 
 func (m caseModel) reference() string { return m.Reference(m.Console.AccountID) }
@@ -187,7 +188,8 @@ func (s *Server) caseModel(r *http.Request, v *Visit) (m caseModel, err error) {
 	if m.CaseThread, err = s.app.Case(r.Context(), v.Actor, r.PathValue("case")); err != nil {
 		return m, err
 	}
-	v.Page.Title = m.Title
+	m.Decides = v.Actor.Operator
+	v.Page.Title = m.title(v.Page)
 	return m, nil
 }
 

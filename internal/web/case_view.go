@@ -43,7 +43,7 @@ func (m casesModel) table(p *view.Page) view.Table {
 	account := console.AccountID(p.Console.AccountID)
 	for _, c := range m.Cases {
 		t.Rows = append(t.Rows, view.Row{ID: c.ID, Name: c.Title, Cells: []templ.Component{
-			view.NameLink(casePath(p, c.ID), c.Title, c.Reference(account)), view.Words(p.T("case_kind."+string(c.Kind)), ""),
+			view.NameLink(casePath(p, c.ID), caseTitle(p, c), c.Reference(account)), view.Words(p.T("case_kind."+string(c.Kind)), ""),
 			view.Words(cmp.Or(c.CustomerName, "–"), ""), caseChip(p, c.State), view.When(p, c.ChangedAt),
 		}})
 	}
@@ -62,7 +62,7 @@ func (m queueModel) table(p *view.Page) view.Table {
 	for _, c := range m.Queue {
 		path := "/c/" + string(c.AccountID) + "/cases/" + c.ID
 		t.Rows = append(t.Rows, view.Row{ID: c.ID, Name: c.Title, Cells: []templ.Component{
-			view.NameLink(path, c.Title, c.Reference(c.AccountID)), view.Words(c.Console, c.Reseller),
+			view.NameLink(path, caseTitle(p, c.Case), c.Reference(c.AccountID)), view.Words(c.Console, c.Reseller),
 			view.Words(p.T("case_kind."+string(c.Kind)), c.CustomerName), view.Words(cmp.Or(c.Assignee, "–"), ""), caseChip(p, c.State),
 			view.When(p, c.ChangedAt),
 		}})
@@ -157,3 +157,13 @@ func caseFilesID(text string) string {
 	}
 	return text + "-files"
 }
+
+// caseTitle is the title of a case: of one that asks for an undo, what it asks for and whose.
+func caseTitle(p *view.Page, c support.Case) string {
+	if c.Kind == support.UndoMigration {
+		return p.T("undo_page.case_title", "Customer", c.Title)
+	}
+	return c.Title
+}
+
+func (m caseModel) title(p *view.Page) string { return caseTitle(p, m.Case) }

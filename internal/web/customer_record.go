@@ -31,6 +31,7 @@ type recordModel struct {
 	Today       civil.Date // the present billing date
 	Operator    bool
 
+	MayUndo      bool // ask for its latest move to be undone
 	MaySeeReport bool // of the run that moved it
 
 	InList     string // the query of the list that the customer was chosen from
@@ -79,6 +80,8 @@ func (s *Server) record(r *http.Request, v *Visit, at app.HistoryPlace) (m recor
 	m.MayOrder, m.Today = v.May(console.AddCustomers), s.today()
 	m.MayTransfer = v.May(console.TransferCustomers)
 	m.MayEdit, m.Operator, m.MaySeeReport = v.May(console.EditCustomers), v.Actor.Operator, mayReport(v)
+	_, refused := m.CanAskUndo(v.Actor)
+	m.MayUndo = refused == nil
 	v.Page.Title = m.Customer.Name
 	return m, s.beside(r, v, &m)
 }

@@ -111,7 +111,7 @@ func (m recordModel) passageTable(p *view.Page) view.Table {
 		}
 		name := p.T(key, "Console", one.Console)
 		t.Rows = append(t.Rows, view.Row{ID: one.MigrationID, Name: name, Cells: []templ.Component{
-			view.NameLink(p.At("/unification/"+one.ConnectionID), name, ""), view.CopyText(p, string(one.AccountID)),
+			view.NameLink(p.At("/unification/"+one.ConnectionID), name, undoNote(p, one)), view.CopyText(p, string(one.AccountID)),
 			view.Words(p.Date(one.BillingDate), ""), view.When(p, one.At),
 		}})
 	}

@@ -89,6 +89,7 @@ func (s *Server) routes() *routes {
 	s.noticeChoiceRoutes(mux)
 	s.auditRoutes(mux)
 	s.caseRoutes(mux)
+	s.undoRoutes(mux)
 	s.userRoutes(mux)
 	s.roleRoutes(mux)
 	s.accountRoutes(mux)

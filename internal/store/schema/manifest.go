@@ -68,6 +68,7 @@ func Tables() []Table {
 		{"uploads", Tenant, []string{"console_id", "operation_id", "seq"}},
 		{"cases", Tenant, []string{"console_id", "id"}},
 		{"case_entries", Tenant, []string{"console_id", "id"}},
+		{"case_undos", Tenant, []string{"console_id", "case_id"}},
 		{"case_files", Tenant, []string{"console_id", "id"}},
 		{"audit_events", Tenant, []string{"console_id", "id"}},
 		{"notices", Tenant, []string{"console_id", "id"}},
