@@ -33,7 +33,7 @@ type UndoRow struct {
 }
 
 // Changes reports whether the legal entity would change.
-func (r UndoRow) Changes() bool {
+func (r *UndoRow) Changes() bool {
 	return r.Chosen.ID != "" && r.Chosen.LegalEntityID != r.Account.LegalEntityID
 }
 
@@ -58,7 +58,7 @@ type UndoView struct {
 }
 
 // Changes counts the subscriptions whose legal entity would change.
-func (v UndoView) Changes() (n int) {
+func (v *UndoView) Changes() (n int) {
 	for _, r := range v.Rows {
 		if r.Changes() {
 			n++
@@ -130,7 +130,7 @@ func (v *UndoView) check(ctx context.Context, tx *store.Tx, d civil.Date) (refus
 	}
 	last, err := undoable(ctx, tx, c)
 	if fault.As(err) != nil {
-		return err, nil //nolint:nilerr // it is the answer
+		return err, nil
 	}
 	if err != nil {
 		return nil, err

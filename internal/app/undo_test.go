@@ -184,7 +184,7 @@ func TestThereAndBackAndThereAgain(t *testing.T) {
 		if got := w.Texts(`SELECT id FROM customers WHERE console_id = 'cns_B' AND state = 'LIVE'`); len(got) != 3 {
 			t.Errorf("%v are back", got)
 		}
-		r, err := w.App.Customer(t.Context(), apptest.Admin(w.B), ids[0])
+		r, err := w.Customer(t.Context(), apptest.Admin(w.B), ids[0])
 		w.Must(err)
 		if len(r.Passages) != 4 || r.Passages[0].Out || r.Passages[0].Kind != "UNDO" || !r.Passages[3].Out {
 			t.Errorf("%+v", r.Passages)
@@ -352,7 +352,7 @@ func TestAnUndoTellsItsStory(t *testing.T) {
 		asked := askUndo(w, w.B, ids[0])
 		w.Must(approveUndo(w, asked))
 		for _, c := range []console.Console{w.A, w.B} {
-			r, err := w.App.Customer(ctx, apptest.Admin(c), ids[0])
+			r, err := w.Customer(ctx, apptest.Admin(c), ids[0])
 			w.Must(err)
 			if len(r.Events) == 0 || r.Events[0].Action != "migration.undone" && r.Events[1].Action != "migration.undone" {
 				t.Errorf("%s reads %+v", c.Name, r.Events)
