@@ -139,7 +139,7 @@ func TestTheDemoIsMadeOnceAndStaysWhereItsClockWas(t *testing.T) {
 		p.ends(0)
 	}
 	database := "sqlite:" + filepath.Join(dir, "demo.db")
-	start(t, nil, "demo", "--addr", "no address", "--database", database).ends(1)
+	start(t, nil, "demo", "--addr", "no address", "--database", database, "--data", dir).ends(1)
 }
 
 func TestTheDemoLeavesOtherDatabasesAlone(t *testing.T) {
@@ -160,7 +160,7 @@ func TestTheDemoLeavesOtherDatabasesAlone(t *testing.T) {
 	a.Body.Close()
 	first.stop()
 	first.ends(0)
-	p := start(t, nil, "demo", "--addr", "127.0.0.1:0", "--database", database).ends(6)
+	p := start(t, nil, "demo", "--addr", "127.0.0.1:0", "--database", database, "--data", t.TempDir()).ends(6)
 	if !strings.Contains(p.err.String(), "something other than the demo") {
 		t.Error(p.err.String())
 	}
@@ -189,7 +189,7 @@ func TestTwoProcessesShareOneDatabase(t *testing.T) {
 	t.Parallel()
 	database := pgtest.URL(t)
 	start(t, nil, "schema", "up", "--database", database).ends(0)
-	first := start(t, nil, "demo", "--addr", "127.0.0.1:0", "--database", database, "--customers", "75")
+	first := start(t, nil, "demo", "--addr", "127.0.0.1:0", "--database", database, "--data", t.TempDir(), "--customers", "75")
 	one := first.says(address)
 	second := start(t, nil, "serve", "--addr", "127.0.0.1:0", "--database", database)
 	two := second.says(address)
