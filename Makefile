@@ -3,9 +3,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test lint vet unit browser bench look generate assets setup setup-test clean
+.PHONY: help run build test lint vet unit browser bench look generate protos proto-image assets setup setup-test clean
 
 TOOL := go tool -modfile=tools/go.mod
+BUF := node_modules/.bin/buf
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,8 +17,8 @@ run: build ## set up, build, and start the demo on http://localhost:8080
 build: assets ## bin/psc, pages and assets inside
 	go build -trimpath -o bin/psc ./cmd/psc
 
-test: setup-test assets lint vet unit browser ## everything that must hold
-	@echo "make test: lint, vet, unit, store and browser tests passed"
+test: setup-test assets lint vet protos unit browser ## everything that must hold
+	@echo "make test: lint, vet, protos, unit, store and browser tests passed"
 
 lint: ## the house rules
 	$(TOOL) golangci-lint run ./...
@@ -37,8 +38,16 @@ bench: setup-test ## a month's lines of 10,000 and 100,000 subscriptions, and pa
 look: setup-test assets ## a picture of every page into look/
 	go test -tags e2e,look -count 1 -timeout 30m -run TestLook ./e2e
 
-generate: ## Go from .templ; the result is committed
+generate: node_modules/.package-lock.json ## Go from .templ and .proto; the result is committed
 	$(TOOL) templ generate
+	$(BUF) generate proto
+
+protos: node_modules/.package-lock.json ## the protos as lint wants them, and no break of what programs rely on
+	$(BUF) lint proto
+	$(BUF) breaking proto --against proto/image.binpb
+
+proto-image: node_modules/.package-lock.json ## takes the present protos as what programs rely on
+	$(BUF) build proto --exclude-source-info -o proto/image.binpb
 
 setup:
 	@tools/setup run

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"psc/internal/api"
 	"psc/internal/app"
 	"psc/internal/fault"
 	"psc/internal/web"
@@ -164,8 +165,13 @@ func (b *bootstrap) listen(ctx context.Context, g *errgroup.Group, a *app.App, l
 	if err != nil {
 		return err
 	}
+	programs, err := b.programs(ctx, a, log, base)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
-		Handler:           pages.Handler(),
+		Handler:           programs.Handler(pages.Handler()),
+		Protocols:         api.Protocols(),
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
