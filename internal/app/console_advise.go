@@ -73,7 +73,8 @@ func consolesToUnify(ctx context.Context, tx *store.Tx, actor console.Actor) ([]
 		}
 	}
 	return slices.DeleteFunc(members, func(m store.Member) bool {
-		return m.Console.State != console.Active || !actor.Operator && !m.May(console.ViewCustomers)
+		return m.Console.State != console.Active || !actor.Operator && !m.May(console.ViewCustomers) ||
+			actor.Only != nil && m.Console.ID != actor.ConsoleID // a token opens one console
 	}), nil
 }
 

@@ -193,9 +193,9 @@ func (a *App) letter(ctx context.Context, tx *store.Tx, m store.Mail) (l Letter,
 	case m.NoticeID != "":
 		return a.noticeLetter(ctx, tx, m, l)
 	case m.Kind == MailInvitation:
-		_, err = tx.GrantOfLink(ctx, linkHash(m.Secret), a.Wall.Now())
+		_, err = tx.GrantOfLink(ctx, secretHash(m.Secret), a.Wall.Now())
 	default:
-		_, err = tx.OpenLink(ctx, linkHash(m.Secret), store.LinkPassword, a.Wall.Now())
+		_, err = tx.OpenLink(ctx, secretHash(m.Secret), store.LinkPassword, a.Wall.Now())
 	}
 	return l, err
 }

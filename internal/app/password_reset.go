@@ -43,7 +43,7 @@ func (a *App) CheckPasswordReset(ctx context.Context, secret string) (p console.
 }
 
 func (a *App) personOfLink(ctx context.Context, tx *store.Tx, secret string) (console.Person, error) {
-	id, err := tx.OpenLink(ctx, linkHash(secret), store.LinkPassword, a.Wall.Now())
+	id, err := tx.OpenLink(ctx, secretHash(secret), store.LinkPassword, a.Wall.Now())
 	if err != nil {
 		return console.Person{}, found(err, "link.over")
 	}

@@ -44,7 +44,7 @@ func (a *App) Invite(ctx context.Context, actor console.Actor, email string, rol
 		if secret, err = a.newSecret(); err != nil {
 			return err
 		}
-		g.LinkHash = linkHash(secret)
+		g.LinkHash = secretHash(secret)
 		return errors.Join(tx.GrantRole(ctx, g, now), a.recordMember(ctx, tx, now, actor, "person.invited",
 			Member{Membership: place, Person: console.Person{Email: email}}),
 			a.mailLink(ctx, tx, actor, store.Mail{
@@ -103,7 +103,7 @@ func (a *App) CheckInvitation(ctx context.Context, secret string) (in Invitation
 }
 
 func (a *App) invitation(ctx context.Context, tx *store.Tx, secret string) (in Invitation, err error) {
-	g, err := tx.GrantOfLink(ctx, linkHash(secret), a.Wall.Now())
+	g, err := tx.GrantOfLink(ctx, secretHash(secret), a.Wall.Now())
 	if err != nil {
 		return in, found(err, "invitation.over")
 	}

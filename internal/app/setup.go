@@ -28,7 +28,7 @@ func (a *App) CheckSetup(ctx context.Context, secret string) error {
 		if err := checkNobody(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.OpenLink(ctx, linkHash(secret), store.LinkSetup, a.Wall.Now())
+		_, err := tx.OpenLink(ctx, secretHash(secret), store.LinkSetup, a.Wall.Now())
 		return found(err, "link.over")
 	})
 }
@@ -48,7 +48,7 @@ func (a *App) SetUp(ctx context.Context, secret string, p console.Person, passwo
 	now := a.Clock.Now()
 	p.ID, p.Operator, p.CreatedAt = a.IDs.New("per", now), true, now
 	return p, a.DB.Update(ctx, func(tx *store.Tx) error {
-		if _, err := tx.OpenLink(ctx, linkHash(secret), store.LinkSetup, a.Wall.Now()); err != nil {
+		if _, err := tx.OpenLink(ctx, secretHash(secret), store.LinkSetup, a.Wall.Now()); err != nil {
 			return found(err, "link.over")
 		}
 		// All links together, so that of two people with different links one comes too late.

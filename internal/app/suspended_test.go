@@ -22,7 +22,7 @@ var goesOn = map[string]string{
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,
 	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "LoadCatalog": operators,
 	"CreatePerson": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,
-	"NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
+	"RevokeToken": "it only takes", "NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
 }
 
 func suspend(w *apptest.World, list ...*console.Console) {

@@ -137,6 +137,8 @@ type Actor struct {
 	Suspended bool       // the console was suspended when the actor entered it
 	Operator  bool
 	System    bool
+	Service   bool        // a service account: PersonID is its ID
+	Only      []Privilege // what a token lets through of the rest; nil without a token
 }
 
 // May refuses with the fault "forbidden" unless the actor has at least one of the privileges in its console.
@@ -159,11 +161,17 @@ func (a Actor) MayChange() error {
 
 // Privileges returns what the actor may do in its console; operators may do what a super admin may.
 func (a Actor) Privileges() []Privilege {
+	held := privileges(a.Role, a.Custom)
 	if a.Operator || a.System {
-		return RoleSuperAdmin.Privileges()
+		held = operators
 	}
-	return privileges(a.Role, a.Custom)
+	if a.Only != nil {
+		return Both(held, a.Only)
+	}
+	return held
 }
+
+var operators = slices.Concat(RoleSuperAdmin.Privileges(), []Privilege{Operate})
 
 // MayGive refuses with the fault "role.beyond" a role with privileges that the actor lacks: nobody makes, gives or takes away what
 // may more than they do.
@@ -178,7 +186,7 @@ func (a Actor) MayGive(list []Privilege) error {
 
 // MayOperate refuses with the fault "forbidden_operator" unless the actor is an operator.
 func (a Actor) MayOperate() error {
-	if a.Operator || a.System {
+	if a.May(Operate) == nil {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "forbidden_operator", nil)

@@ -17,10 +17,7 @@ func scanCustom(r *console.CustomRole) (into []any, fill func(consoleID string))
 		if r.ID == "" {
 			return
 		}
-		r.ConsoleID = consoleID
-		for p := range strings.FieldsSeq(list) {
-			r.Privileges = append(r.Privileges, console.Privilege(p))
-		}
+		r.ConsoleID, r.Privileges = consoleID, privilegesOf(list)
 	}
 }
 

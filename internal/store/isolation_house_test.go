@@ -58,6 +58,8 @@ func newHouse(t *testing.T, db *store.DB) *house {
 				State: console.Active, CreatedAt: apptest.Start,
 			}),
 			tx.InsertCustomRole(ctx, ownRole, apptest.Start),
+			tx.InsertServiceAccount(ctx, robot("sva_1")),
+			tx.InsertToken(ctx, robotsToken("tok_1"), store.TokenProof{Hash: "one"}),
 			tx.InsertPerson(ctx, console.Person{ID: "per_1", Email: "one@b.example", Name: "Person of B", CreatedAt: apptest.Start}),
 			tx.SetMembership(ctx, console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
 			tx.GrantRole(ctx, store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleViewer}, apptest.Start),
@@ -347,6 +349,8 @@ func (h *house) teach() {
 		billing.Issuer{ID: "iss", Code: "X"},
 		store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleBilling},
 		money.Amount{Currency: "JPY"},
+		robot("sva_new"), robotsToken("tok_new"),
+		store.TokenProof{Hash: "new"},
 		store.EventFilter{},
 		store.NoticeQuery{},
 		[]store.InvoiceLine{{ChargeID: "line"}},
@@ -385,11 +389,13 @@ func (h *house) teach() {
 		"CountLicences":       {"on": november.First()},
 		"LicenceCounts":       {"from": civil.Date(0).Month()},
 		"MonthSums":           {"from": civil.Date(0).Month()},
-		"CustomRole":          {"id": "rol_1"},
-		"InsertCustomRole":    {"r": another()},
-		"ChangeCustomRole":    {"r": ownRole},
-		"PlannedMoves":        {"m": civil.Date(1).Month()},
-		"CountDueTerms":       {"on": sub.TermEnd}, "CorrectionSums": {"m": november},
+		"Token":               {"id": "tok_1"}, "RevokeToken": {"id": "tok_1"}, "TouchToken": {"id": "tok_1"},
+		"ServiceAccount": {"id": "sva_1"}, "RemoveServiceAccount": {"id": "sva_1"},
+		"CustomRole":       {"id": "rol_1"},
+		"InsertCustomRole": {"r": another()},
+		"ChangeCustomRole": {"r": ownRole},
+		"PlannedMoves":     {"m": civil.Date(1).Month()},
+		"CountDueTerms":    {"on": sub.TermEnd}, "CorrectionSums": {"m": november},
 		"CountPaying":         {"o": offerOf(sub), "price": sub.Price},
 		"PayingTerms":         {"o": offerOf(sub), "price": sub.Price},
 		"Paying":              {"o": offerOf(sub), "price": sub.Price},
@@ -421,6 +427,17 @@ func (h *house) teach() {
 }
 
 var ownRole = console.CustomRole{ConsoleID: sourceConsole, ID: "rol_1", Name: "Own", Privileges: []console.Privilege{console.ViewCustomers}}
+
+func robot(id string) console.ServiceAccount {
+	return console.ServiceAccount{ConsoleID: sourceConsole, ID: id, Name: "Robot", Scopes: ownRole.Privileges, CreatedBy: "X", CreatedAt: apptest.Start}
+}
+
+func robotsToken(id string) console.Token {
+	return console.Token{
+		ConsoleID: sourceConsole, ID: id, Kind: console.ClientSecret, Name: "T", ServiceAccountID: "sva_1", CreatedBy: "X",
+		CreatedAt: apptest.Start, ExpiresAt: apptest.Start.Add(console.LongestToken),
+	}
+}
 
 // another is a role beside ownRole.
 func another() console.CustomRole {

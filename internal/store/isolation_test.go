@@ -34,7 +34,7 @@ var everybodys = map[string]string{
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
 	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system,
 	"NoticeChoices": people, "SetNoticeChoice": people, "SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
-	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "DeleteSession": people, "DeleteEnded": people,
+	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "TokenOfHash": people, "KeyOfID": people, "TokensOf": people, "DeleteSession": people, "DeleteEnded": people,
 	"CaseQueue": "operators read the cases of all consoles", "GrantsOf": people, "Stories": vendors, "InsertOperatorEvent": vendors,
 	"Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
 	"Duplicate": "it is about an error", "Enqueue": "jobs are nobody's", "CompleteJob": "jobs are nobody's",

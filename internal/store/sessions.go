@@ -57,12 +57,15 @@ func (tx *Tx) DeleteSession(ctx context.Context, token string) error {
 	return err
 }
 
-// DeleteEnded forgets sessions and one-time links that ended before now, and attempts that nobody repeated since quiet.
+// DeleteEnded forgets sessions, one-time links and access tokens that ended before now, and attempts that nobody repeated since quiet.
 func (tx *Tx) DeleteEnded(ctx context.Context, now, quiet time.Time) error {
 	if _, err := tx.exec(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, micros(now)); err != nil {
 		return err
 	}
 	if _, err := tx.exec(ctx, `DELETE FROM one_time_links WHERE expires_at <= $1`, micros(now)); err != nil {
+		return err
+	}
+	if _, err := tx.exec(ctx, `DELETE FROM api_tokens WHERE kind = 'ACCESS' AND expires_at <= $1`, micros(now)); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `DELETE FROM attempts WHERE last_at <= $1 AND blocked_until <= $2`, micros(quiet), micros(now))
