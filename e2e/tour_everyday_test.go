@@ -184,6 +184,7 @@ func (x *tour) operating() {
 	x.stop("operator-console-reactivate", console+"/reactivate")
 	x.stop("operator-entity-new", console+"/entities/new")
 	x.catalogue()
+	x.installation()
 	x.stop("operator-audit", "/operator/audit")
 	x.stop("operator-audit-none", "/operator/audit?event=none")
 	x.stop("operator-audit-refused", "/operator/audit?console=x")
@@ -199,6 +200,18 @@ func (x *tour) operating() {
 	x.stop("vendor-lift", strings.Replace(suspend, "suspend", "lift", 1))
 	x.as(boss)
 	x.stop("reactivate", strings.Replace(suspend, "vendor-suspend", "reactivate", 1))
+}
+
+// installation sees who issues invoices, and what holds for the whole installation.
+func (x *tour) installation() {
+	x.t.Helper()
+	x.stop("issuers", "/operator/issuers")
+	x.stop("issuer-new", "/operator/issuers/new")
+	x.stop("issuer-edit", x.first("/operator/issuers"))
+	x.stop("settings", "/operator/settings")
+	for _, key := range []string{"billing_zone", "waiting_period", "sandbox"} {
+		x.stop("setting-"+key, "/operator/settings/"+key)
+	}
 }
 
 // catalogue sees what is sold, what a price would change, and a file.

@@ -443,6 +443,15 @@ func operatorActs() map[string]act {
 			_, err := w.CreateIssuer(ctx, operator, billing.Issuer{Code: "V", Name: "Vendor"})
 			return err
 		}),
+		"EditIssuer": func(w *apptest.World) func() error {
+			w.AddIssuer()
+			list, err := w.Issuers(w.T.Context(), apptest.Operator(w.A))
+			w.Must(err)
+			return func() error {
+				_, err := w.EditIssuer(w.T.Context(), apptest.Operator(w.A), billing.Issuer{ID: list[0].ID, Name: "Vendor Japan"})
+				return err
+			}
+		},
 		"CloseMonth": func(w *apptest.World) func() error {
 			w.AddIssuer()
 			w.Clock.Advance(w.Clock.Ahead() + 40*24*time.Hour)

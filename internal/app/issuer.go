@@ -40,6 +40,56 @@ func (a *App) CreateIssuer(ctx context.Context, actor console.Actor, i billing.I
 	})
 }
 
+// EditIssuer changes the name of an issuer, its registration number and how it rounds tax, for the invoices that it issues from now
+// on. Its code and currency stay: its numbers begin with the one, and who issues what hangs on the other.
+func (a *App) EditIssuer(ctx context.Context, actor console.Actor, i billing.Issuer) (billing.Issuer, error) {
+	if err := actor.MayOperate(); err != nil {
+		return i, err
+	}
+	now := a.Clock.Now()
+	return i, a.DB.Update(ctx, func(tx *store.Tx) error {
+		was, err := issuerByID(ctx, tx, i.ID)
+		if err != nil {
+			return err
+		}
+		i.Code, i.Currency = was.Code, was.Currency
+		if i, err = checkIssuer(i); err != nil || i == was {
+			return err
+		}
+		if err := tx.UpdateIssuer(ctx, i); err != nil {
+			return err
+		}
+		return a.recordForVendor(ctx, tx, now, actor, entry{
+			Action: "issuer.changed", Subject: i.ID, Data: map[string]string{"Issuer": i.Name},
+		})
+	})
+}
+
+// Issuer returns an issuer.
+func (a *App) Issuer(ctx context.Context, actor console.Actor, id string) (i billing.Issuer, err error) {
+	if err := actor.MayOperate(); err != nil {
+		return i, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		i, err = issuerByID(ctx, tx, id)
+		return err
+	})
+	return i, err
+}
+
+func issuerByID(ctx context.Context, tx *store.Tx, id string) (billing.Issuer, error) {
+	list, err := tx.Issuers(ctx)
+	if err != nil {
+		return billing.Issuer{}, err
+	}
+	for _, i := range list {
+		if i.ID == id {
+			return i, nil
+		}
+	}
+	return billing.Issuer{}, fault.New(fault.NotFound, "issuer.not_found", nil)
+}
+
 func checkIssuer(i billing.Issuer) (_ billing.Issuer, err error) {
 	i.Code = strings.ToUpper(strings.TrimSpace(i.Code))
 	i.Currency = money.Currency(strings.ToUpper(strings.TrimSpace(string(i.Currency))))

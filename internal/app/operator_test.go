@@ -130,8 +130,11 @@ func TestOperatorChangesSettings(t *testing.T) {
 		}
 		list, err := w.Settings(ctx, operator)
 		w.Must(err)
-		if len(list) != 6 || list[0] != (app.Setting{Key: store.SettingBillingZone, Value: "Asia/Tokyo"}) {
+		if len(list) != 6 || list[0] != (app.Setting{Key: store.SettingBillingZone, Value: "Asia/Tokyo", Holds: "Asia/Tokyo"}) {
 			t.Errorf("%+v", list)
+		}
+		if list[1].Holds != "72h0m0s" || !list[1].Waits || !list[3].Waits || list[4].Waits {
+			t.Errorf("what waits for the next start: %+v", list)
 		}
 		if e := lastEvent(t, w, w.C.ID); e.Action != "setting.changed" {
 			t.Errorf("%+v", e)

@@ -15,6 +15,8 @@ import (
 type Setting struct {
 	Key   string
 	Value string // as it stands in the database; empty: what an installation has that has set nothing
+	Holds string // what a process has that starts now
+	Waits bool   // this process has another: it started before
 }
 
 // settingChecks says of each setting which value it is kept as; false if it cannot be that.
@@ -58,15 +60,36 @@ func (a *App) Settings(ctx context.Context, actor console.Actor) (list []Setting
 	if err := actor.MayOperate(); err != nil {
 		return nil, err
 	}
-	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		set, err := tx.Settings(ctx)
-		list = nil
-		for _, key := range settingKeys {
-			list = append(list, Setting{Key: key, Value: set[key]})
-		}
+	var set map[string]string
+	if err := a.DB.View(ctx, func(tx *store.Tx) (err error) {
+		set, err = tx.Settings(ctx)
 		return err
-	})
-	return list, err
+	}); err != nil {
+		return nil, err
+	}
+	next, _, err := LoadConfig(ctx, a.DB)
+	if err != nil {
+		return nil, err
+	}
+	running, starting := a.Config.settings(), next.settings()
+	for _, key := range settingKeys {
+		s := Setting{Key: key, Value: set[key], Holds: set[key]}
+		if holds, read := starting[key]; read { // others are asked for each time
+			s.Holds, s.Waits = holds, holds != running[key]
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// settings are what the configuration of a process has of the settings.
+func (c Config) settings() map[string]string {
+	yes := map[bool]string{true: "1"}
+	return map[string]string{
+		store.SettingBillingZone: c.BillingZone.String(), store.SettingWaiting: c.Terms.Waiting.String(),
+		store.SettingInviteLife: c.Terms.InviteLife.String(), store.SettingSandbox: yes[c.Sandbox],
+		store.SettingAccountApproval: yes[c.AccountApproval],
+	}
 }
 
 // ChangeSetting sets something for the whole installation. Processes read it when they start. A sandbox whose clock has

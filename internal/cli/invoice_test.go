@@ -23,6 +23,16 @@ func TestClosingAMonthFromTheCommandLine(t *testing.T) {
 	w.refused("issuer.tax_rounding", 2, "issuer", "create", "--code", "JP", "--name", "Vendor", "--tax-rounding", "UP")
 	made := w.id("issuer", "create", "--code", "jp", "--name", "Vendor Japan", "--registration-number", "T1234567890123")
 	w.refused("issuer.exists", 5, "issuer", "create", "--code", "JP", "--name", "Another")
+	w.refused("issuer.not_found", 3, "issuer", "edit", "iss_none", "--name", "Another")
+	w.refused("issuer.tax_rounding", 2, "issuer", "edit", made, "--tax-rounding", "UP")
+	w.run("issuer", "edit", made, "--name", "Vendor KK")
+	if i := into[[]struct {
+		Name   string
+		Number string `json:"registration_number"`
+	}](w, "issuer", "list")[0]; i.Name != "Vendor KK" || i.Number != "T1234567890123" {
+		t.Errorf("%+v", i)
+	}
+	w.run("issuer", "edit", made, "--name", "Vendor Japan")
 	type issuer struct{ ID, Code, Name string }
 	if list := into[[]issuer](w, "issuer", "list"); len(list) != 1 || list[0] != (issuer{made, "JP", "Vendor Japan"}) {
 		t.Errorf("%+v", list)

@@ -23,7 +23,7 @@ func newIssuerJSON(i billing.Issuer) issuerJSON {
 }
 
 func issuerCommand(t *Terminal) *cobra.Command {
-	return t.slice("issuer", t.verb("issuer", "list", outside, cobra.NoArgs, listIssuers), createIssuer(t))
+	return t.slice("issuer", t.verb("issuer", "list", outside, cobra.NoArgs, listIssuers), createIssuer(t), editIssuer(t))
 }
 
 func listIssuers(ctx context.Context, s *session, _ []string) error {
@@ -54,5 +54,31 @@ func createIssuer(t *Terminal) *cobra.Command {
 	t.text(cmd, &currency, "currency", "")
 	t.text(cmd, &number, "registration-number", "")
 	t.text(cmd, &rounding, "tax-rounding", string(money.Floor))
+	return cmd
+}
+
+// editIssuer changes what the command names and leaves the rest.
+func editIssuer(t *Terminal) *cobra.Command {
+	var typed [3]string
+	cmd := t.verb("issuer", "edit ISSUER", outside, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		i, err := s.Issuer(ctx, s.actor, args[0])
+		if err != nil {
+			return err
+		}
+		rounding := string(i.TaxRounding)
+		for n, field := range map[string]*string{"name": &i.Name, "registration-number": &i.RegistrationNumber, "tax-rounding": &rounding} {
+			if flag := t.running.Flags().Lookup(n); flag.Changed {
+				*field = flag.Value.String()
+			}
+		}
+		i.TaxRounding = money.Rounding(rounding)
+		if i, err = s.EditIssuer(ctx, s.actor, i); err != nil {
+			return err
+		}
+		return s.Result(newIssuerJSON(i), i.ID, s.Say.T("cli.issuer.edited", "Issuer", i.Name))
+	})
+	t.text(cmd, &typed[0], "name", "")
+	t.text(cmd, &typed[1], "registration-number", "")
+	t.text(cmd, &typed[2], "tax-rounding", "")
 	return cmd
 }

@@ -34,7 +34,7 @@ func listSettings(ctx context.Context, s *session, _ []string) error {
 		}
 		tab.add(set.Key, value)
 	}
-	return s.Table(collected(list, func(set app.Setting) settingJSON { return settingJSON(set) }), tab)
+	return s.Table(collected(list, func(set app.Setting) settingJSON { return settingJSON{set.Key, set.Value} }), tab)
 }
 
 func changeSetting(ctx context.Context, s *session, args []string) error {

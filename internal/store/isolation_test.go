@@ -29,7 +29,7 @@ var everybodys = map[string]string{
 	"StartedCustomers": system, "MovableCustomers": system, "InsertConnection": system,
 	"Standing": "inviting may tell what is unknown from what is not possible (spec C2)",
 	"Console":  shared, "ConsoleByAccountID": shared, "Consoles": shared, "ConsolePage": shared, "SetConsoleState": vendors, "InsertConsole": shared, "InsertReseller": shared,
-	"ResellerByName": shared, "InsertLegalEntity": shared, "Issuers": shared, "IssuerOf": shared, "InsertIssuer": shared,
+	"ResellerByName": shared, "InsertLegalEntity": shared, "Issuers": shared, "IssuerOf": shared, "InsertIssuer": shared, "UpdateIssuer": shared,
 	"SKUs": shared, "PutSKUs": shared, "Offers": shared, "PutOffers": shared, "Prices": shared, "PutPriceStep": shared, "PricedConsoles": system, "PricedTo": system, "SetPricedTo": system, "Settings": shared, "SetSetting": shared,
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
 	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system,

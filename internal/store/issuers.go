@@ -15,6 +15,13 @@ func (tx *Tx) InsertIssuer(ctx context.Context, i billing.Issuer, at time.Time) 
 	return err
 }
 
+// UpdateIssuer changes what may change of an issuer. Invoices keep what it was when they were issued.
+func (tx *Tx) UpdateIssuer(ctx context.Context, i billing.Issuer) error {
+	_, err := tx.exec(ctx, `UPDATE issuers SET name = $2, registration_number = $3, tax_rounding = $4 WHERE id = $1`,
+		i.ID, i.Name, i.RegistrationNumber, i.TaxRounding)
+	return err
+}
+
 const selectIssuer = `SELECT id, code, name, currency, registration_number, tax_rounding FROM issuers `
 
 func scanIssuer(r Rows) (i billing.Issuer, err error) {

@@ -55,7 +55,9 @@ var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/months", "event", "nav.operator_months"},
 	{"/operator/mail", "mail", "nav.operator_mail"},
 	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
+	{issuersPath, "receipt_long", "nav.operator_issuers"},
 	{storiesPath, "history", "nav.operator_audit"},
+	{settingsPath, "settings", "nav.operator_settings"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},
 }
 

@@ -19,6 +19,8 @@ func (s *Server) operatorRoutes(mux *routes) {
 	s.operatorMailRoutes(mux)
 	s.operatorCatalogRoutes(mux)
 	s.operatorAuditRoutes(mux)
+	s.operatorIssuerRoutes(mux)
+	s.operatorSettingRoutes(mux)
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))

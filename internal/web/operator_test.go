@@ -188,3 +188,47 @@ func TestOperatorReadsAllTrails(t *testing.T) {
 		t.Errorf("%q", file.Body)
 	}
 }
+
+func TestOperatorKeepsIssuersAndSettings(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.operates()
+	typed := func(page response, value string) {
+		t.Helper()
+		if !strings.Contains(page.Body, `value="`+value+`"`) {
+			t.Errorf("%s does not show what was typed: %s", page.asked, value)
+		}
+	}
+	b.get("/operator/issuers").want(http.StatusOK).shows("Nobody issues invoices yet")
+	b.get("/operator/issuers/new").want(http.StatusOK).shows("All that have no issuer of their own")
+	form := url.Values{"name": {"Vendor Japan"}, "code": {"jp"}, "currency": {"JPY"}, "registration_number": {"T1"}, "tax_rounding": {"FLOOR"}}
+	typed(b.post("/operator/issuers/new", form).want(http.StatusUnprocessableEntity).shows("T and 13 digits"), "jp")
+	form.Set("registration_number", "")
+	b.post("/operator/issuers/new", form).leadsTo("/operator/issuers")
+	b.post("/operator/issuers/new", form).want(http.StatusConflict).shows("There is an issuer with the code JP")
+	list := b.get("/operator/issuers").shows("Vendor Japan", "JP", "No tax")
+	edit := b.open(list, "Vendor Japan").want(http.StatusOK).shows("Code JP, currency: JPY").lacks(`name="code"`)
+	path := edit.path()
+	b.post(path, url.Values{"name": {""}, "tax_rounding": {"FLOOR"}}).want(http.StatusUnprocessableEntity).shows("The name is empty")
+	b.post(path, url.Values{
+		"name": {"Vendor KK"}, "code": {"XX"}, "currency": {"USD"}, "registration_number": {"T1234567890123"}, "tax_rounding": {"CEILING"},
+	}).leadsTo("/operator/issuers")
+	b.get("/operator/issuers").shows("Vendor KK", "JP", "JPY", "T1234567890123", "Up").lacks("XX", "Vendor Japan")
+	b.get("/operator/issuers/iss_none").want(http.StatusNotFound)
+
+	b.get("/operator/settings").want(http.StatusOK).shows("Waiting period of a connection", "7 days", "Sandbox clock", "In force")
+	b.get("/operator/settings/clock_ahead").want(http.StatusNotFound)
+	typed(b.get("/operator/settings/waiting_period").want(http.StatusOK), "7d")
+	b.post("/operator/settings/waiting_period", url.Values{"value": {"a while"}}).want(http.StatusUnprocessableEntity).shows("cannot be “a while”")
+	b.post("/operator/settings/waiting_period", url.Values{"value": {"36h"}}).leadsTo("/operator/settings")
+	b.get("/operator/settings").shows("1 day 12 hours", "From the next start on")
+	typed(b.get("/operator/settings/waiting_period"), "36h")
+	for _, key := range []string{"billing_zone", "invite_life", "require_account_approval", "mail", "sandbox"} {
+		b.get("/operator/settings/" + key).want(http.StatusOK)
+	}
+	before := s.Clock.Now()
+	b.post("/sandbox/clock", url.Values{"to": {"day"}, "return": {"/operator/settings"}}).leadsTo("/operator/settings")
+	if s.Clock.Now().Sub(before) < 20*time.Hour {
+		t.Error("the clock did not move")
+	}
+}
