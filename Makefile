@@ -6,7 +6,7 @@ SHELL := bash
 .PHONY: help run build test lint vet unit browser bench look generate protos proto-image assets setup setup-test clean
 
 TOOL := go tool -modfile=tools/go.mod
-BUF := node_modules/.bin/buf
+BUF = $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf)
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
