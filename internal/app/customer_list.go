@@ -138,7 +138,7 @@ func (a *App) customerFilter(actor console.Actor, q *CustomerQuery) (CustomerFil
 	f := q.CustomerFilter
 	if q.RenewsWithin > 0 {
 		f.RenewsFrom = a.billingDate(a.Clock.Now())
-		f.RenewsTo = f.RenewsFrom + civil.Date(q.RenewsWithin) //nolint:gosec // check refuses more than there are dates
+		f.RenewsTo = f.RenewsFrom + civil.Date(q.RenewsWithin) + 1 //nolint:gosec // check refuses more than there are dates
 	}
 	return f, q.check()
 }

@@ -35,7 +35,7 @@ type CustomerFilter struct {
 	Status               customer.SubscriptionState
 	Reason               customer.SuspensionReason
 	Currency             money.Currency
-	RenewsFrom, RenewsTo civil.Date // when the next term ends, RenewsTo exclusive
+	RenewsFrom, RenewsTo civil.Date // when the next term or trial ends, RenewsTo exclusive
 	SeatsFrom, SeatsTo   int64      // both inclusive
 	Migration            MigrationPlace
 }
