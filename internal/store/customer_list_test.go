@@ -96,8 +96,12 @@ func holds(f store.CustomerFilter, c customer.Customer, subs []customer.Subscrip
 			continue
 		}
 		seats += s.Seats
-		if s.TermEnd > 0 {
-			next = min(next, s.TermEnd)
+		end := s.TermEnd
+		if s.State == customer.SubTrial {
+			end = s.TrialEnd
+		}
+		if end > 0 {
+			next = min(next, end)
 		}
 		one = one || (f.SKUID == "" || s.SKUID == f.SKUID) && (f.Plan == "" || s.Plan == f.Plan) && (f.Status == "" || s.State == f.Status) &&
 			(f.Reason == "" || s.SuspensionReason == f.Reason) && (f.Currency == "" || s.Currency == f.Currency) &&
