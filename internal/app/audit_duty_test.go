@@ -346,6 +346,14 @@ func customerActs() map[string]act {
 		"RecordTOS": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
 			return w.RecordTOS(w.T.Context(), admin, id)
 		}, func(c *customer.Customer, _ *customer.Subscription) { c.TOSAcceptedAt = noTime }),
+		"DeleteCustomer": func(w *apptest.World) func() error {
+			id := w.AddCustomers(w.B, 1, func(_ int, _ *customer.Customer, s *customer.Subscription) { s.State = customer.SubCancelled })[0]
+			return func() error { return w.DeleteCustomer(w.T.Context(), apptest.Admin(w.B), id) }
+		},
+		"ProvisionIdentity": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
+			_, err := w.ProvisionIdentity(w.T.Context(), admin, app.Identity{CustomerID: id, Admin: "admin@new.example"})
+			return err
+		}, func(c *customer.Customer, _ *customer.Subscription) { c.Domain = "new.example" }),
 		"ChangeSubscription": of(func(w *apptest.World, admin console.Actor, _, sub string) error {
 			return w.ChangeSubscription(w.T.Context(), admin, sub, app.Change{Action: app.ChangeSeats, Seats: 12})
 		}, nil),

@@ -80,7 +80,7 @@ func latest(c customer.Customer, passages []Passage) (Passage, error) {
 	switch {
 	case len(passages) == 0:
 		return Passage{}, fault.New(fault.Precondition, "undo.never_moved", nil)
-	case passages[0].Out != (c.State == customer.Moved):
+	case passages[0].Out != (c.State == customer.Moved) || c.State == customer.Deleted:
 		return Passage{}, fault.New(fault.Precondition, "undo.not_latest", nil)
 	case c.MigrationID != "":
 		return Passage{}, fault.New(fault.Precondition, "undo.in_migration", nil)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"psc/internal/api"
+	"psc/internal/api/channelv1"
 	"psc/internal/app"
 	"psc/internal/fault"
 )
@@ -13,7 +14,7 @@ import (
 // programs puts together what programs call. A further API on this port is one more of the Parts.
 func (b *bootstrap) programs(ctx context.Context, a *app.App, log *slog.Logger, base *url.URL) (*api.Server, error) {
 	return api.New(context.WithoutCancel(ctx), a, b.catalog, log, api.Config{
-		BaseURL: base,
+		BaseURL: base, Parts: []api.Part{channelv1.Part(a)},
 		Authenticate: func(context.Context, string) (api.Caller, error) {
 			return api.Caller{}, fault.New(fault.Unauthenticated, "api.no_token", nil)
 		},

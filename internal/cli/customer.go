@@ -96,6 +96,7 @@ func customerCommand(t *Terminal) *cobra.Command {
 		t.verb("customer", "show ID", inConsole, cobra.ExactArgs(1), showCustomer),
 		t.verb("customer", "check ID", inConsole, cobra.ExactArgs(1), checkCustomer),
 		t.verb("customer", "accept-tos ID", inConsole, cobra.ExactArgs(1), acceptTOS),
+		t.verb("customer", "delete ID", inConsole, cobra.ExactArgs(1), deleteCustomer),
 		transferOutCommand(t),
 		suspension(t, "customer", "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
 		suspension(t, "customer", "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
@@ -183,6 +184,13 @@ func checkCustomer(ctx context.Context, s *session, args []string) error {
 		lines = []string{s.Say.T("cli.customer.ready")}
 	}
 	return s.Result(out, args[0], strings.Join(lines, "\n"))
+}
+
+func deleteCustomer(ctx context.Context, s *session, args []string) error {
+	if err := s.DeleteCustomer(ctx, s.actor, args[0]); err != nil {
+		return err
+	}
+	return s.said(args[0], "cli.customer.deleted")
 }
 
 func acceptTOS(ctx context.Context, s *session, args []string) error {

@@ -1,6 +1,10 @@
 package customer
 
-import "psc/internal/fault"
+import (
+	"slices"
+
+	"psc/internal/fault"
+)
 
 // Suspend returns the subscription suspended for the reason. The vendor's suspension takes the place of a reseller's,
 // never the other way round; a trial and what has ended cannot be suspended ("subscription.state").
@@ -43,12 +47,28 @@ func (o Order) Apply(s Subscription) Subscription {
 	return s
 }
 
-// CheckLive refuses to change the record of a customer that moved away ("customer.moved").
+// CheckLive refuses to change the record of a customer that moved away ("customer.moved") or was deleted ("customer.deleted").
 func (c Customer) CheckLive() error {
-	if c.State == Moved {
+	switch c.State {
+	case Moved:
 		return fault.New(fault.Precondition, "customer.moved", fault.Args{"Customer": c.Name})
+	case Deleted:
+		return fault.New(fault.Precondition, "customer.deleted", fault.Args{"Customer": c.Name})
+	case Live:
 	}
 	return nil
+}
+
+// CheckDelete refuses to delete a customer that still has something: subscriptions that have not ended ("customer.has_subscriptions"),
+// or orders that wait ("customer.has_orders").
+func (c Customer) CheckDelete(subs []Subscription, orders []Order) error {
+	switch {
+	case len(living(subs)) > 0:
+		return fault.New(fault.Precondition, "customer.has_subscriptions", fault.Args{"Customer": c.Name})
+	case slices.ContainsFunc(orders, func(o Order) bool { return o.State == OrderOpen }):
+		return fault.New(fault.Precondition, "customer.has_orders", fault.Args{"Customer": c.Name})
+	}
+	return c.CheckFree()
 }
 
 // CheckFree refuses what people do to a customer's subscriptions while it moves ("customer.migration_in_progress",

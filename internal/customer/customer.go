@@ -12,10 +12,12 @@ import (
 // State of a customer record in one console.
 type State string
 
-// The states. A Moved record is read-only: the customer as it was when it moved away (spec M9).
+// The states. A Moved record is read-only: the customer as it was when it moved away (spec M9). So is a Deleted one, which went
+// nowhere.
 const (
-	Live  State = "LIVE"
-	Moved State = "MOVED"
+	Live    State = "LIVE"
+	Moved   State = "MOVED"
+	Deleted State = "DELETED"
 )
 
 // Customer is one console's record of an organisation. The ID is the same in every console it lives in, one after the other.
@@ -39,7 +41,9 @@ type Customer struct {
 	MigrationID    string // the open migration; empty: none, so the subscriptions may be changed (spec M7)
 	Blockers       int64  // readiness findings, a bit set of package migration; kept while the console is a connected source
 	EvaluatedAt    time.Time
-	MovedAt        time.Time  // zero while live
+	IdentityAt     time.Time  // when its organisation was given accounts; zero: not by us
+	IdentityAdmin  string     // the e-mail address of their first administrator
+	MovedAt        time.Time  // or was deleted; zero while live
 	MovedBy        string     // the migration that moved it away; empty while live
 	Seats          int64      // of all subscriptions that have not ended
 	NextRenewal    civil.Date // the nearest end of a term of them; civil.Forever: none has one

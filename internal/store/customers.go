@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"psc/internal/customer"
 )
@@ -36,17 +37,20 @@ func (tx *Tx) InsertCustomers(ctx context.Context, list []customer.Customer) err
 
 const customerFields = `console_id, id, domain, name, state, contact_name, contact_email, alternate_email, phone,
 	country, postal_code, address, language, crm_id, tos_accepted_at, created_at, migration_id, blockers, evaluated_at, moved_at,
-	moved_by, seats, next_renewal`
+	moved_by, seats, next_renewal, identity_at, identity_admin`
 
 const selectCustomer = `SELECT ` + customerFields + ` FROM customers `
 
 func scanCustomer(r Rows) (c customer.Customer, err error) {
-	var tos, created, evaluated, moved int64
+	var tos, created, evaluated, moved, identity int64
 	err = r.Scan(&c.ConsoleID, &c.ID, &c.Domain, &c.Name, &c.State, &c.ContactName, &c.ContactEmail, &c.AlternateEmail, &c.Phone, &c.Country,
 		&c.PostalCode, &c.Address, &c.Language, &c.CRMID, &tos, &created, &c.MigrationID, &c.Blockers, &evaluated, &moved,
-		&c.MovedBy, &c.Seats, &c.NextRenewal)
+		&c.MovedBy, &c.Seats, &c.NextRenewal, &identity, &c.IdentityAdmin)
 	c.TOSAcceptedAt, c.CreatedAt = instant(tos), instant(created)
-	c.EvaluatedAt, c.MovedAt = instant(evaluated), instant(moved)
+	c.EvaluatedAt, c.MovedAt, c.IdentityAt = instant(evaluated), instant(moved), instant(identity)
+	if c.State == customer.Moved && c.MovedBy == "" {
+		c.State = customer.Deleted
+	}
 	return c, err
 }
 
@@ -61,7 +65,7 @@ func (tx *Tx) CustomersOfDomains(ctx context.Context, consoleID string, domains 
 		AND domain IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(domains))
 }
 
-// CustomersEverOfDomain returns the IDs of the console's customers that have the domain, live or moved.
+// CustomersEverOfDomain returns the IDs of the console's customers that have the domain, live or not.
 func (tx *Tx) CustomersEverOfDomain(ctx context.Context, consoleID, domain string) ([]string, error) {
 	return all(ctx, tx, scalar[string], `SELECT id FROM customers WHERE console_id = $1 AND state = 'LIVE' AND domain = $2
 		UNION SELECT id FROM customers WHERE console_id = $1 AND state = 'MOVED' AND domain = $2`, consoleID, domain)
@@ -76,7 +80,7 @@ func (tx *Tx) LiveCustomersAfter(ctx context.Context, consoleID, after string, l
 // keepSummary writes down for these customers what their lists are sorted by. Whoever changes subscriptions calls it.
 func (tx *Tx) keepSummary(ctx context.Context, consoleID string, customerIDs []string) error {
 	_, err := tx.exec(ctx, `UPDATE customers SET (seats, next_renewal) = (SELECT COALESCE(CAST(sum(s.seats) AS bigint), 0),
-			COALESCE(min(CASE WHEN `+dueOn+` > 0 THEN `+dueOn+` END), `+forever+`)
+			COALESCE(min(CASE WHEN s.term_end > 0 THEN s.term_end END), `+forever+`)
 		FROM subscriptions s WHERE s.console_id = $1 AND s.customer_id = customers.id AND s.state <> 'CANCELLED')
 		WHERE console_id = $1 AND id IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(customerIDs))
 	return err
@@ -110,6 +114,22 @@ func (tx *Tx) SetContact(ctx context.Context, c customer.Customer) (bool, error)
 func (tx *Tx) AcceptTOS(ctx context.Context, c customer.Customer) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE customers SET tos_accepted_at = $3, version = version + 1
 		WHERE console_id = $1 AND id = $2 AND state = 'LIVE' AND tos_accepted_at = 0`, c.ConsoleID, c.ID, micros(c.TOSAcceptedAt))
+	return n == 1, err
+}
+
+// DeleteCustomer makes a live customer that is in no open migration a record of what was; it reports false if it is not so. The record
+// stands like that of a customer that moved, but by no migration: so it is out of every list and evaluation, and its domain is free.
+func (tx *Tx) DeleteCustomer(ctx context.Context, consoleID, id string, now time.Time) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE customers SET state = 'MOVED', moved_at = $3, version = version + 1
+		WHERE console_id = $1 AND id = $2 AND state = 'LIVE' AND migration_id = ''`, consoleID, id, micros(now))
+	return n == 1, err
+}
+
+// SetIdentity stores when a live customer's organisation was given accounts, and to whom; it reports false if it is not live or had
+// them before.
+func (tx *Tx) SetIdentity(ctx context.Context, c customer.Customer) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE customers SET identity_at = $3, identity_admin = $4, version = version + 1
+		WHERE console_id = $1 AND id = $2 AND state = 'LIVE' AND identity_at = 0`, c.ConsoleID, c.ID, micros(c.IdentityAt), c.IdentityAdmin)
 	return n == 1, err
 }
 

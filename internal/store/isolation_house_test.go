@@ -297,6 +297,8 @@ func (h *house) teach() {
 	states := []migration.State{migration.Started, migration.Migrating, migration.Completed, migration.Cancelled}
 	terms := cust
 	terms.ID, terms.TOSAcceptedAt = ids[10], now
+	named := cust
+	named.IdentityAt, named.IdentityAdmin = now, "admin@"+cust.Domain
 	suspended := sub
 	suspended.State, suspended.SuspensionReason = customer.SubSuspended, customer.SuspendedByReseller
 	changed := sub
@@ -326,7 +328,7 @@ func (h *house) teach() {
 		store.CustomerSettings{Columns: []string{"name"}, PageSize: 50},
 		store.SavedFilter{Name: "kept", Query: "q=a"},
 		store.CustomerFilter{State: customer.Live, Plan: sub.Plan},
-		store.CustomerOrder{},
+		store.CustomerOrder{}, store.OrderFilter{},
 		store.MigrationFilter{ConnectionID: h.connectionID, SourceID: sourceConsole, States: states},
 		h.choices(),
 		october, civil.NewDate(2026, time.November, 3), now, ids,
@@ -376,7 +378,7 @@ func (h *house) teach() {
 		}},
 		"Case": {"idOrNumber": h.matter.ID}, "ChangeCase": {"c": resolved, "was": h.matter},
 		"CaseEntries": {"caseID": h.matter.ID, "internal": true}, "CaseFile": {"caseID": h.matter.ID, "id": "csf_1", "internal": true},
-		"AcceptTOS": {"c": terms}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
+		"AcceptTOS": {"c": terms}, "SetIdentity": {"c": named}, "DeleteCustomer": {"id": ids[10]}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
 		"DropInvoiceLines": {"m": november}, "InvoicesDue": {"from": civil.Date(0), "to": civil.Forever}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
 		"EventOf":           {"subject": h.connectionID, "action": "connection.accepted"},
 		"EvaluateNamesakes": {"ids": []string{"cus_namesake"}}, "MigrationsOfCustomer": {"customerID": ids[0]}, "Passages": {"customerID": ids[0]},
@@ -385,7 +387,7 @@ func (h *house) teach() {
 		"MissingChoices":  {"c": store.Choices{}}, "BeginScheduledRun": {"d": civil.Date(1), "runID": "op_scheduled"},
 		"UnfitChoices": {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID, "open": civil.Date(0)},
 		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},
-		"ComingRenewals":      {"to": civil.Forever},
+		"ComingTerms":         {"on": civil.Forever},
 		"CountLicences":       {"on": november.First()},
 		"LicenceCounts":       {"from": civil.Date(0).Month()},
 		"MonthSums":           {"from": civil.Date(0).Month()},

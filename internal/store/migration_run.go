@@ -115,7 +115,7 @@ func (tx *Tx) ReturnMigrations(ctx context.Context, mainID, sourceID, runID stri
 // account and what only says where the record stands. The summary of a customer travels too: it is of what moves.
 const (
 	customerColumns = `domain, name, sort_name, search_text, contact_name, contact_email, alternate_email, phone, country,
-		postal_code, address, language, crm_id, tos_accepted_at, created_at, seats, next_renewal`
+		postal_code, address, language, crm_id, tos_accepted_at, created_at, seats, next_renewal, identity_at, identity_admin`
 	subscriptionColumns = `customer_id, external_id, sku_id, product_group, plan, state, suspension_reason, channel, seats,
 		max_seats, currency, price_num, price_den, purchase_order_id, renewal, renewal_seats, renewal_sku_id, start_date, term_start,
 		term_end, trial_end,

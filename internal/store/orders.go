@@ -43,6 +43,26 @@ func (tx *Tx) Orders(ctx context.Context, consoleID, customerID, before string, 
 		ORDER BY id DESC LIMIT $4`, consoleID, customerID, before, limit)
 }
 
+// OrderFilter says which of a console's orders are asked for; what is empty asks for nothing in particular.
+type OrderFilter struct {
+	CustomerID     string
+	SubscriptionID string
+}
+
+// OrdersPage returns the orders of a console that are asked for, the newest first, before the order before (empty: from the newest).
+func (tx *Tx) OrdersPage(ctx context.Context, consoleID string, f OrderFilter, before string, limit int) ([]customer.Order, error) {
+	a := arguments{consoleID}
+	where := `WHERE console_id = $1`
+	for _, asked := range []struct{ column, value string }{
+		{"customer_id =", f.CustomerID}, {"subscription_id =", f.SubscriptionID}, {"id <", before},
+	} {
+		if asked.value != "" {
+			where += " AND " + asked.column + " " + a.add(asked.value)
+		}
+	}
+	return all(ctx, tx, scanOrder, selectOrder+where+` ORDER BY id DESC LIMIT `+a.add(limit), a...)
+}
+
 // OpenOrder is an order that waits, with whose it is.
 type OpenOrder struct {
 	customer.Order

@@ -195,6 +195,8 @@ func customerChip(p *view.Page, c customer.Customer) templ.Component {
 	switch {
 	case c.State == customer.Moved:
 		return view.Chip(p, view.Muted, "swap_horiz", p.T("customer_state.MOVED"))
+	case c.State == customer.Deleted:
+		return view.Chip(p, view.Muted, "", p.T("customer_state.DELETED"))
 	case c.MigrationID != "":
 		return view.Chip(p, view.Info, "swap_horiz", p.T("customers.migrating"))
 	case c.TOSAcceptedAt.IsZero():

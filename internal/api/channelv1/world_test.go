@@ -1,0 +1,179 @@
+package channelv1_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	channel "cloud.google.com/go/channel/apiv1"
+	"golang.org/x/oauth2"
+	"google.golang.org/api/iterator"
+	"google.golang.org/api/option"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+
+	"psc/internal/api"
+	"psc/internal/api/channelv1"
+	"psc/internal/apptest"
+	"psc/internal/catalog"
+	"psc/internal/console"
+	"psc/internal/fault"
+	"psc/internal/i18n"
+	"psc/internal/money"
+	"psc/internal/store"
+	"psc/internal/store/lite"
+)
+
+// world is the product behind its API. The token of a console's super admin is its name.
+type world struct {
+	*apptest.World
+
+	url string
+}
+
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
+	log := slog.New(slog.DiscardHandler)
+	engine, err := lite.Open(filepath.Join(tb.TempDir(), "psc.db"), log)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db := store.New(engine)
+	tb.Cleanup(func() { _ = db.Close() })
+	if err := engine.SchemaUp(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	w := &world{World: apptest.New(tb, db)}
+	w.sell()
+	words, err := i18n.New()
+	w.Must(err)
+	base, err := url.Parse("https://psc.example")
+	w.Must(err)
+	server, err := api.New(tb.Context(), w.App, words, log, api.Config{
+		BaseURL: base, Authenticate: w.authenticate, Parts: []api.Part{channelv1.Part(w.App)},
+	})
+	w.Must(err)
+	listener := httptest.NewUnstartedServer(server.Handler(http.NotFoundHandler()))
+	listener.Config.Protocols = api.Protocols()
+	listener.Start()
+	tb.Cleanup(listener.Close)
+	w.url = listener.URL
+	return w
+}
+
+// Products of the world beside those of apptest: Plus is dearer than Seats and can be tried.
+const plus = "sku_plus"
+
+func (w *world) sell() {
+	w.Update(func(tx *store.Tx) error {
+		ctx := w.T.Context()
+		offer := func(sku string, plan catalog.Plan, price int64) catalog.Offer {
+			return catalog.Offer{SKUID: sku, Plan: plan, Currency: "JPY", Price: money.Price{Num: price, Den: 1}}
+		}
+		_, err := tx.GrantSKUs(ctx, w.A.ID, []string{apptest.Seats}, apptest.Start)
+		return errors.Join(
+			err, tx.PutSKUs(ctx, []catalog.SKU{{
+				ID: plus, Product: "Workspace", Name: "Plus", Group: catalog.GoogleWorkspace, TrialDays: 14,
+			}}),
+			grant(ctx, tx, w.A.ID), grant(ctx, tx, w.B.ID),
+			tx.PutOffers(ctx, []catalog.Offer{
+				offer(apptest.Seats, catalog.Flexible, 1360), offer(apptest.Seats, catalog.AnnualMonthlyPay, 1133),
+				offer(apptest.Seats, catalog.AnnualYearlyPay, 13600), offer(plus, catalog.Flexible, 2040),
+				offer(plus, catalog.AnnualMonthlyPay, 1700), offer(apptest.Cloud, catalog.Flexible, 100),
+			}),
+		)
+	})
+}
+
+func grant(ctx context.Context, tx *store.Tx, consoleID string) error {
+	_, err := tx.GrantSKUs(ctx, consoleID, []string{plus}, apptest.Start)
+	return err
+}
+
+// authenticate knows the consoles' names, and the name of a role in front of one: "BILLING Console A".
+func (w *world) authenticate(_ context.Context, bearer string) (api.Caller, error) {
+	for _, c := range []console.Console{w.A, w.B, w.C} {
+		role, ok := strings.CutSuffix(bearer, c.Name)
+		if !ok {
+			continue
+		}
+		if role == "" {
+			role = string(console.RoleSuperAdmin)
+		}
+		return api.Caller{TokenID: "tok_" + c.ID, Actor: apptest.As(c, console.Role(strings.TrimSpace(role))), Console: c}, nil
+	}
+	return api.Caller{}, fault.New(fault.Unauthenticated, "api.no_token", nil)
+}
+
+// bearer sends a token over a connection without TLS, which Google's clients would not.
+type bearer string
+
+// GetRequestMetadata implements credentials.PerRPCCredentials.
+func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+	return map[string]string{"authorization": "Bearer " + string(b)}, nil
+}
+
+// RequireTransportSecurity implements credentials.PerRPCCredentials.
+func (b bearer) RequireTransportSecurity() bool { return false }
+
+var _ credentials.PerRPCCredentials = bearer("")
+
+// client is Google's client over gRPC with a token.
+func (w *world) client(token string) *channel.CloudChannelClient {
+	w.T.Helper()
+	c, err := channel.NewCloudChannelClient(
+		w.T.Context(), option.WithEndpoint(strings.TrimPrefix(w.url, "http://")), option.WithoutAuthentication(),
+		option.WithGRPCDialOption(grpc.WithTransportCredentials(insecure.NewCredentials())),
+		option.WithGRPCDialOption(grpc.WithPerRPCCredentials(bearer(token))),
+	)
+	w.Must(err)
+	w.T.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// restClient is Google's client over REST with a token.
+func (w *world) restClient(token string) *channel.CloudChannelClient {
+	w.T.Helper()
+	c, err := channel.NewCloudChannelRESTClient(w.T.Context(), option.WithEndpoint(w.url), option.WithHTTPClient(signedIn(token)))
+	w.Must(err)
+	w.T.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+func signedIn(token string) *http.Client {
+	return &http.Client{Transport: &oauth2.Transport{Source: oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})}}
+}
+
+// account is the name of a console.
+func account(c console.Console) string { return "accounts/" + string(c.AccountID) }
+
+// all reads a list to its end.
+func all[T any](t *testing.T, next func() (T, error)) (list []T) {
+	t.Helper()
+	for {
+		v, err := next()
+		if errors.Is(err, iterator.Done) {
+			return list
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, v)
+	}
+}
+
+func wantCode(t *testing.T, err error, want codes.Code) {
+	t.Helper()
+	if status.Code(err) != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
