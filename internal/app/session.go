@@ -72,10 +72,11 @@ func (a *App) EndOtherSessions(ctx context.Context, personID, but string) (n int
 // keepAttempts is how long failed attempts are remembered after the last one.
 const keepAttempts = day
 
-// SweepEnded forgets what the system's clock has ended: sessions, one-time links, old attempts.
+// SweepEnded forgets what the system's clock has ended: sessions, one-time links, access tokens, old attempts and requests.
 func (a *App) SweepEnded(ctx context.Context) error {
 	now := a.Wall.Now()
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		return errors.Join(tx.DeleteEnded(ctx, now, now.Add(-keepAttempts)), tx.DeleteMails(ctx, now.Add(-mailKept)))
+		return errors.Join(tx.DeleteEnded(ctx, now, now.Add(-keepAttempts)), tx.DeleteMails(ctx, now.Add(-mailKept)),
+			tx.DeleteRequests(ctx, now.Add(-requestKept)))
 	})
 }

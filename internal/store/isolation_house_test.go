@@ -59,6 +59,7 @@ func newHouse(t *testing.T, db *store.DB) *house {
 			}),
 			tx.InsertCustomRole(ctx, ownRole, apptest.Start),
 			tx.InsertServiceAccount(ctx, robot("sva_1")),
+			ended(tx.BeginRequest(ctx, requested("key_1"), time.Time{})),
 			tx.InsertToken(ctx, robotsToken("tok_1"), store.TokenProof{Hash: "one"}),
 			tx.InsertPerson(ctx, console.Person{ID: "per_1", Email: "one@b.example", Name: "Person of B", CreatedAt: apptest.Start}),
 			tx.SetMembership(ctx, console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
@@ -392,6 +393,7 @@ func (h *house) teach() {
 		"LicenceCounts":       {"from": civil.Date(0).Month()},
 		"MonthSums":           {"from": civil.Date(0).Month()},
 		"Token":               {"id": "tok_1"}, "RevokeToken": {"id": "tok_1"}, "TouchToken": {"id": "tok_1"},
+		"Request": {"caller": "sva_1", "key": "key_1", "forget": time.Time{}}, "EndRequest": {"r": requested("key_1")}, "BeginRequest": {"r": requested("key_2")},
 		"ServiceAccount": {"id": "sva_1"}, "RemoveServiceAccount": {"id": "sva_1"},
 		"CustomRole":       {"id": "rol_1"},
 		"InsertCustomRole": {"r": another()},
@@ -429,6 +431,10 @@ func (h *house) teach() {
 }
 
 var ownRole = console.CustomRole{ConsoleID: sourceConsole, ID: "rol_1", Name: "Own", Privileges: []console.Privilege{console.ViewCustomers}}
+
+func requested(key string) store.Request {
+	return store.Request{ConsoleID: sourceConsole, Caller: "sva_1", Key: key, State: store.RequestUnanswered, At: apptest.Start}
+}
 
 func robot(id string) console.ServiceAccount {
 	return console.ServiceAccount{ConsoleID: sourceConsole, ID: id, Name: "Robot", Scopes: ownRole.Privileges, CreatedBy: "X", CreatedAt: apptest.Start}

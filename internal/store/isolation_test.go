@@ -32,7 +32,7 @@ var everybodys = map[string]string{
 	"ResellerByName": shared, "InsertLegalEntity": shared, "Issuers": shared, "IssuerOf": shared, "InsertIssuer": shared, "UpdateIssuer": shared,
 	"SKUs": shared, "PutSKUs": shared, "Offers": shared, "PutOffers": shared, "Prices": shared, "PutPriceStep": shared, "PricedConsoles": system, "PricedTo": system, "SetPricedTo": system, "Settings": shared, "SetSetting": shared,
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
-	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system,
+	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system, "DeleteRequests": system,
 	"NoticeChoices": people, "SetNoticeChoice": people, "SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "TokenOfHash": people, "KeyOfID": people, "TokensOf": people, "DeleteSession": people, "DeleteEnded": people,
 	"CaseQueue": "operators read the cases of all consoles", "GrantsOf": people, "Stories": vendors, "InsertOperatorEvent": vendors,
@@ -41,7 +41,7 @@ var everybodys = map[string]string{
 }
 
 // ownAffairs are the methods that tell a console of what it has done to itself only.
-var ownAffairs = map[string]bool{"BeginClose": true, "InsertCase": true, "InsertNotice": true, "GrantSKUs": true, "SignAgreement": true}
+var ownAffairs = map[string]bool{"BeginRequest": true, "BeginClose": true, "InsertCase": true, "InsertNotice": true, "GrantSKUs": true, "SignAgreement": true}
 
 const (
 	system  = "it serves what has loaded the connection as its console, or what time does to all"

@@ -82,12 +82,16 @@ type Tx struct {
 const updateTries = 12
 
 // Update runs fn in a read-write transaction, again if it lost a race: fn has no effect outside the transaction. What loses
-// again and again is the fault "changed_meanwhile".
+// again and again is the fault "changed_meanwhile". If ctx carries a Claim that was not written down yet, it is with fn.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	fn, committed := claimed(ctx, fn)
 	for try := 1; ; try++ {
 		err := db.engine.Update(ctx, func(c Conn) error { return fn(db.tx(c)) })
 		switch {
-		case err == nil || !db.engine.Lost(err):
+		case err == nil:
+			committed()
+			return nil
+		case !db.engine.Lost(err):
 			return err
 		case try == updateTries:
 			return fault.Wrap(err, fault.Conflict, "changed_meanwhile", nil)
