@@ -72,6 +72,7 @@ func (q CustomerQuery) check() error {
 	refuse("migration", "choose", q.Migration == "" || slices.Contains(MigrationPlaces, q.Migration))
 	refuse("sort", "choose", q.Order.Key == "" || slices.Contains(CustomerKeys, q.Order.Key))
 	refuse("renews", "days", q.RenewsWithin >= 0 && q.RenewsWithin <= maxRenewsWithin)
+	refuse("terms_to", "dates", q.TermsFrom == 0 || q.TermsTo == 0 || q.TermsFrom <= q.TermsTo)
 	refuse("seats_from", "number", q.SeatsFrom >= 0)
 	refuse("seats_to", "number", q.SeatsTo >= 0)
 	refuse("seats_to", "range", q.SeatsFrom <= 0 || q.SeatsTo <= 0 || q.SeatsFrom <= q.SeatsTo)
@@ -138,7 +139,7 @@ func (a *App) customerFilter(actor console.Actor, q *CustomerQuery) (CustomerFil
 	f := q.CustomerFilter
 	if q.RenewsWithin > 0 {
 		f.RenewsFrom = a.billingDate(a.Clock.Now())
-		f.RenewsTo = f.RenewsFrom + civil.Date(q.RenewsWithin) //nolint:gosec // check refuses more than there are dates
+		f.RenewsTo = f.RenewsFrom + civil.Date(q.RenewsWithin) + 1 //nolint:gosec // check refuses more than there are dates
 	}
 	return f, q.check()
 }

@@ -27,7 +27,7 @@ const (
 	HomeInviteSent HomeKind = "invite_sent" // an invitation that nobody answers ends soon
 	HomeWaiting    HomeKind = "waiting"     // the waiting period of a connection ends
 	HomeInvoices   HomeKind = "invoices"    // invoices that are due
-	HomeRenewals   HomeKind = "renewals"    // terms and trials that end
+	HomeRenewals   HomeKind = "renewals"    // customers whose terms or trials end
 )
 
 // HomeLine is one thing that the home page tells, with what it is counted by.
@@ -218,7 +218,7 @@ func (h *Home) addInvoices(ctx context.Context, tx *store.Tx, actor console.Acto
 }
 
 func (h *Home) addRenewals(ctx context.Context, tx *store.Tx, actor console.Actor, today civil.Date) error {
-	n, first, err := tx.ComingTerms(ctx, actor.ConsoleID, today+homeRenewals)
+	n, first, err := tx.ComingRenewals(ctx, actor.ConsoleID, today, today+homeRenewals)
 	if n > 0 {
 		h.Coming = append(h.Coming, HomeLine{Kind: HomeRenewals, Count: n, On: first})
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"psc/internal/catalog"
 	"psc/internal/connection"
@@ -94,7 +95,7 @@ func (a *App) Migrations(ctx context.Context, actor console.Actor, q MigrationQu
 			}
 			p.Connections = append(p.Connections, v)
 		}
-		if err := p.choose(q.ConnectionID); err != nil || p.Connection.ID == "" {
+		if err := a.chooseConnection(ctx, tx, actor, &p, q.ConnectionID); err != nil || p.Connection.ID == "" {
 			return err
 		}
 		return a.fillMigrations(ctx, tx, actor, q, &p)
@@ -102,20 +103,28 @@ func (a *App) Migrations(ctx context.Context, actor console.Actor, q MigrationQu
 	return p, err
 }
 
-// choose picks the connection asked for, else the first connected one, else the newest.
-func (p *MigrationPage) choose(id string) error {
-	for _, v := range p.Connections {
-		switch {
-		case v.ID == id, id == "" && v.State == connection.Connected:
-			p.Connection = v
+// chooseConnection picks the connection asked for, else the first connected one in which customers wait for completion, else the
+// first connected one, else the newest.
+func (a *App) chooseConnection(ctx context.Context, tx *store.Tx, actor console.Actor, p *MigrationPage, id string) error {
+	for _, p.Connection = range p.Connections {
+		if p.Connection.ID == id {
 			return nil
 		}
+		if id != "" || p.Connection.State != connection.Connected {
+			continue
+		}
+		waiting, err := a.countTab(ctx, tx, actor, *p, TabStarted)
+		if err != nil || waiting > 0 {
+			return err
+		}
 	}
+	p.Connection = ConnectionView{}
 	if id != "" {
 		return fault.New(fault.NotFound, "connection.not_found", nil)
 	}
 	if len(p.Connections) > 0 {
-		p.Connection = p.Connections[0]
+		first := slices.IndexFunc(p.Connections, func(v ConnectionView) bool { return v.State == connection.Connected })
+		p.Connection = p.Connections[max(first, 0)]
 	}
 	return nil
 }

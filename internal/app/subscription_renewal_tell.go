@@ -66,7 +66,7 @@ func (a *App) tellRenewalsOf(ctx context.Context, tx *store.Tx, now time.Time, t
 			Dedupe: "subscription.renewals/" + days + "/" + today.String(),
 			Data: map[string]string{
 				"Count": count(n), "Days": days, "From": from.String(), "Date": to.String(),
-				"Path": "/customers?renews=" + strconv.Itoa(int(mark)+1) + "&sort=-renewal",
+				"Path": "/customers?terms_from=" + from.String() + "&terms_to=" + to.String(),
 			},
 		}); err != nil {
 			return err

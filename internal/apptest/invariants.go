@@ -31,7 +31,8 @@ var invariants = []invariant{
 	{"no chains and no circles", `SELECT a.id FROM connections a JOIN connections b ON b.source_id = a.main_id
 		WHERE a.state = 'CONNECTED' AND b.state = 'CONNECTED'`},
 	{"the summary of a customer is what its subscriptions say", `SELECT c.id FROM customers c
-		LEFT JOIN (SELECT console_id, customer_id, sum(seats) AS seats, min(CASE WHEN term_end > 0 THEN term_end END) AS next
+		LEFT JOIN (SELECT console_id, customer_id, sum(seats) AS seats, min(CASE WHEN state = 'TRIAL' AND trial_end > 0
+			THEN trial_end WHEN state <> 'TRIAL' AND term_end > 0 THEN term_end END) AS next
 			FROM subscriptions WHERE state <> 'CANCELLED' GROUP BY console_id, customer_id) s
 			ON s.console_id = c.console_id AND s.customer_id = c.id
 		WHERE c.seats <> COALESCE(s.seats, 0) OR c.next_renewal <> COALESCE(s.next, ` + forever + `)`},

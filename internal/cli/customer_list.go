@@ -10,6 +10,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/customer"
 	"psc/internal/fault"
 	"psc/internal/money"
@@ -50,7 +51,7 @@ func texts[T ~string](list []T) []string {
 
 // listCustomers lists the customers of a console that its flags ask for.
 func listCustomers(t *Terminal) *cobra.Command {
-	var state, search, sku, plan, status, reason, currency, migrating, sort, columns string
+	var state, search, sku, plan, status, reason, currency, migrating, sort, columns, termsFrom, termsTo string
 	var limit, renews, from, to int64
 	var asCSV bool
 	cmd := t.verb("customer", "list", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
@@ -60,6 +61,15 @@ func listCustomers(t *Terminal) *cobra.Command {
 			Reason: customer.SuspensionReason(reason), Currency: money.Currency(strings.ToUpper(currency)), SeatsFrom: from, SeatsTo: to,
 			Migration: app.MigrationPlace(migrating),
 		}, RenewsWithin: renews, Order: app.CustomerOrder{Key: app.CustomerKey(key), Down: down}}
+		for _, day := range []struct {
+			flag, typed string
+			set         *civil.Date
+		}{{"terms-from", termsFrom, &q.TermsFrom}, {"terms-to", termsTo, &q.TermsTo}} {
+			var err error
+			if *day.set, err = civil.Parse(day.typed); day.typed != "" && err != nil {
+				return fault.InvalidField(day.flag, "cli.date", fault.Args{"Value": day.typed})
+			}
+		}
 		if asCSV {
 			return s.ExportCustomerList(ctx, s.actor, q, t.Out)
 		}
@@ -92,6 +102,8 @@ func listCustomers(t *Terminal) *cobra.Command {
 	t.text(cmd, &reason, "suspension", "")
 	t.text(cmd, &currency, "currency", "")
 	t.number(cmd, &renews, "renews-within", 0)
+	t.text(cmd, &termsFrom, "terms-from", "")
+	t.text(cmd, &termsTo, "terms-to", "")
 	t.number(cmd, &from, "seats-from", 0)
 	t.number(cmd, &to, "seats-to", 0)
 	t.text(cmd, &migrating, "readiness", "")

@@ -35,7 +35,8 @@ type CustomerFilter struct {
 	Status               customer.SubscriptionState
 	Reason               customer.SuspensionReason
 	Currency             money.Currency
-	RenewsFrom, RenewsTo civil.Date // when the next term ends, RenewsTo exclusive
+	RenewsFrom, RenewsTo civil.Date // when the next term or trial ends, RenewsTo exclusive
+	TermsFrom, TermsTo   civil.Date // when the term, not the trial, of that subscription ends, both inclusive; 0: at any time
 	SeatsFrom, SeatsTo   int64      // both inclusive
 	Migration            MigrationPlace
 }
@@ -120,8 +121,25 @@ func (f CustomerFilter) subscription(a *arguments) string {
 			sql.WriteString(" AND s." + asked.column + " = " + a.add(asked.value))
 		}
 	}
+	sql.WriteString(f.terms(a))
 	return sql.String()
 }
+
+// terms returns when the term of a subscription s ends, in the words of the index subscriptions_due.
+func (f CustomerFilter) terms(a *arguments) (sql string) {
+	if f.TermsFrom > 0 {
+		sql = " AND " + endOfS + " >= " + a.add(f.TermsFrom)
+	}
+	if f.TermsTo > 0 {
+		sql += " AND " + endOfS + " <= " + a.add(f.TermsTo)
+	}
+	if sql != "" {
+		sql += " AND " + endOfS + " > 0 AND s.state <> 'TRIAL'"
+	}
+	return sql
+}
+
+const endOfS = `CASE WHEN s.state = 'TRIAL' THEN s.trial_end ELSE s.term_end END`
 
 // search returns what is asked of the texts of a customer c, each with " AND " before it.
 func (f CustomerFilter) search(a *arguments) string {
@@ -193,6 +211,10 @@ func (f CustomerFilter) ways(consoleID string) (list []way) {
 			AND s.currency IN (SELECT currency FROM billing_accounts WHERE console_id = ` + console + `)
 			AND s.created_at >= 0 AND s.plan IN ('FLEXIBLE', 'ANNUAL_MONTHLY_PAY', 'ANNUAL_YEARLY_PAY') AND s.state IN ('ACTIVE', 'SUSPENDED', 'TRIAL')
 			AND s.suspension_reason IN ('', 'RESELLER_INITIATED', 'VENDOR_INITIATED', 'TRIAL_ENDED')` + s, of})
+	}
+	var due arguments
+	if sql := `SELECT s.customer_id FROM subscriptions s WHERE s.console_id = ` + due.add(consoleID) + ` AND s.moved = 0 AND s.state <> 'CANCELLED'`; f.TermsFrom+f.TermsTo > 0 {
+		list = append(list, way{sql + f.terms(&due), due})
 	}
 	for _, word := range searchWords(f.Search) {
 		var of arguments

@@ -73,6 +73,9 @@ func asked(day civil.Date) []store.CustomerFilter {
 		{Currency: "JPY"},
 		{Currency: "EUR"},
 		{RenewsFrom: day + 100, RenewsTo: day + 131},
+		{TermsFrom: day + 100, TermsTo: day + 130},
+		{TermsTo: day + 130},
+		{TermsFrom: day + 100, Plan: catalog.AnnualYearlyPay},
 		{SeatsFrom: 5},
 		{SeatsTo: 2},
 		{SeatsFrom: 3, SeatsTo: 6},
@@ -93,11 +96,16 @@ func holds(f store.CustomerFilter, c customer.Customer, subs []customer.Subscrip
 			continue
 		}
 		seats += s.Seats
-		if s.TermEnd > 0 {
-			next = min(next, s.TermEnd)
+		end := s.TermEnd
+		if s.State == customer.SubTrial {
+			end = s.TrialEnd
+		}
+		if end > 0 {
+			next = min(next, end)
 		}
 		one = one || (f.SKUID == "" || s.SKUID == f.SKUID) && (f.Plan == "" || s.Plan == f.Plan) && (f.Status == "" || s.State == f.Status) &&
-			(f.Reason == "" || s.SuspensionReason == f.Reason) && (f.Currency == "" || s.Currency == f.Currency)
+			(f.Reason == "" || s.SuspensionReason == f.Reason) && (f.Currency == "" || s.Currency == f.Currency) &&
+			(f.TermsFrom+f.TermsTo == 0 || s.State != customer.SubTrial && s.TermEnd > 0 && s.TermEnd >= f.TermsFrom && (f.TermsTo == 0 || s.TermEnd <= f.TermsTo))
 	}
 	ofSubs := f.SKUID != "" || f.Plan != "" || f.Status != "" || f.Reason != "" || f.Currency != ""
 	for word := range strings.FieldsSeq(console.Fold(f.Search)) {

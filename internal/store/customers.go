@@ -80,7 +80,7 @@ func (tx *Tx) LiveCustomersAfter(ctx context.Context, consoleID, after string, l
 // keepSummary writes down for these customers what their lists are sorted by. Whoever changes subscriptions calls it.
 func (tx *Tx) keepSummary(ctx context.Context, consoleID string, customerIDs []string) error {
 	_, err := tx.exec(ctx, `UPDATE customers SET (seats, next_renewal) = (SELECT COALESCE(CAST(sum(s.seats) AS bigint), 0),
-			COALESCE(min(CASE WHEN s.term_end > 0 THEN s.term_end END), `+forever+`)
+			COALESCE(min(CASE WHEN `+dueOn+` > 0 THEN `+dueOn+` END), `+forever+`)
 		FROM subscriptions s WHERE s.console_id = $1 AND s.customer_id = customers.id AND s.state <> 'CANCELLED')
 		WHERE console_id = $1 AND id IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(customerIDs))
 	return err

@@ -388,7 +388,7 @@ func (h *house) teach() {
 		"MissingChoices":  {"c": store.Choices{}}, "BeginScheduledRun": {"d": civil.Date(1), "runID": "op_scheduled"},
 		"UnfitChoices": {"items": []store.RunItem{{MigrationID: h.started, CustomerID: ids[5]}}}, "ResumeRun": {"runID": h.paused}, "BillingAccount": {"id": account.ID}, "BillingAccountUsed": {"id": account.ID, "open": civil.Date(0)},
 		"BilledSubscriptions": {"subscriptionIDs": []string{sub.ID}},
-		"ComingTerms":         {"on": civil.Forever},
+		"ComingRenewals":      {"to": civil.Forever},
 		"CountLicences":       {"on": november.First()},
 		"LicenceCounts":       {"from": civil.Date(0).Month()},
 		"MonthSums":           {"from": civil.Date(0).Month()},

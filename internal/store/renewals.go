@@ -39,13 +39,14 @@ func (tx *Tx) DueTermsOf(ctx context.Context, consoleID string, customerIDs []st
 		AND customer_id IN (SELECT value->>'id' FROM json_each($5)) ORDER BY `+dueOn+`, id`, on, consoleID, after.Due, after.ID, idList(customerIDs))
 }
 
-// ComingTerms counts the subscriptions of a console of which the term or trial is over by a date, up to CountLimit, and returns
-// when the first is.
-func (tx *Tx) ComingTerms(ctx context.Context, consoleID string, on civil.Date) (n int, first civil.Date, err error) {
+// ComingRenewals counts the live customers of a console of which a term or trial ends from one date to another, both
+// inclusive, up to CountLimit, and returns when the first does.
+func (tx *Tx) ComingRenewals(ctx context.Context, consoleID string, from, to civil.Date) (n int, first civil.Date, err error) {
 	_, err = one(ctx, tx, func(r Rows) (struct{}, error) {
 		return struct{}{}, r.Scan(&n, &first)
-	}, `SELECT count(*), COALESCE(min(due), 0) FROM (SELECT `+dueOn+` AS due FROM subscriptions WHERE console_id = $2 AND `+dueTerm+`
-		ORDER BY `+dueOn+`, id LIMIT $3) x`, on, consoleID, CountLimit)
+	}, `SELECT count(*), COALESCE(min(next_renewal), 0) FROM (SELECT next_renewal FROM customers WHERE console_id = $1
+		AND state = 'LIVE' AND next_renewal >= $2 AND next_renewal <= $3 AND moved_at >= 0 ORDER BY next_renewal LIMIT $4) x`,
+		consoleID, from, to, CountLimit)
 	return n, first, err
 }
 

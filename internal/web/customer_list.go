@@ -10,6 +10,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/catalog"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/fault"
@@ -30,7 +31,7 @@ type customersModel struct {
 }
 
 // customerFilters are the fields of the filter, in the order of the form.
-var customerFilters = []string{"sku", "plan", "status", "reason", "currency", "renews", "seats_from", "seats_to", "migration"}
+var customerFilters = []string{"sku", "plan", "status", "reason", "currency", "renews", "terms_from", "terms_to", "seats_from", "seats_to", "migration"}
 
 // customers shows the list of customers. A filter that is refused shows none.
 func (s *Server) customers(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -73,6 +74,13 @@ func customerQuery(asked url.Values) (q app.CustomerQuery, err error) {
 		if typed := asked.Get(name); typed != "" {
 			if *n, err = strconv.ParseInt(typed, 10, 64); err != nil {
 				return q, fault.InvalidField(name, "customer_filter.number", nil)
+			}
+		}
+	}
+	for name, day := range map[string]*civil.Date{"terms_from": &q.TermsFrom, "terms_to": &q.TermsTo} {
+		if typed := asked.Get(name); typed != "" {
+			if *day, err = civil.Parse(typed); err != nil {
+				return q, fault.InvalidField(name, "customer_filter.date", nil)
 			}
 		}
 	}
@@ -128,6 +136,10 @@ func (m customersModel) filterFields(p *view.Page) (fields []view.Input) {
 			fields = append(fields, view.Input{
 				Name: name, Type: view.NumberField, Label: p.T("customer_filter." + name), Value: m.asked(name), Error: m.Of(name),
 				Attrs: templ.Attributes{"min": "0", "inputmode": "numeric"},
+			})
+		case "terms_from", "terms_to":
+			fields = append(fields, view.Input{
+				Name: name, Type: view.DateField, Label: p.T("customer_filter." + name), Value: m.asked(name), Error: m.Of(name),
 			})
 		case "migration":
 			if m.Choices.Source || m.asked(name) != "" {

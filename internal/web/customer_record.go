@@ -106,6 +106,14 @@ func (s *Server) beside(r *http.Request, v *Visit, m *recordModel) error {
 
 func customerPath(p *view.Page, id string) string { return p.At("/customers/" + id) }
 
+func (s *Server) askTOS(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	m, err := s.record(r, v, app.HistoryPlace{})
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, tosPage(v.Page, m.Customer))
+}
+
 func (s *Server) acceptTOS(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	id := r.PathValue("customer")
 	if err := s.app.RecordTOS(r.Context(), v.Actor, id); err != nil {

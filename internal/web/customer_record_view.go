@@ -30,6 +30,7 @@ func (m recordModel) contactFacts(p *view.Page) []view.Fact {
 		{Label: p.T("import_column.alternate_email"), Value: view.Words(cmp.Or(c.AlternateEmail, "–"), "")},
 		{Label: p.T("customer_page.phone"), Value: view.Words(cmp.Or(c.Phone, "–"), "")},
 		{Label: p.T("customer_page.address"), Value: view.Words(cmp.Or(address(p, c), "–"), "")},
+		{Label: p.T("import_column.language_code"), Value: view.Words(cmp.Or(languageName(p, c.Language), "–"), "")},
 		{Label: p.T("customer_page.tos"), Value: tos},
 		{Label: p.T("customer_page.customer_id"), Value: view.CopyText(p, c.ID)},
 		{Label: p.T("customer_page.crm"), Value: view.Words(cmp.Or(c.CRMID, "–"), "")},
@@ -42,9 +43,18 @@ func (m recordModel) contactFacts(p *view.Page) []view.Fact {
 func address(p *view.Page, c customer.Customer) string {
 	parts := []string{c.Address, c.PostalCode, regionName(p, c.Country)}
 	if c.Country == "JP" {
-		parts = []string{c.PostalCode, c.Address}
+		slices.Reverse(parts)
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
+}
+
+// languageName names a customer's language in the reader's.
+func languageName(p *view.Page, code string) string {
+	tag, err := language.Parse(code)
+	if err != nil {
+		return code
+	}
+	return display.Languages(language.Make(p.Lang())).Name(tag)
 }
 
 // regionName names a country in the reader's language.
@@ -121,7 +131,7 @@ func (m recordModel) passageTable(p *view.Page) view.Table {
 // productNote says how a subscription is sold, and what it becomes at its renewal.
 func productNote(p *view.Page, l app.SubscriptionLine) string {
 	note := p.T("plan."+string(l.Plan)) + " · " + p.T("channel."+string(l.Channel))
-	if l.RenewalSKUID != "" {
+	if l.RenewalSKUID != "" && l.Renewal != customer.RenewCancel {
 		note += " · " + p.T("customer_page.product_at_renewal", "SKU", l.RenewalSKU.Name)
 	}
 	return note

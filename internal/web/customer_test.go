@@ -82,6 +82,7 @@ func TestCustomerPageOffersWhatTheRoleMay(t *testing.T) {
 	b.get(path).shows("The subscription is suspended.", "Suspended by the reseller", "Reactivate", "Seats of Customer 000001 suspended")
 	b.post(path+"/subscriptions/"+sub+"/suspend", nil).want(http.StatusConflict)
 	b.post(path+"/orders/ord_1/cancel", nil).leadsTo(path)
+	b.get(path + "/tos").want(http.StatusOK).shows("Record that Customer 000001 accepted the terms?")
 	b.post(path+"/tos", nil).leadsTo(path)
 	b.get(path).shows("Acceptance of the terms of service is recorded.").lacks("Terms not accepted", "Cancel order")
 	b.get(at(s.A, "/customers/cus_none")).want(http.StatusNotFound)

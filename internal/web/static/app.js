@@ -94,9 +94,10 @@ document.addEventListener('htmx:beforeOnLoad', event => lost(event.detail.xhr.st
 // Updates in place: an answer without the part that is to be replaced (signed out, refused) is shown whole.
 document.addEventListener('htmx:beforeSwap', event => {
   const { target, serverResponse, pathInfo, xhr } = event.detail;
+  const id = target.getAttribute('id'); // of a form, target.id is its field of that name
   if (xhr.status >= 502) { // of something before the server that does not reach it
     event.detail.shouldSwap = false;
-  } else if (target.id && !serverResponse.includes(`id="${target.id}"`)) {
+  } else if (id && !serverResponse.includes(`id="${id}"`)) {
     event.detail.shouldSwap = false;
     location.assign(pathInfo.requestPath);
   }
@@ -130,14 +131,16 @@ document.addEventListener('keydown', event => {
 // Single keys, unless somebody writes or has turned them off.
 const keys = $('#keys');
 
+const targets = { '/': 'main .search input', p: 'main a[rel=prev]', n: 'main a[rel=next]' };
+
 function showKeys() {
+  for (const row of $$('[data-key]', keys)) row.hidden = row.dataset.key in targets && !$(targets[row.dataset.key]);
   $('[data-keys-on]', keys).checked = localStorage.keys !== 'off';
   if (!keys.open) keys.showModal();
 }
 
 function pressed(key) {
-  const target = { '/': '.search input', p: 'a[rel=prev]', n: 'a[rel=next]' }[key];
-  const there = target && $(`main ${target}`);
+  const there = key in targets && $(targets[key]);
   if (key === '/') there?.select();
   else there?.click();
   if (key === '?') showKeys();
@@ -153,6 +156,15 @@ if (keys) {
     if (pressed(event.key)) event.preventDefault();
   });
 }
+
+// What an order costs is shown for what its form said before: it goes when that changes.
+document.addEventListener('input', event => {
+  const form = event.target.form;
+  const quote = form?.dataset.quotes && $(`#${form.dataset.quotes}`);
+  if (!quote) return;
+  quote.remove();
+  $('button[type=submit]', form).classList.replace('outline', 'filled');
+});
 
 // A row of tabs that is wider than the window begins where the present one is.
 function showTab(root) {
