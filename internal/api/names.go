@@ -46,6 +46,8 @@ func badName(field string, kinds []string) error {
 }
 
 // name writes the name of what stands in the console: pairs of kind and ID.
-func (p place) name(parts ...string) string { return consoleName(p.console) + "/" + strings.Join(parts, "/") }
+func (p place) name(parts ...string) string {
+	return consoleName(p.console) + "/" + strings.Join(parts, "/")
+}
 
 func consoleName(c console.Console) string { return "consoles/" + string(c.AccountID) }

@@ -20,10 +20,20 @@ func ownPart(a *app.App) Part {
 		Services: func(r grpc.ServiceRegistrar) {
 			pscv1.RegisterConsoleServiceServer(r, o)
 			pscv1.RegisterCustomerServiceServer(r, o)
+			pscv1.RegisterConnectionServiceServer(r, o)
+			pscv1.RegisterMigrationServiceServer(r, o)
+			pscv1.RegisterOperationServiceServer(r, o)
+			pscv1.RegisterSubscriptionServiceServer(r, o)
+			pscv1.RegisterOrderServiceServer(r, o)
 		},
 		Gateway: []Gateway{
 			gateway(pscv1.NewConsoleServiceClient, pscv1.RegisterConsoleServiceHandlerClient),
 			gateway(pscv1.NewCustomerServiceClient, pscv1.RegisterCustomerServiceHandlerClient),
+			gateway(pscv1.NewConnectionServiceClient, pscv1.RegisterConnectionServiceHandlerClient),
+			gateway(pscv1.NewMigrationServiceClient, pscv1.RegisterMigrationServiceHandlerClient),
+			gateway(pscv1.NewOperationServiceClient, pscv1.RegisterOperationServiceHandlerClient),
+			gateway(pscv1.NewSubscriptionServiceClient, pscv1.RegisterSubscriptionServiceHandlerClient),
+			gateway(pscv1.NewOrderServiceClient, pscv1.RegisterOrderServiceHandlerClient),
 		},
 	}
 }
