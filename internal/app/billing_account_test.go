@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -37,6 +38,18 @@ func TestBillingAccountFromRequestToClosing(t *testing.T) {
 			t.Errorf("created %+v", a)
 		}
 		operator := apptest.Operator(w.A)
+		queue, _, err := w.AccountQueue(ctx, operator, "", 10)
+		w.Must(err)
+		if len(queue) != 1 || queue[0].ID != a.ID || queue[0].Console != w.A.Name || queue[0].LegalEntity != "Entity Two" {
+			t.Errorf("queue: %+v", queue)
+		}
+		home, err := w.VendorHome(ctx, operator)
+		w.Must(err)
+		if !slices.Equal(home, []app.VendorLine{{Task: app.VendorAccounts, Count: 1}}) {
+			t.Errorf("home: %+v", home)
+		}
+		_, err = w.VendorHome(ctx, apptest.Admin(w.A))
+		wantFault(t, err, "forbidden_operator")
 		w.Must(w.SetBillingAccountState(ctx, operator, a.ID, billing.ApproveAccount))
 		w.Must(w.SetBillingAccountState(ctx, operator, a.ID, billing.RestrictAccount))
 		wantFault(t, w.SetBillingAccountState(ctx, operator, a.ID, billing.ApproveAccount), "billing_account.state")

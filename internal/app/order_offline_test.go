@@ -85,6 +85,16 @@ func TestOfflineOrdersWaitForTheVendor(t *testing.T) {
 			t.Fatalf("open: %+v", work.OpenOrders)
 		}
 		order := work.OpenOrders[0].ID
+		queue, more, err := w.OrderQueue(t.Context(), vendor, "", 1)
+		w.Must(err)
+		if len(queue) != 1 || more || queue[0].ID != order || queue[0].Place.Console != w.B.Name || queue[0].AccountID != w.B.AccountID {
+			t.Errorf("queue: %+v", queue)
+		}
+		if queue, _, err = w.OrderQueue(t.Context(), vendor, order, 1); err != nil || len(queue) != 0 {
+			t.Errorf("queue: %+v, %v", queue, err)
+		}
+		_, _, err = w.OrderQueue(t.Context(), source, "", 1)
+		wantFault(t, err, "forbidden_operator")
 		wantFault(t, w.RejectOrder(t.Context(), vendor, order, " "), "order.reason")
 		wantFault(t, w.RejectOrder(t.Context(), source, order, "no"), "forbidden_operator")
 		w.Exec(`UPDATE skus SET edition_seats = 5`)

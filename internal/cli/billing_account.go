@@ -9,6 +9,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/billing"
 	"psc/internal/catalog"
+	"psc/internal/console"
 	"psc/internal/money"
 )
 
@@ -32,6 +33,7 @@ func billingAccountCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"billing-account",
 		t.verb("billing-account", "list", inConsole, cobra.NoArgs, listBillingAccounts),
+		t.verb("billing-account", "queue", outside, cobra.NoArgs, listAccountQueue),
 		createBillingAccount(t),
 		t.verb("billing-account", "set-state ID approve|restrict|restore|close", inConsole, cobra.ExactArgs(2), setBillingAccountState),
 		t.verb("billing-account", "statement ID", inConsole, cobra.ExactArgs(1), showStatement),
@@ -50,6 +52,29 @@ func listBillingAccounts(ctx context.Context, s *session, _ []string) error {
 		tab.add(a.ID, a.Name, string(a.Currency), string(a.Group), a.LegalEntity, string(a.State), s.yesNo(a.Signed))
 	}
 	return s.Table(collected(list, newBillingAccountJSON), tab)
+}
+
+type queuedAccountJSON struct {
+	billingAccountJSON
+
+	AccountID console.AccountID `json:"account_id"`
+	Console   string            `json:"console"`
+}
+
+// listAccountQueue lists the billing accounts of all consoles that wait for approval.
+func listAccountQueue(ctx context.Context, s *session, _ []string) error {
+	list, more, err := s.AccountQueue(ctx, s.actor, "", queued)
+	if err != nil {
+		return err
+	}
+	s.more(more)
+	tab := table{columns: []string{"ident", "account_id", "console", "name", "currency", "product_group", "legal_entity"}}
+	for _, a := range list {
+		tab.add(a.ID, string(a.AccountID), a.Console, a.Name, string(a.Currency), string(a.Group), a.LegalEntity)
+	}
+	return s.Table(collected(list, func(a app.QueuedAccount) queuedAccountJSON {
+		return queuedAccountJSON{newBillingAccountJSON(a.Account), a.AccountID, a.Console}
+	}), tab)
 }
 
 func (t *Terminal) yesNo(yes bool) string {

@@ -8,6 +8,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/catalog"
+	"psc/internal/console"
 	"psc/internal/customer"
 )
 
@@ -38,6 +39,7 @@ func orderCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"order", buyCommand(t),
 		t.verb("order", "list", inConsole, cobra.NoArgs, listOpenOrders),
+		t.verb("order", "queue", outside, cobra.NoArgs, listOrderQueue),
 		t.verb("order", "fulfil ID", inConsole, cobra.ExactArgs(1), fulfilOrder),
 		rejectCommand(t),
 		t.verb("order", "cancel ID", inConsole, cobra.ExactArgs(1), cancelOrder),
@@ -61,6 +63,33 @@ func listOpenOrders(ctx context.Context, s *session, _ []string) error {
 	}
 	list := collected(work.OpenOrders, func(o app.OpenOrder) orderJSON { return newOrderJSON(app.OrderLine{Order: o.Order}) })
 	return s.Table(list, s.orders(list))
+}
+
+// queued are the rows of a queue that a command lists.
+const queued = 500
+
+type queuedOrderJSON struct {
+	orderJSON
+
+	AccountID console.AccountID `json:"account_id"`
+	Console   string            `json:"console"`
+	Customer  string            `json:"customer"`
+}
+
+// listOrderQueue lists the orders of all consoles that wait for the vendor.
+func listOrderQueue(ctx context.Context, s *session, _ []string) error {
+	list, more, err := s.OrderQueue(ctx, s.actor, "", queued)
+	if err != nil {
+		return err
+	}
+	s.more(more)
+	tab := table{columns: []string{"order_id", "account_id", "console", "customer", "at", "action", "sku_id", "seats_before", "seats_after"}}
+	for _, o := range list {
+		tab.add(o.ID, string(o.AccountID), o.Place.Console, o.Customer, s.when(o.At), string(o.Action), o.SKUID, s.Say.Num(o.SeatsBefore), s.Say.Num(o.SeatsAfter))
+	}
+	return s.Table(collected(list, func(o app.QueuedOrder) queuedOrderJSON {
+		return queuedOrderJSON{newOrderJSON(app.OrderLine{Order: o.Order}), o.AccountID, o.Place.Console, o.Customer}
+	}), tab)
 }
 
 func fulfilOrder(ctx context.Context, s *session, args []string) error {

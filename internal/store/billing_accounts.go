@@ -17,14 +17,21 @@ func (tx *Tx) InsertBillingAccounts(ctx context.Context, list []billing.Account)
 	}, "")
 }
 
-const selectBillingAccount = `SELECT b.console_id, b.id, b.name, b.currency, b.product_group, b.legal_entity_id, e.name,
-	b.state, b.payment_days, b.created_at, CASE WHEN g.signed_at IS NULL THEN 0 ELSE 1 END
-	FROM billing_accounts b JOIN legal_entities e ON e.id = b.legal_entity_id
-	LEFT JOIN agreements g ON g.console_id = b.console_id AND g.legal_entity_id = b.legal_entity_id `
+const (
+	billingAccountColumns = `b.console_id, b.id, b.name, b.currency, b.product_group, b.legal_entity_id, e.name,
+		b.state, b.payment_days, b.created_at, CASE WHEN g.signed_at IS NULL THEN 0 ELSE 1 END`
+	fromBillingAccounts = `FROM billing_accounts b JOIN legal_entities e ON e.id = b.legal_entity_id
+		LEFT JOIN agreements g ON g.console_id = b.console_id AND g.legal_entity_id = b.legal_entity_id `
+	selectBillingAccount = `SELECT ` + billingAccountColumns + ` ` + fromBillingAccounts
+)
+
+func billingAccountFields(a *billing.Account, at, signed *int64) []any {
+	return []any{&a.ConsoleID, &a.ID, &a.Name, &a.Currency, &a.Group, &a.LegalEntityID, &a.LegalEntity, &a.State, &a.PaymentDays, at, signed}
+}
 
 func scanBillingAccount(r Rows) (a billing.Account, err error) {
 	var at, signed int64
-	err = r.Scan(&a.ConsoleID, &a.ID, &a.Name, &a.Currency, &a.Group, &a.LegalEntityID, &a.LegalEntity, &a.State, &a.PaymentDays, &at, &signed)
+	err = r.Scan(billingAccountFields(&a, &at, &signed)...)
 	a.CreatedAt, a.Signed = instant(at), signed == 1
 	return a, err
 }

@@ -35,7 +35,7 @@ var everybodys = map[string]string{
 	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system, "DeleteRequests": system,
 	"NoticeChoices": people, "SetNoticeChoice": people, "SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "TokenOfHash": people, "KeyOfID": people, "TokensOf": people, "DeleteSession": people, "DeleteEnded": people,
-	"CaseQueue": "operators read the cases of all consoles", "GrantsOf": people, "Stories": vendors, "InsertOperatorEvent": vendors,
+	"CaseQueue": "operators read the cases of all consoles", "OrderQueue": vendors, "AccountQueue": vendors, "CountVendorWork": vendors, "GrantsOf": people, "Stories": vendors, "InsertOperatorEvent": vendors,
 	"Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
 	"Duplicate": "it is about an error", "Enqueue": "jobs are nobody's", "CompleteJob": "jobs are nobody's",
 }
@@ -47,7 +47,7 @@ const (
 	system  = "it serves what has loaded the connection as its console, or what time does to all"
 	shared  = "it is about what all consoles share"
 	people  = "people belong to no console"
-	vendors = "it is the vendor's own: its trail, and whether a console goes on"
+	vendors = "it is the vendor's own: its trail, what waits for it, and whether a console goes on"
 )
 
 // storeMethod is a method of a transaction, with the names that its source gives to its parameters.

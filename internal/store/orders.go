@@ -75,15 +75,26 @@ type OpenOrder struct {
 func (tx *Tx) OpenOrders(ctx context.Context, consoleID string, limit int) ([]OpenOrder, error) {
 	return all(ctx, tx, func(r Rows) (o OpenOrder, err error) {
 		var at int64
-		err = r.Scan(&o.ConsoleID, &o.ID, &o.CustomerID, &o.SubscriptionID, &at, &o.Action, &o.Plan, &o.SKUID, &o.SeatsBefore,
-			&o.SeatsAfter, &o.MaxSeats, &o.PurchaseOrderID, &o.AccountID, &o.Customer, &o.Domain, &o.SKU)
-		o.At, o.State = instant(at), customer.OrderOpen
+		err = r.Scan(openOrderFields(&o, &at)...)
+		o.At = instant(at)
 		return o, err
-	}, `SELECT o.console_id, o.id, o.customer_id, o.subscription_id, o.at, o.action, o.plan, o.sku_id, o.seats_before,
-			o.seats_after, o.max_seats, o.purchase_order_id, o.billing_account_id, c.name, c.domain, COALESCE(s.name, '')
-		FROM orders o JOIN customers c ON c.console_id = o.console_id AND c.id = o.customer_id AND c.state = 'LIVE'
-		LEFT JOIN skus s ON s.id = o.sku_id
+	}, `SELECT `+openOrderColumns+` FROM orders o `+joinOpenOrder+`
 		WHERE o.console_id = $1 AND o.state = 'OPEN' ORDER BY o.id LIMIT $2`, consoleID, limit)
+}
+
+const (
+	openOrderColumns = `o.console_id, o.id, o.customer_id, o.subscription_id, o.at, o.action, o.plan, o.sku_id, o.seats_before,
+		o.seats_after, o.max_seats, o.purchase_order_id, o.billing_account_id, c.name, c.domain, COALESCE(s.name, '')`
+	joinOpenOrder = `JOIN customers c ON c.console_id = o.console_id AND c.id = o.customer_id AND c.state = 'LIVE'
+		LEFT JOIN skus s ON s.id = o.sku_id`
+)
+
+func openOrderFields(o *OpenOrder, at *int64) []any {
+	o.State = customer.OrderOpen
+	return []any{
+		&o.ConsoleID, &o.ID, &o.CustomerID, &o.SubscriptionID, at, &o.Action, &o.Plan, &o.SKUID, &o.SeatsBefore,
+		&o.SeatsAfter, &o.MaxSeats, &o.PurchaseOrderID, &o.AccountID, &o.Customer, &o.Domain, &o.SKU,
+	}
 }
 
 // CloseOrder ends an open order as fulfilled, cancelled or rejected; it reports false if it is not open any more.

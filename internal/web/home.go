@@ -25,6 +25,9 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, v *Visit) error {
 			return s.to(w, r, viewConsole(m.Console).Href)
 		}
 	}
+	if v.Actor.Operator && len(v.Consoles) == 0 {
+		return s.to(w, r, operatorHomePath)
+	}
 	return s.to(w, r, "/consoles")
 }
 

@@ -59,7 +59,7 @@ func consolesPage(p *view.Page, list []app.Member) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if p.Person.Operator {
-					templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("nav.operator"), Icon: "settings", Href: "/operator/consoles"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("nav.operator"), Icon: "settings", Href: operatorHomePath}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -42,7 +42,7 @@ func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
 	}
 	if actor.Operator {
 		items = append(items, view.NavItem{
-			Href: "/operator/consoles", Icon: "settings", Label: p.T("nav.operator"),
+			Href: operatorHomePath, Icon: "settings", Label: p.T("nav.operator"),
 		})
 	}
 	return items
@@ -50,8 +50,10 @@ func (s *Server) nav(p *view.Page, actor console.Actor) []view.NavItem {
 
 // operatorPages is the navigation of the operators' own area.
 var operatorPages = []struct{ path, icon, label string }{
+	{operatorHomePath, "home", "vendor_home.title"},
 	{"/operator/consoles", "apartment", "nav.operator_consoles"},
 	{"/operator/cases", "support_agent", "case_page.queue"},
+	{waitingPath, "inbox", "nav.operator_waiting"},
 	{"/operator/months", "event", "nav.operator_months"},
 	{"/operator/mail", "mail", "nav.operator_mail"},
 	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
@@ -66,7 +68,7 @@ func operatorNav(p *view.Page) []view.NavItem {
 	items := make([]view.NavItem, len(operatorPages))
 	for i, n := range operatorPages {
 		items[i] = view.NavItem{
-			Href: n.path, Icon: n.icon, Label: p.T(n.label), Current: path == n.path || strings.HasPrefix(path, n.path+"/"),
+			Href: n.path, Icon: n.icon, Label: p.T(n.label), Current: path == n.path || n.path != operatorHomePath && strings.HasPrefix(path, n.path+"/"),
 		}
 	}
 	return items

@@ -14,6 +14,7 @@ import (
 )
 
 func (s *Server) operatorRoutes(mux *routes) {
+	s.operatorHomeRoutes(mux)
 	s.operatorConsoleRoutes(mux)
 	s.operatorMonthRoutes(mux)
 	s.operatorMailRoutes(mux)
@@ -56,6 +57,7 @@ type accountQuestion struct {
 	Account billing.Account
 	Action  billing.AccountAction
 	Path    string
+	Back    string
 }
 
 func (m accountQuestion) key() string { return "operator_page.account_" + string(m.Action) }
@@ -72,7 +74,7 @@ func (s *Server) accountQuestion(w http.ResponseWriter, r *http.Request, v *Visi
 	if err != nil {
 		return err
 	}
-	m := accountQuestion{Action: billing.AccountAction(r.PathValue("action")), Path: operatorPath(v)}
+	m := accountQuestion{Action: billing.AccountAction(r.PathValue("action")), Path: operatorPath(v), Back: backFrom(r, v)}
 	for _, a := range list {
 		if a.ID == r.PathValue("bac") && slices.Contains(a.Actions(), m.Action) {
 			m.Account = a
@@ -83,12 +85,20 @@ func (s *Server) accountQuestion(w http.ResponseWriter, r *http.Request, v *Visi
 	return fault.New(fault.NotFound, "billing_account.not_found", nil)
 }
 
+// backFrom is where the operator came from to change something in a console.
+func backFrom(r *http.Request, v *Visit) string {
+	if r.FormValue("return") != "" {
+		return returnPath(r)
+	}
+	return operatorPath(v)
+}
+
 func (s *Server) setAccountState(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	action := billing.AccountAction(r.PathValue("action"))
 	if err := s.app.SetBillingAccountState(r.Context(), v.Actor, r.PathValue("bac"), action); err != nil {
 		return err
 	}
-	return s.done(w, r, operatorPath(v), v.Page.T("operator_page.account_"+string(action)+"_done"))
+	return s.done(w, r, backFrom(r, v), v.Page.T("operator_page.account_"+string(action)+"_done"))
 }
 
 func (s *Server) grantSKUs(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -154,10 +164,8 @@ func (m operatorModel) orderTable(p *view.Page) view.Table {
 		path := customerPath(p, o.CustomerID)
 		t.Rows = append(t.Rows, view.Row{ID: o.ID, Name: o.Customer, Cells: []templ.Component{
 			view.NameLink(path, o.Customer, o.Domain), view.Words(p.T("order_action."+string(o.Action)), ""), view.Words(o.SKU, p.T("plan."+string(o.Plan))),
-			view.Words(seatsText(p, o.SeatsBefore, o.SeatsAfter), ""), view.When(p, o.At), actionButtons(p, []view.Button{
-				ask(p, "customer_page.order_fulfil", path+"/orders/"+o.ID+"/fulfil?return="+m.Path, o.Customer),
-				ask(p, "customer_page.order_reject", path+"/orders/"+o.ID+"/reject?return="+m.Path, o.Customer),
-			}),
+			view.Words(seatsText(p, o.SeatsBefore, o.SeatsAfter), ""), view.When(p, o.At),
+			orderButtons(p, path+"/orders/"+o.ID, m.Path, o.Customer),
 		}})
 	}
 	return t

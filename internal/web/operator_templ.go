@@ -802,7 +802,7 @@ func accountQuestionPage(p *view.Page, m accountQuestion) templ.Component {
 		})
 		templ_7745c5c3_Err = view.ConfirmPage(p, view.Question{
 			Title: p.T(m.key()+"_title", "Account", m.Account.Name), Action: m.Path + "/accounts/" + m.Account.ID + "/" + string(m.Action),
-			Cancel: m.Path, Submit: view.Button{Text: p.T(m.key()), Look: m.look()},
+			Cancel: m.Back, Hidden: []view.Hidden{{Name: "return", Value: m.Back}}, Submit: view.Button{Text: p.T(m.key()), Look: m.look()},
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
