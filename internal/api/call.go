@@ -12,17 +12,13 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
-	"psc/internal/console"
+	"psc/internal/app"
 	"psc/internal/fault"
 	"psc/internal/i18n"
 )
 
 // Caller is who calls, and in which console.
-type Caller struct {
-	TokenID string
-	Actor   console.Actor
-	Console console.Console
-}
+type Caller = app.Caller
 
 // Authenticate returns whom a bearer token stands for, or a fault of kind Unauthenticated or Limited.
 type Authenticate func(ctx context.Context, bearer string) (Caller, error)
@@ -36,7 +32,7 @@ func CallerOf(ctx context.Context) Caller {
 }
 
 // call is what every call goes through, by gRPC or REST: nobody unknown gets further, a failure is told in the caller's
-// language, a panic is a failure like others, and the log says how it went.
+// language, what carries a key is done once, a panic is a failure like others, and the log says how it went.
 func (s *Server) call(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (answer any, err error) {
 	began := s.app.Wall.Now()
 	var caller Caller
@@ -52,7 +48,7 @@ func (s *Server) call(ctx context.Context, request any, info *grpc.UnaryServerIn
 	if caller, err = s.authenticate(ctx, header(ctx, "authorization")); err != nil {
 		return nil, err
 	}
-	return handler(context.WithValue(ctx, callerKey{}, caller), request)
+	return s.once(context.WithValue(ctx, callerKey{}, caller), caller, request, info, handler)
 }
 
 // authenticate reads the value of an Authorization header.

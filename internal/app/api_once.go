@@ -50,7 +50,8 @@ func (a *App) Once(ctx context.Context, caller Caller, r Request, do func(contex
 	}
 	answer, failed := do(store.WithClaim(ctx, claim))
 	if claim.Written() {
-		return answer, false, errors.Join(failed, a.keepAnswer(ctx, claim.Request, answer, failed))
+		a.keepAnswer(ctx, claim.Request, answer, failed)
+		return answer, false, failed
 	}
 	if answer, err := a.answered(ctx, claim); !errors.Is(err, store.ErrNone) { // somebody was faster, and do has done nothing
 		return answer, true, err
@@ -61,14 +62,17 @@ func (a *App) Once(ctx context.Context, caller Caller, r Request, do func(contex
 	return a.keepUnwritten(ctx, claim, answer)
 }
 
-// keepAnswer keeps what has become of a request that was begun, also if its client has gone.
-func (a *App) keepAnswer(ctx context.Context, r store.Request, answer []byte, failed error) error {
+// keepAnswer keeps what has become of a request that was begun, also if its client has gone. If that fails the answer is lost:
+// what was asked for is done all the same, and its client is told so.
+func (a *App) keepAnswer(ctx context.Context, r store.Request, answer []byte, failed error) {
+	ctx = context.WithoutCancel(ctx)
 	r.State, r.Answer = store.RequestAnswered, append([]byte{}, answer...)
 	if failed != nil {
 		r.State, r.Answer = store.RequestUnanswered, nil
 	}
-	ctx = context.WithoutCancel(ctx)
-	return a.DB.Update(ctx, func(tx *store.Tx) error { return tx.EndRequest(ctx, r) })
+	if err := a.DB.Update(ctx, func(tx *store.Tx) error { return tx.EndRequest(ctx, r) }); err != nil {
+		a.Log.ErrorContext(ctx, "answer not kept", "caller", r.Caller, "method", r.Method, "error", err)
+	}
 }
 
 // keepUnwritten keeps the answer to a request that had nothing to write.

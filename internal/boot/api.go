@@ -8,15 +8,12 @@ import (
 	"psc/internal/api"
 	"psc/internal/api/channelv1"
 	"psc/internal/app"
-	"psc/internal/fault"
 )
 
 // programs puts together what programs call. A further API on this port is one more of the Parts.
 func (b *bootstrap) programs(ctx context.Context, a *app.App, log *slog.Logger, base *url.URL) (*api.Server, error) {
 	return api.New(context.WithoutCancel(ctx), a, b.catalog, log, api.Config{
 		BaseURL: base, Parts: []api.Part{channelv1.Part(a)},
-		Authenticate: func(context.Context, string) (api.Caller, error) {
-			return api.Caller{}, fault.New(fault.Unauthenticated, "api.no_token", nil)
-		},
+		Authenticate: a.Caller,
 	})
 }
