@@ -18,22 +18,36 @@ func ownPart(a *app.App) Part {
 	o := own{a}
 	return Part{
 		Services: func(r grpc.ServiceRegistrar) {
+			pscv1.RegisterAuditServiceServer(r, o)
+			pscv1.RegisterBillingAccountServiceServer(r, o)
+			pscv1.RegisterCaseServiceServer(r, o)
+			pscv1.RegisterCatalogServiceServer(r, o)
+			pscv1.RegisterConnectionServiceServer(r, o)
 			pscv1.RegisterConsoleServiceServer(r, o)
 			pscv1.RegisterCustomerServiceServer(r, o)
-			pscv1.RegisterConnectionServiceServer(r, o)
+			pscv1.RegisterInvoiceServiceServer(r, o)
 			pscv1.RegisterMigrationServiceServer(r, o)
+			pscv1.RegisterNoticeServiceServer(r, o)
 			pscv1.RegisterOperationServiceServer(r, o)
-			pscv1.RegisterSubscriptionServiceServer(r, o)
 			pscv1.RegisterOrderServiceServer(r, o)
+			pscv1.RegisterSubscriptionServiceServer(r, o)
+			pscv1.RegisterUserServiceServer(r, o)
 		},
 		Gateway: []Gateway{
+			gateway(pscv1.NewAuditServiceClient, pscv1.RegisterAuditServiceHandlerClient),
+			gateway(pscv1.NewBillingAccountServiceClient, pscv1.RegisterBillingAccountServiceHandlerClient),
+			gateway(pscv1.NewCaseServiceClient, pscv1.RegisterCaseServiceHandlerClient),
+			gateway(pscv1.NewCatalogServiceClient, pscv1.RegisterCatalogServiceHandlerClient),
+			gateway(pscv1.NewConnectionServiceClient, pscv1.RegisterConnectionServiceHandlerClient),
 			gateway(pscv1.NewConsoleServiceClient, pscv1.RegisterConsoleServiceHandlerClient),
 			gateway(pscv1.NewCustomerServiceClient, pscv1.RegisterCustomerServiceHandlerClient),
-			gateway(pscv1.NewConnectionServiceClient, pscv1.RegisterConnectionServiceHandlerClient),
+			gateway(pscv1.NewInvoiceServiceClient, pscv1.RegisterInvoiceServiceHandlerClient),
 			gateway(pscv1.NewMigrationServiceClient, pscv1.RegisterMigrationServiceHandlerClient),
+			gateway(pscv1.NewNoticeServiceClient, pscv1.RegisterNoticeServiceHandlerClient),
 			gateway(pscv1.NewOperationServiceClient, pscv1.RegisterOperationServiceHandlerClient),
-			gateway(pscv1.NewSubscriptionServiceClient, pscv1.RegisterSubscriptionServiceHandlerClient),
 			gateway(pscv1.NewOrderServiceClient, pscv1.RegisterOrderServiceHandlerClient),
+			gateway(pscv1.NewSubscriptionServiceClient, pscv1.RegisterSubscriptionServiceHandlerClient),
+			gateway(pscv1.NewUserServiceClient, pscv1.RegisterUserServiceHandlerClient),
 		},
 	}
 }
