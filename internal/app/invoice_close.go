@@ -25,7 +25,7 @@ func (a *App) CloseMonth(ctx context.Context, actor console.Actor, month civil.M
 	now := a.Clock.Now()
 	if a.billingDate(now) < month.End() {
 		return op, fault.New(fault.Precondition, "invoice.month_not_over", fault.Args{
-			"Month": month.String(), "From": month.End().String(), "Zone": a.Config.BillingZone.String(),
+			"Month": month, "From": month.End(), "Zone": a.Config.BillingZone.String(),
 		})
 	}
 	if err := a.timeBrought(ctx, now, actor.ConsoleID); err != nil {
@@ -73,13 +73,13 @@ func (a *App) beginClose(ctx context.Context, tx *store.Tx, now time.Time, actor
 
 // checkClosable says why a month that is over cannot be closed.
 func checkClosable(ctx context.Context, tx *store.Tx, consoleID string, month civil.Month) error {
-	args := fault.Args{"Month": month.String()}
+	args := fault.Args{"Month": month}
 	months, err := tx.BillingMonths(ctx, consoleID)
 	if err != nil {
 		return err
 	}
 	if open, ok := firstOpen(months); ok && open.First() < month.First() {
-		return fault.New(fault.Precondition, "invoice.earlier_open", fault.Args{"Month": month.String(), "Open": open.String()})
+		return fault.New(fault.Precondition, "invoice.earlier_open", fault.Args{"Month": month, "Open": open})
 	}
 	for _, m := range months {
 		switch {
@@ -90,7 +90,7 @@ func checkClosable(ctx context.Context, tx *store.Tx, consoleID string, month ci
 		}
 	}
 	if len(months) > 0 && month.First() < months[0].Month.First() {
-		return fault.New(fault.Precondition, "invoice.before_first", fault.Args{"Month": month.String(), "First": months[0].Month.String()})
+		return fault.New(fault.Precondition, "invoice.before_first", fault.Args{"Month": month, "First": months[0].Month})
 	}
 	moves, err := tx.ScheduledMoves(ctx, consoleID, month.End(), namedMoves)
 	if err != nil {
@@ -98,7 +98,7 @@ func checkClosable(ctx context.Context, tx *store.Tx, consoleID string, month ci
 	}
 	if len(moves) > 0 {
 		return fault.New(fault.Precondition, "invoice.moves_scheduled", fault.Args{
-			"Month": month.String(), "Customers": strings.Join(moves, ", "),
+			"Month": month, "Customers": strings.Join(moves, ", "),
 		})
 	}
 	return checkIssuers(ctx, tx, consoleID)

@@ -37,6 +37,9 @@ func (a *App) ComputeLines(ctx context.Context, actor console.Actor, accountID s
 		if err != nil {
 			return found(err, "billing_account.not_found")
 		}
+		if err := a.checkBilled(ctx, tx, account.ConsoleID, month); err != nil {
+			return err
+		}
 		c = Computation{Account: account, Month: month}
 		moves, err := plannedMoves(ctx, tx, account, month)
 		if err != nil {

@@ -26,7 +26,7 @@ type Invoice struct {
 	Totals  billing.Totals
 }
 
-// DraftInvoice computes the invoice of an account for a month as everything stands now (spec B6).
+// DraftInvoice computes the invoice of an account for a month as everything stands now (spec B6): of none before billing began here.
 func (a *App) DraftInvoice(ctx context.Context, actor console.Actor, accountID string, month civil.Month) (inv Invoice, err error) {
 	if err := actor.May(console.Billing); err != nil {
 		return inv, err
@@ -36,6 +36,9 @@ func (a *App) DraftInvoice(ctx context.Context, actor console.Actor, accountID s
 		if err != nil {
 			return found(err, "billing_account.not_found")
 		}
+		if err := a.checkBilled(ctx, tx, account.ConsoleID, month); err != nil {
+			return err
+		}
 		if inv, err = a.draft(ctx, tx, account, month); err != nil {
 			return err
 		}
@@ -43,6 +46,38 @@ func (a *App) DraftInvoice(ctx context.Context, actor console.Actor, accountID s
 		return err
 	})
 	return inv, err
+}
+
+// FirstMonth returns the first month of which the actor's console has invoices.
+func (a *App) FirstMonth(ctx context.Context, actor console.Actor) (first civil.Month, err error) {
+	if err := actor.May(console.Billing); err != nil {
+		return first, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		first, err = a.firstMonth(ctx, tx, actor.ConsoleID)
+		return err
+	})
+	return first, err
+}
+
+// firstMonth is the month in which the billing of a console began here, and the present one until it does. What lies before,
+// such as the days of an imported term, was billed elsewhere and is never closed.
+func (a *App) firstMonth(ctx context.Context, tx *store.Tx, consoleID string) (civil.Month, error) {
+	first := a.billingDate(a.Clock.Now()).Month()
+	months, err := tx.BillingMonths(ctx, consoleID)
+	if len(months) > 0 && months[0].Month.First() < first.First() {
+		first = months[0].Month
+	}
+	return first, err
+}
+
+// checkBilled refuses a month that is not billed here.
+func (a *App) checkBilled(ctx context.Context, tx *store.Tx, consoleID string, month civil.Month) error {
+	first, err := a.firstMonth(ctx, tx, consoleID)
+	if err == nil && month.First() < first.First() {
+		err = fault.New(fault.NotFound, "invoice.not_billed_here", fault.Args{"Month": month, "First": first})
+	}
+	return err
 }
 
 // closed reports whether a month of a console is closed.
@@ -232,10 +267,13 @@ func (a *App) MonthInvoices(ctx context.Context, actor console.Actor, month civi
 		return nil, err
 	}
 	if month.First() > a.billingDate(a.Clock.Now()) {
-		return nil, fault.New(fault.Invalid, "invoice.month_ahead", fault.Args{"Month": month.String()})
+		return nil, fault.New(fault.Invalid, "invoice.month_ahead", fault.Args{"Month": month})
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		list = nil
+		if err := a.checkBilled(ctx, tx, actor.ConsoleID, month); err != nil {
+			return err
+		}
 		accounts, err := tx.BillingAccounts(ctx, actor.ConsoleID)
 		if err != nil {
 			return err

@@ -137,7 +137,7 @@ func closeMonth(t *Terminal) *cobra.Command {
 		if wait {
 			return s.awaitClose(ctx, op.ID, month)
 		}
-		return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closing", "Month", month.String(), "ID", op.ID))
+		return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closing", "Month", month, "ID", op.ID))
 	})
 	t.yes(cmd, &wait, "wait")
 	return cmd
@@ -158,9 +158,9 @@ func (s *session) awaitClose(ctx context.Context, id string, month civil.Month) 
 		switch op.State {
 		case app.RunRunning, app.RunPaused:
 		case app.RunFailed:
-			return fault.New(fault.Invalid, "invoice.close_failed", fault.Args{"Month": month.String()})
+			return fault.New(fault.Invalid, "invoice.close_failed", fault.Args{"Month": month})
 		case app.RunDone:
-			return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closed", "Month", month.String()))
+			return s.Result(newCloseJSON(op), op.ID, s.Say.T("cli.invoice.closed", "Month", month))
 		}
 		if still++; still == looksInDoubt {
 			s.Tell(s.Say.T("cli.nobody_works"))

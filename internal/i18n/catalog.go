@@ -111,7 +111,7 @@ func (s *Speaker) In(zone *time.Location) *Speaker {
 }
 
 // T returns the message of key. args are pairs of name and value, as the message names them: whole
-// numbers are grouped, civil.Date, time.Time and time.Duration are written by the language's custom. The
+// numbers are grouped, civil.Date, civil.Month, time.Time and time.Duration are written by the language's custom. The
 // argument "Count" also chooses between singular and plural. An unknown key or a missing argument panics
 // under `go test`; elsewhere the reader gets the key.
 func (s *Speaker) T(key string, args ...any) string {
@@ -175,6 +175,8 @@ func (s *Speaker) word(value any) string {
 		return s.Num(v)
 	case civil.Date:
 		return s.Date(v)
+	case civil.Month:
+		return s.Month(v)
 	case time.Time:
 		return s.When(v)
 	case time.Duration:

@@ -7,7 +7,7 @@ import (
 	"psc/internal/civil"
 )
 
-// Tell says in a sentence what a notice or an event of the audit trail holds. Instants, counts and roles, which are
+// Tell says in a sentence what a notice or an event of the audit trail holds. Instants, dates, months, counts and roles, which are
 // stored as text, are written by the reader's custom.
 func (s *Speaker) Tell(key string, data map[string]string) string {
 	args := make([]any, 0, 2*len(data))
@@ -23,6 +23,10 @@ func (s *Speaker) Tell(key string, data map[string]string) string {
 		case "Date", "From":
 			if d, err := civil.Parse(text); err == nil {
 				value = d
+			}
+		case "Month":
+			if d, err := civil.Parse(text + "-01"); err == nil {
+				value = d.Month()
 			}
 		case "Count", "Done", "Returned", "Total", "Ready", "NotReady", "Days":
 			if n, err := strconv.ParseInt(text, 10, 64); err == nil {

@@ -26,7 +26,7 @@ func (tx *Tx) TouchMonth(ctx context.Context, consoleID string, d civil.Date) er
 		ON CONFLICT (console_id, month) DO UPDATE SET writes = billing_months.writes + 1 WHERE billing_months.state = 'OPEN'`,
 		consoleID, month.First())
 	if err == nil && n == 0 {
-		return fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": month.String()})
+		return fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": month})
 	}
 	return err
 }

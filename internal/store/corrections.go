@@ -65,7 +65,7 @@ func (tx *Tx) correctMonth(ctx context.Context, m BillingMonth, list []customer.
 		case s.StartDate >= m.Month.End():
 			continue
 		case m.State == MonthClosing:
-			return nil, fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": m.Month.String()})
+			return nil, fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": m.Month})
 		case invoice == civil.Month{}: // an open one is touched, so that it is not closed meanwhile
 			if invoice, err = tx.invoiceMonth(ctx, s.ConsoleID, m.Month.First()); err != nil {
 				return nil, err
@@ -99,7 +99,7 @@ func (tx *Tx) correctRenewed(ctx context.Context, list []billing.Renewed, change
 		case m.Month.End() <= from || m.State == MonthOpen:
 			continue
 		case m.State == MonthClosing:
-			return fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": m.Month.String()})
+			return fault.New(fault.Precondition, "invoice.month_closed", fault.Args{"Month": m.Month})
 		}
 		if was[m.Month], err = tx.historiesOf(ctx, list, m.Month); err != nil {
 			return err

@@ -21,11 +21,12 @@ func (s *Server) invoiceRoutes(mux *routes) {
 // invoicesModel is the list of a month's invoices.
 type invoicesModel struct {
 	Month  civil.Month
+	First  civil.Month // that was billed here
 	Newest civil.Month // the present one
 	List   []app.MonthStatus
 }
 
-// monthsShown is how many months the selector offers.
+// monthsShown is how many months the selector offers at most.
 const monthsShown = 24
 
 func (s *Server) invoices(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -38,6 +39,9 @@ func (s *Server) invoices(w http.ResponseWriter, r *http.Request, v *Visit) erro
 		}
 	}
 	var err error
+	if m.First, err = s.app.FirstMonth(r.Context(), v.Actor); err != nil {
+		return err
+	}
 	if m.List, err = s.app.MonthInvoices(r.Context(), v.Actor, m.Month); err != nil {
 		return err
 	}

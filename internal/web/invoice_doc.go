@@ -57,7 +57,7 @@ func (s *Server) invoiceDoc(ctx context.Context, v *Visit, account, month string
 		return d, err
 	}
 	if d.Month.First() > s.today() {
-		return d, fault.New(fault.Invalid, "invoice.month_ahead", fault.Args{"Month": d.Month.String()})
+		return d, fault.New(fault.Invalid, "invoice.month_ahead", fault.Args{"Month": d.Month})
 	}
 	issued, err := s.app.IssuedInvoice(ctx, v.Actor, app.InvoiceID(account, d.Month))
 	if fault.Is(err, "invoice.not_found") {

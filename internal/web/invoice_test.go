@@ -186,6 +186,32 @@ func TestWhoSeesInvoicesAndOfWhat(t *testing.T) {
 	source.get(strings.Replace(invoiceOf(s.B, ""), "2026-10", "2026-11", 1)).want(http.StatusUnprocessableEntity).shows("has not")
 }
 
+// Customers began in September, before their console was billed here: that month is no draft, and can never be closed.
+func TestMonthsBeforeBillingBeganAreNotShown(t *testing.T) {
+	t.Parallel()
+	s := closedOctober(t)
+	_, source := s.sides()
+	page := source.get(at(s.B, "/invoices")).want(http.StatusOK).lacks(">September 2026</option>", ">2026-09<")
+	if n := strings.Count(page.Body, "<option value=\"2026-"); n != 2 {
+		t.Errorf("%d months are offered, want October and November", n)
+	}
+	september := strings.Replace(invoiceOf(s.B, ""), "2026-10", "2026-09", 1)
+	for _, path := range []string{at(s.B, "/invoices?month=2026-09"), september, september + ".csv", september + "/sub_000001"} {
+		source.get(path).want(http.StatusNotFound).shows("Invoices of this console begin with October 2026. September 2026 is not billed here")
+	}
+}
+
+func TestNoticesAndEventsWriteMonthsByTheLanguage(t *testing.T) {
+	t.Parallel()
+	s := closedOctober(t)
+	_, source := s.sides()
+	source.get(at(s.B, "/notices")).want(http.StatusOK).shows("October 2026 is closed. Invoices issued: 1.")
+	source.get(at(s.B, "/audit")).want(http.StatusOK).shows("Closing of October 2026 begun", "October 2026 closed: invoices issued: 1")
+	source.post("/preferences", map[string][]string{"language": {"ja"}, "return": {"/me"}})
+	source.get(at(s.B, "/notices")).want(http.StatusOK).shows("2026年10月を締めました。発行した請求書: 1 件。")
+	source.get(at(s.B, "/audit")).want(http.StatusOK).shows("2026年10月の締めを開始")
+}
+
 func TestInvoicesSpeakJapanese(t *testing.T) {
 	t.Parallel()
 	s := moved(t)

@@ -18,11 +18,9 @@ import (
 
 // months are the choices of the selector, the newest first.
 func (m invoicesModel) months(p *view.Page) []view.Option {
-	options := make([]view.Option, 0, monthsShown)
-	month := m.Newest
-	for range monthsShown {
+	var options []view.Option
+	for month := m.Newest; month.First() >= m.First.First() && len(options) < monthsShown; month = (month.First() - 1).Month() {
 		options = append(options, view.Option{Value: month.String(), Label: p.Month(month)})
-		month = (month.First() - 1).Month()
 	}
 	return options
 }
