@@ -156,3 +156,30 @@ func unlessRefused(list []OfferLine, o OfferLine, err error) ([]OfferLine, error
 		return list, nil
 	}
 }
+
+// PayerFor returns the account that would pay for an offer: the one that is asked for if its currency is the offer's, or else the oldest
+// of the actor's console that can.
+func (a *App) PayerFor(ctx context.Context, actor console.Actor, o catalog.Offer, asked string) (payer billing.Account, err error) {
+	if err := actor.May(console.ViewCustomers); err != nil {
+		return payer, err
+	}
+	err = a.DB.View(ctx, func(tx *store.Tx) error {
+		skus, err := skusByID(ctx, tx)
+		if err != nil {
+			return err
+		}
+		accounts, err := tx.BillingAccounts(ctx, actor.ConsoleID)
+		if err != nil {
+			return err
+		}
+		if _, known := skus[o.SKUID]; !known {
+			return fault.InvalidField("sku", "order.sku_missing", nil)
+		}
+		var ok bool
+		if payer, ok = payerOf(OfferLine{Offer: o, SKU: skus[o.SKUID]}, accounts, asked); !ok {
+			return fault.InvalidField("account", "order.account_missing", nil)
+		}
+		return nil
+	})
+	return payer, err
+}

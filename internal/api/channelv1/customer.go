@@ -340,13 +340,17 @@ func splitName(language, name string) (first, last string) {
 	return first, last
 }
 
-// named names the fields of a fault as the request does.
+// named names the fields of a fault as the request does. What another state does not allow is no conflict to clients: trying again
+// would not help.
 func named(err error) error {
 	f := fault.As(err)
-	if f == nil || len(f.Fields) == 0 {
+	if f == nil {
 		return err
 	}
 	told := *f
+	if f.Key == "subscription.state" || f.Key == "order.state" {
+		told.Kind = fault.Precondition
+	}
 	told.Fields = slices.Clone(f.Fields)
 	for i, field := range told.Fields {
 		if name, ok := fieldNames[field.Name]; ok {

@@ -134,7 +134,14 @@ func (o *operations) operation(ctx context.Context, name string) (*longrunningpb
 
 // operation renders an order.
 func (s *service) operation(ctx context.Context, p place, order customer.Order) (*longrunningpb.Operation, error) {
-	name, kind := "operations/"+order.ID, operationTypes[order.Action]
+	return s.operationAs(ctx, p, order, operationTypes[order.Action])
+}
+
+// operationAs renders an order under the name of what was asked for: fewer seats of an annual plan are a matter of its renewal.
+func (s *service) operationAs(
+	ctx context.Context, p place, order customer.Order, kind channelpb.OperationMetadata_OperationType,
+) (*longrunningpb.Operation, error) {
+	name := "operations/" + order.ID
 	switch order.State {
 	case customer.OrderOpen:
 		return running(name, kind)

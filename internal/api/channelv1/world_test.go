@@ -177,3 +177,5 @@ func wantCode(t *testing.T, err error, want codes.Code) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
+
+func codeOf(err error) codes.Code { return status.Code(err) }
