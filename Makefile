@@ -6,6 +6,7 @@ SHELL := bash
 .PHONY: help run build test lint vet unit browser bench look generate protos proto-image assets setup setup-test clean
 
 TOOL := go tool -modfile=tools/go.mod
+merge = $(TOOL) openapiv3-merge $$(find $(1) -name '*.openapi.json' | LC_ALL=C sort)
 BUF = $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf)
 
 help: ## this list
@@ -40,11 +41,17 @@ look: setup-test assets ## a picture of every page into look/
 
 generate: node_modules/.package-lock.json ## Go from .templ and .proto; the result is committed
 	$(TOOL) templ generate
+	rm -rf .cache/openapi
 	$(BUF) generate proto
+	$(call merge,.cache/openapi) >internal/apidoc/openapi.json
 
-protos: node_modules/.package-lock.json ## the protos as lint wants them, and no break of what programs rely on
+protos: node_modules/.package-lock.json ## the protos as lint wants them, no break of what programs rely on, and fresh what is generated
 	$(BUF) lint proto
 	$(BUF) breaking proto --against proto/image.binpb
+	rm -rf .cache/fresh
+	$(BUF) generate proto -o .cache/fresh
+	diff -r --exclude '*.proto' .cache/fresh/proto/psc proto/psc || { echo "run make generate and commit what it changes" >&2; exit 1; }
+	$(call merge,.cache/fresh/.cache/openapi) | diff -q - internal/apidoc/openapi.json || { echo "run make generate and commit what it changes" >&2; exit 1; }
 
 proto-image: node_modules/.package-lock.json ## takes the present protos as what programs rely on
 	$(BUF) build proto --exclude-source-info -o proto/image.binpb

@@ -100,8 +100,8 @@ func (o own) ShareOrders(ctx context.Context, r *pscv1.ShareOrdersRequest) (*psc
 	})
 }
 
-// CheckReadiness implements pscv1.ConnectionServiceServer.
-func (o own) CheckReadiness(ctx context.Context, r *pscv1.CheckReadinessRequest) (*pscv1.Connection, error) {
+// EvaluateReadiness implements pscv1.ConnectionServiceServer.
+func (o own) EvaluateReadiness(ctx context.Context, r *pscv1.EvaluateReadinessRequest) (*pscv1.Connection, error) {
 	return o.changeConnection(ctx, r.GetName(), func(p place, id string) error { return o.app.CheckAgain(ctx, p.actor, id) })
 }
 

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/reflection"
 
+	"psc/internal/apidoc"
 	"psc/internal/app"
 	"psc/internal/i18n"
 )
@@ -70,6 +71,14 @@ func New(ctx context.Context, a *app.App, catalog *i18n.Catalog, log *slog.Logge
 	}
 	reflection.Register(s.grpc)
 	s.rest.Handle("/v1/", bounded(gateway))
+	document, err := apidoc.OpenAPI(config.BaseURL.String())
+	if err != nil {
+		return nil, err
+	}
+	s.rest.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(document) // fails if the client did not wait
+	})
 	return s, nil
 }
 

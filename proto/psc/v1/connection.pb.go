@@ -1122,8 +1122,8 @@ func (x *ShareOrdersRequest) GetRequestId() string {
 	return ""
 }
 
-// CheckReadinessRequest names a connection.
-type CheckReadinessRequest struct {
+// EvaluateReadinessRequest names a connection.
+type EvaluateReadinessRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// consoles/{account_id}/connections/{id}
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -1133,20 +1133,20 @@ type CheckReadinessRequest struct {
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *CheckReadinessRequest) Reset() {
-	*x = CheckReadinessRequest{}
+func (x *EvaluateReadinessRequest) Reset() {
+	*x = EvaluateReadinessRequest{}
 	mi := &file_psc_v1_connection_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *CheckReadinessRequest) String() string {
+func (x *EvaluateReadinessRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*CheckReadinessRequest) ProtoMessage() {}
+func (*EvaluateReadinessRequest) ProtoMessage() {}
 
-func (x *CheckReadinessRequest) ProtoReflect() protoreflect.Message {
+func (x *EvaluateReadinessRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_psc_v1_connection_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -1158,19 +1158,19 @@ func (x *CheckReadinessRequest) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use CheckReadinessRequest.ProtoReflect.Descriptor instead.
-func (*CheckReadinessRequest) Descriptor() ([]byte, []int) {
+// Deprecated: Use EvaluateReadinessRequest.ProtoReflect.Descriptor instead.
+func (*EvaluateReadinessRequest) Descriptor() ([]byte, []int) {
 	return file_psc_v1_connection_proto_rawDescGZIP(), []int{14}
 }
 
-func (x *CheckReadinessRequest) GetName() string {
+func (x *EvaluateReadinessRequest) GetName() string {
 	if x != nil {
 		return x.Name
 	}
 	return ""
 }
 
-func (x *CheckReadinessRequest) GetRequestId() string {
+func (x *EvaluateReadinessRequest) GetRequestId() string {
 	if x != nil {
 		return x.RequestId
 	}
@@ -1403,8 +1403,8 @@ const file_psc_v1_connection_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12#\n" +
 	"\rshares_orders\x18\x02 \x01(\bR\fsharesOrders\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\"O\n" +
-	"\x15CheckReadinessRequest\x12\x17\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"R\n" +
+	"\x18EvaluateReadinessRequest\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x02 \x01(\tR\trequestId\"\xc6\x01\n" +
@@ -1416,7 +1416,7 @@ const file_psc_v1_connection_proto_rawDesc = "" +
 	"\x06sku_id\x18\x05 \x01(\tR\x05skuId\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tR\trequestId\"\x11\n" +
-	"\x0fAskMainResponse2\xa0\v\n" +
+	"\x0fAskMainResponse2\xa9\v\n" +
 	"\x11ConnectionService\x12\x7f\n" +
 	"\x0fListConnections\x12\x1e.psc.v1.ListConnectionsRequest\x1a\x1f.psc.v1.ListConnectionsResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=consoles/*}/connections\x12n\n" +
 	"\rGetConnection\x12\x1c.psc.v1.GetConnectionRequest\x1a\x12.psc.v1.Connection\"+\x82\xd3\xe4\x93\x02%\x12#/v1/{name=consoles/*/connections/*}\x12\x80\x01\n" +
@@ -1427,8 +1427,8 @@ const file_psc_v1_connection_proto_rawDesc = "" +
 	"\x10CancelConnection\x12\x1f.psc.v1.CancelConnectionRequest\x1a\x12.psc.v1.Connection\"5\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{name=consoles/*/connections/*}:cancel\x12{\n" +
 	"\x0fCloseConnection\x12\x1e.psc.v1.CloseConnectionRequest\x1a\x12.psc.v1.Connection\"4\x82\xd3\xe4\x93\x02.:\x01*\")/v1/{name=consoles/*/connections/*}:close\x12\xa1\x01\n" +
 	"\x16PreviewCloseConnection\x12%.psc.v1.PreviewCloseConnectionRequest\x1a&.psc.v1.PreviewCloseConnectionResponse\"8\x82\xd3\xe4\x93\x022\x120/v1/{name=consoles/*/connections/*}:previewClose\x12y\n" +
-	"\vShareOrders\x12\x1a.psc.v1.ShareOrdersRequest\x1a\x12.psc.v1.Connection\":\x82\xd3\xe4\x93\x024:\x01*\"//v1/{name=consoles/*/connections/*}:shareOrders\x12\x82\x01\n" +
-	"\x0eCheckReadiness\x12\x1d.psc.v1.CheckReadinessRequest\x1a\x12.psc.v1.Connection\"=\x82\xd3\xe4\x93\x027:\x01*\"2/v1/{name=consoles/*/connections/*}:checkReadiness\x12r\n" +
+	"\vShareOrders\x12\x1a.psc.v1.ShareOrdersRequest\x1a\x12.psc.v1.Connection\":\x82\xd3\xe4\x93\x024:\x01*\"//v1/{name=consoles/*/connections/*}:shareOrders\x12\x8b\x01\n" +
+	"\x11EvaluateReadiness\x12 .psc.v1.EvaluateReadinessRequest\x1a\x12.psc.v1.Connection\"@\x82\xd3\xe4\x93\x02::\x01*\"5/v1/{name=consoles/*/connections/*}:evaluateReadiness\x12r\n" +
 	"\aAskMain\x12\x16.psc.v1.AskMainRequest\x1a\x17.psc.v1.AskMainResponse\"6\x82\xd3\xe4\x93\x020:\x01*\"+/v1/{name=consoles/*/connections/*}:askMainB\x18Z\x16psc/proto/psc/v1;pscv1b\x06proto3"
 
 var (
@@ -1462,7 +1462,7 @@ var file_psc_v1_connection_proto_goTypes = []any{
 	(*PreviewCloseConnectionRequest)(nil),  // 13: psc.v1.PreviewCloseConnectionRequest
 	(*PreviewCloseConnectionResponse)(nil), // 14: psc.v1.PreviewCloseConnectionResponse
 	(*ShareOrdersRequest)(nil),             // 15: psc.v1.ShareOrdersRequest
-	(*CheckReadinessRequest)(nil),          // 16: psc.v1.CheckReadinessRequest
+	(*EvaluateReadinessRequest)(nil),       // 16: psc.v1.EvaluateReadinessRequest
 	(*AskMainRequest)(nil),                 // 17: psc.v1.AskMainRequest
 	(*AskMainResponse)(nil),                // 18: psc.v1.AskMainResponse
 	(*timestamppb.Timestamp)(nil),          // 19: google.protobuf.Timestamp
@@ -1489,7 +1489,7 @@ var file_psc_v1_connection_proto_depIdxs = []int32{
 	12, // 18: psc.v1.ConnectionService.CloseConnection:input_type -> psc.v1.CloseConnectionRequest
 	13, // 19: psc.v1.ConnectionService.PreviewCloseConnection:input_type -> psc.v1.PreviewCloseConnectionRequest
 	15, // 20: psc.v1.ConnectionService.ShareOrders:input_type -> psc.v1.ShareOrdersRequest
-	16, // 21: psc.v1.ConnectionService.CheckReadiness:input_type -> psc.v1.CheckReadinessRequest
+	16, // 21: psc.v1.ConnectionService.EvaluateReadiness:input_type -> psc.v1.EvaluateReadinessRequest
 	17, // 22: psc.v1.ConnectionService.AskMain:input_type -> psc.v1.AskMainRequest
 	6,  // 23: psc.v1.ConnectionService.ListConnections:output_type -> psc.v1.ListConnectionsResponse
 	2,  // 24: psc.v1.ConnectionService.GetConnection:output_type -> psc.v1.Connection
@@ -1500,7 +1500,7 @@ var file_psc_v1_connection_proto_depIdxs = []int32{
 	2,  // 29: psc.v1.ConnectionService.CloseConnection:output_type -> psc.v1.Connection
 	14, // 30: psc.v1.ConnectionService.PreviewCloseConnection:output_type -> psc.v1.PreviewCloseConnectionResponse
 	2,  // 31: psc.v1.ConnectionService.ShareOrders:output_type -> psc.v1.Connection
-	2,  // 32: psc.v1.ConnectionService.CheckReadiness:output_type -> psc.v1.Connection
+	2,  // 32: psc.v1.ConnectionService.EvaluateReadiness:output_type -> psc.v1.Connection
 	18, // 33: psc.v1.ConnectionService.AskMain:output_type -> psc.v1.AskMainResponse
 	23, // [23:34] is the sub-list for method output_type
 	12, // [12:23] is the sub-list for method input_type

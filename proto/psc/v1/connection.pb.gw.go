@@ -450,9 +450,9 @@ func local_request_ConnectionService_ShareOrders_0(ctx context.Context, marshale
 	return msg, metadata, err
 }
 
-func request_ConnectionService_CheckReadiness_0(ctx context.Context, marshaler runtime.Marshaler, client ConnectionServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func request_ConnectionService_EvaluateReadiness_0(ctx context.Context, marshaler runtime.Marshaler, client ConnectionServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq CheckReadinessRequest
+		protoReq EvaluateReadinessRequest
 		metadata runtime.ServerMetadata
 		err      error
 	)
@@ -470,13 +470,13 @@ func request_ConnectionService_CheckReadiness_0(ctx context.Context, marshaler r
 	if req.Body != nil {
 		_, _ = io.Copy(io.Discard, req.Body)
 	}
-	msg, err := client.CheckReadiness(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
+	msg, err := client.EvaluateReadiness(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
 	return msg, metadata, err
 }
 
-func local_request_ConnectionService_CheckReadiness_0(ctx context.Context, marshaler runtime.Marshaler, server ConnectionServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+func local_request_ConnectionService_EvaluateReadiness_0(ctx context.Context, marshaler runtime.Marshaler, server ConnectionServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
 	var (
-		protoReq CheckReadinessRequest
+		protoReq EvaluateReadinessRequest
 		metadata runtime.ServerMetadata
 		err      error
 	)
@@ -491,7 +491,7 @@ func local_request_ConnectionService_CheckReadiness_0(ctx context.Context, marsh
 	if err != nil {
 		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
 	}
-	msg, err := server.CheckReadiness(ctx, &protoReq)
+	msg, err := server.EvaluateReadiness(ctx, &protoReq)
 	return msg, metadata, err
 }
 
@@ -726,25 +726,25 @@ func RegisterConnectionServiceHandlerServer(ctx context.Context, mux *runtime.Se
 		}
 		forward_ConnectionService_ShareOrders_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
-	mux.Handle(http.MethodPost, pattern_ConnectionService_CheckReadiness_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+	mux.Handle(http.MethodPost, pattern_ConnectionService_EvaluateReadiness_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
 		var stream runtime.ServerTransportStream
 		ctx = grpc.NewContextWithServerTransportStream(ctx, &stream)
 		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
-		annotatedContext, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/psc.v1.ConnectionService/CheckReadiness", runtime.WithHTTPPathPattern("/v1/{name=consoles/*/connections/*}:checkReadiness"))
+		annotatedContext, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/psc.v1.ConnectionService/EvaluateReadiness", runtime.WithHTTPPathPattern("/v1/{name=consoles/*/connections/*}:evaluateReadiness"))
 		if err != nil {
 			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		resp, md, err := local_request_ConnectionService_CheckReadiness_0(annotatedContext, inboundMarshaler, server, req, pathParams)
+		resp, md, err := local_request_ConnectionService_EvaluateReadiness_0(annotatedContext, inboundMarshaler, server, req, pathParams)
 		md.HeaderMD, md.TrailerMD = metadata.Join(md.HeaderMD, stream.Header()), metadata.Join(md.TrailerMD, stream.Trailer())
 		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
 		if err != nil {
 			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		forward_ConnectionService_CheckReadiness_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+		forward_ConnectionService_EvaluateReadiness_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
 	mux.Handle(http.MethodPost, pattern_ConnectionService_AskMain_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
@@ -959,22 +959,22 @@ func RegisterConnectionServiceHandlerClient(ctx context.Context, mux *runtime.Se
 		}
 		forward_ConnectionService_ShareOrders_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
-	mux.Handle(http.MethodPost, pattern_ConnectionService_CheckReadiness_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+	mux.Handle(http.MethodPost, pattern_ConnectionService_EvaluateReadiness_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
 		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
-		annotatedContext, err := runtime.AnnotateContext(ctx, mux, req, "/psc.v1.ConnectionService/CheckReadiness", runtime.WithHTTPPathPattern("/v1/{name=consoles/*/connections/*}:checkReadiness"))
+		annotatedContext, err := runtime.AnnotateContext(ctx, mux, req, "/psc.v1.ConnectionService/EvaluateReadiness", runtime.WithHTTPPathPattern("/v1/{name=consoles/*/connections/*}:evaluateReadiness"))
 		if err != nil {
 			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		resp, md, err := request_ConnectionService_CheckReadiness_0(annotatedContext, inboundMarshaler, client, req, pathParams)
+		resp, md, err := request_ConnectionService_EvaluateReadiness_0(annotatedContext, inboundMarshaler, client, req, pathParams)
 		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
 		if err != nil {
 			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
 			return
 		}
-		forward_ConnectionService_CheckReadiness_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+		forward_ConnectionService_EvaluateReadiness_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
 	mux.Handle(http.MethodPost, pattern_ConnectionService_AskMain_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
@@ -1006,7 +1006,7 @@ var (
 	pattern_ConnectionService_CloseConnection_0        = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 4, 4, 5, 3}, []string{"v1", "consoles", "connections", "name"}, "close"))
 	pattern_ConnectionService_PreviewCloseConnection_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 4, 4, 5, 3}, []string{"v1", "consoles", "connections", "name"}, "previewClose"))
 	pattern_ConnectionService_ShareOrders_0            = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 4, 4, 5, 3}, []string{"v1", "consoles", "connections", "name"}, "shareOrders"))
-	pattern_ConnectionService_CheckReadiness_0         = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 4, 4, 5, 3}, []string{"v1", "consoles", "connections", "name"}, "checkReadiness"))
+	pattern_ConnectionService_EvaluateReadiness_0      = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 4, 4, 5, 3}, []string{"v1", "consoles", "connections", "name"}, "evaluateReadiness"))
 	pattern_ConnectionService_AskMain_0                = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 2, 2, 1, 0, 4, 4, 5, 3}, []string{"v1", "consoles", "connections", "name"}, "askMain"))
 )
 
@@ -1020,6 +1020,6 @@ var (
 	forward_ConnectionService_CloseConnection_0        = runtime.ForwardResponseMessage
 	forward_ConnectionService_PreviewCloseConnection_0 = runtime.ForwardResponseMessage
 	forward_ConnectionService_ShareOrders_0            = runtime.ForwardResponseMessage
-	forward_ConnectionService_CheckReadiness_0         = runtime.ForwardResponseMessage
+	forward_ConnectionService_EvaluateReadiness_0      = runtime.ForwardResponseMessage
 	forward_ConnectionService_AskMain_0                = runtime.ForwardResponseMessage
 )

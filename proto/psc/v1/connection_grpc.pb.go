@@ -28,7 +28,7 @@ const (
 	ConnectionService_CloseConnection_FullMethodName        = "/psc.v1.ConnectionService/CloseConnection"
 	ConnectionService_PreviewCloseConnection_FullMethodName = "/psc.v1.ConnectionService/PreviewCloseConnection"
 	ConnectionService_ShareOrders_FullMethodName            = "/psc.v1.ConnectionService/ShareOrders"
-	ConnectionService_CheckReadiness_FullMethodName         = "/psc.v1.ConnectionService/CheckReadiness"
+	ConnectionService_EvaluateReadiness_FullMethodName      = "/psc.v1.ConnectionService/EvaluateReadiness"
 	ConnectionService_AskMain_FullMethodName                = "/psc.v1.ConnectionService/AskMain"
 )
 
@@ -56,8 +56,8 @@ type ConnectionServiceClient interface {
 	PreviewCloseConnection(ctx context.Context, in *PreviewCloseConnectionRequest, opts ...grpc.CallOption) (*PreviewCloseConnectionResponse, error)
 	// ShareOrders lets the main read the earlier orders of customers that have moved, or no more. Of the source.
 	ShareOrders(ctx context.Context, in *ShareOrdersRequest, opts ...grpc.CallOption) (*Connection, error)
-	// CheckReadiness has the readiness of all customers of the source evaluated again.
-	CheckReadiness(ctx context.Context, in *CheckReadinessRequest, opts ...grpc.CallOption) (*Connection, error)
+	// EvaluateReadiness has the readiness of all customers of the source evaluated again.
+	EvaluateReadiness(ctx context.Context, in *EvaluateReadinessRequest, opts ...grpc.CallOption) (*Connection, error)
 	// AskMain asks the people of the main to clear a reason why customers are not ready. Of the source.
 	AskMain(ctx context.Context, in *AskMainRequest, opts ...grpc.CallOption) (*AskMainResponse, error)
 }
@@ -160,10 +160,10 @@ func (c *connectionServiceClient) ShareOrders(ctx context.Context, in *ShareOrde
 	return out, nil
 }
 
-func (c *connectionServiceClient) CheckReadiness(ctx context.Context, in *CheckReadinessRequest, opts ...grpc.CallOption) (*Connection, error) {
+func (c *connectionServiceClient) EvaluateReadiness(ctx context.Context, in *EvaluateReadinessRequest, opts ...grpc.CallOption) (*Connection, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Connection)
-	err := c.cc.Invoke(ctx, ConnectionService_CheckReadiness_FullMethodName, in, out, cOpts...)
+	err := c.cc.Invoke(ctx, ConnectionService_EvaluateReadiness_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -204,8 +204,8 @@ type ConnectionServiceServer interface {
 	PreviewCloseConnection(context.Context, *PreviewCloseConnectionRequest) (*PreviewCloseConnectionResponse, error)
 	// ShareOrders lets the main read the earlier orders of customers that have moved, or no more. Of the source.
 	ShareOrders(context.Context, *ShareOrdersRequest) (*Connection, error)
-	// CheckReadiness has the readiness of all customers of the source evaluated again.
-	CheckReadiness(context.Context, *CheckReadinessRequest) (*Connection, error)
+	// EvaluateReadiness has the readiness of all customers of the source evaluated again.
+	EvaluateReadiness(context.Context, *EvaluateReadinessRequest) (*Connection, error)
 	// AskMain asks the people of the main to clear a reason why customers are not ready. Of the source.
 	AskMain(context.Context, *AskMainRequest) (*AskMainResponse, error)
 }
@@ -244,8 +244,8 @@ func (UnimplementedConnectionServiceServer) PreviewCloseConnection(context.Conte
 func (UnimplementedConnectionServiceServer) ShareOrders(context.Context, *ShareOrdersRequest) (*Connection, error) {
 	return nil, status.Error(codes.Unimplemented, "method ShareOrders not implemented")
 }
-func (UnimplementedConnectionServiceServer) CheckReadiness(context.Context, *CheckReadinessRequest) (*Connection, error) {
-	return nil, status.Error(codes.Unimplemented, "method CheckReadiness not implemented")
+func (UnimplementedConnectionServiceServer) EvaluateReadiness(context.Context, *EvaluateReadinessRequest) (*Connection, error) {
+	return nil, status.Error(codes.Unimplemented, "method EvaluateReadiness not implemented")
 }
 func (UnimplementedConnectionServiceServer) AskMain(context.Context, *AskMainRequest) (*AskMainResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AskMain not implemented")
@@ -432,20 +432,20 @@ func _ConnectionService_ShareOrders_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
-func _ConnectionService_CheckReadiness_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(CheckReadinessRequest)
+func _ConnectionService_EvaluateReadiness_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EvaluateReadinessRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(ConnectionServiceServer).CheckReadiness(ctx, in)
+		return srv.(ConnectionServiceServer).EvaluateReadiness(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: ConnectionService_CheckReadiness_FullMethodName,
+		FullMethod: ConnectionService_EvaluateReadiness_FullMethodName,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(ConnectionServiceServer).CheckReadiness(ctx, req.(*CheckReadinessRequest))
+		return srv.(ConnectionServiceServer).EvaluateReadiness(ctx, req.(*EvaluateReadinessRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -512,8 +512,8 @@ var ConnectionService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _ConnectionService_ShareOrders_Handler,
 		},
 		{
-			MethodName: "CheckReadiness",
-			Handler:    _ConnectionService_CheckReadiness_Handler,
+			MethodName: "EvaluateReadiness",
+			Handler:    _ConnectionService_EvaluateReadiness_Handler,
 		},
 		{
 			MethodName: "AskMain",
