@@ -115,7 +115,7 @@ type strictQuery struct{}
 // Parse implements runtime.QueryParameterParser.
 func (strictQuery) Parse(target proto.Message, values url.Values, filter *utilities.DoubleArray) error {
 	for name := range values {
-		if common(name) {
+		if Common(name) {
 			delete(values, name)
 			continue
 		}
@@ -126,8 +126,8 @@ func (strictQuery) Parse(target proto.Message, values url.Values, filter *utilit
 	return (&runtime.DefaultQueryParser{}).Parse(target, values, filter)
 }
 
-// common are parameters that Google's clients send with every call.
-func common(name string) bool {
+// Common reports whether a parameter is one that Google's clients send with every call.
+func Common(name string) bool {
 	switch name {
 	case "alt", "fields", "key", "prettyPrint", "quotaUser", "callback", "userIp":
 		return true

@@ -34,6 +34,7 @@ type Config struct {
 type Part struct {
 	Services func(grpc.ServiceRegistrar)
 	Gateway  []Gateway
+	Plain    []Plain
 	Handlers map[string]http.Handler // by pattern; they authenticate by themselves (Server.Caller)
 }
 
@@ -64,6 +65,9 @@ func New(ctx context.Context, a *app.App, catalog *i18n.Catalog, log *slog.Logge
 			if err := register(ctx, gateway, inside); err != nil {
 				return nil, err
 			}
+		}
+		for _, p := range part.Plain {
+			s.rest.Handle(p.Prefix, s.plain(p))
 		}
 		for pattern, h := range part.Handlers {
 			s.rest.Handle(pattern, h)

@@ -7,13 +7,14 @@ import (
 
 	"psc/internal/api"
 	"psc/internal/api/channelv1"
+	"psc/internal/api/resellerv1"
 	"psc/internal/app"
 )
 
 // programs puts together what programs call. A further API on this port is one more of the Parts.
 func (b *bootstrap) programs(ctx context.Context, a *app.App, log *slog.Logger, base *url.URL) (*api.Server, error) {
 	return api.New(context.WithoutCancel(ctx), a, b.catalog, log, api.Config{
-		BaseURL: base, Parts: []api.Part{channelv1.Part(a)},
+		BaseURL: base, Parts: []api.Part{channelv1.Part(a), resellerv1.Part(a, base)},
 		Authenticate: a.Caller,
 	})
 }
