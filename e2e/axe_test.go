@@ -55,6 +55,7 @@ var noPages = []string{
 	"/operator/audit/download",    // a file
 	"/c/{account}/cases/{case}/files/{file}",
 	"/c/{account}/notices/{notice}", // leads on
+	"/operator/jobs/{path...}",      // River's own pages, in English; the tour opens them without a look
 }
 
 // unvisited returns the routes of pages to which none of the paths leads.

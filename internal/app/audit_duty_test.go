@@ -451,6 +451,9 @@ func operatorActs() map[string]act {
 			_, err := w.CreateIssuer(ctx, operator, billing.Issuer{Code: "V", Name: "Vendor"})
 			return err
 		}),
+		"NoteJobs": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			return w.NoteJobs(ctx, operator, "POST /api/jobs/retry")
+		}),
 		"EditIssuer": func(w *apptest.World) func() error {
 			w.AddIssuer()
 			list, err := w.Issuers(w.T.Context(), apptest.Operator(w.A))

@@ -16,7 +16,7 @@ import (
 // AuditTopics are what events can be about: what stands before the first dot of their actions.
 var AuditTopics = []string{
 	"migration", "connection", "customer", "subscription", "order", "billing_account", "invoice", "balance", "agreement",
-	"legal_entity", "sku", "case", "person", "access", "console", "catalog", "issuer", "setting", "clock",
+	"legal_entity", "sku", "case", "person", "access", "console", "catalog", "issuer", "setting", "clock", "job",
 }
 
 // AuditQuery says which events of a trail are asked for; what is empty asks for nothing in particular.

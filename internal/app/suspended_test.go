@@ -20,7 +20,7 @@ var goesOn = map[string]string{
 	"ResetPassword": "one's own", "ChangePassword": "one's own", "SetUp": "one's own",
 	"VendorSuspend": operators, "LiftVendorSuspension": operators, "FulfilOrder": operators, "RejectOrder": operators, "GrantSKUs": operators,
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,
-	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "EditIssuer": operators, "LoadCatalog": operators,
+	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "EditIssuer": operators, "NoteJobs": operators, "LoadCatalog": operators,
 	"CreatePerson": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,
 	"RevokeToken": "it only takes", "NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
 }

@@ -42,7 +42,7 @@ func (a *App) VendorHome(ctx context.Context, actor console.Actor) (list []Vendo
 		list = nil
 		for _, l := range []VendorLine{
 			{VendorUndos, c.Undos}, {VendorCases, c.Cases}, {VendorOrders, c.Orders}, {VendorAccounts, c.Accounts},
-			{VendorMonths, len(months)},
+			{VendorMonths, len(months)}, {VendorGivenUp, c.GivenUp}, {VendorFailing, c.Failing},
 		} {
 			if l.Count > 0 {
 				list = append(list, l)

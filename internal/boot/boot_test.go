@@ -217,6 +217,22 @@ func TestTwoProcessesShareOneDatabase(t *testing.T) {
 		}
 		return string(body)
 	}
+	// The pages of the job queue are there in each, for operators.
+	ask(http.MethodPost, one+"/sign-in", "email=robin.ashgrove%40vendor.example&return=%2Foperator&password="+demo.Password)
+	for _, url := range []string{one, two} {
+		if page := ask(http.MethodGet, url+"/operator/jobs/", ""); !strings.Contains(page, `/operator/jobs/assets/`) {
+			t.Error(page)
+		}
+		if list := ask(http.MethodGet, url+"/operator/jobs/api/queues?limit=9", ""); !strings.Contains(list, `"interactive"`) {
+			t.Error(list)
+		}
+	}
+	ask(http.MethodPut, two+"/operator/jobs/api/queues/bulk/pause", "")
+	if list := ask(http.MethodGet, one+"/operator/jobs/api/queues?limit=9", ""); !strings.Contains(list, `"paused_at":"`) {
+		t.Error(list)
+	}
+	ask(http.MethodPut, one+"/operator/jobs/api/queues/bulk/resume", "")
+
 	ask(http.MethodPost, one+"/sign-in", "email=haruka.saeki%40ouun.example&return=%2Fconsoles&password="+demo.Password)
 	ask(http.MethodPost, one+"/sandbox/clock", "to=month&return=%2Fconsoles")
 	moved := func() bool { return strings.Contains(ask(http.MethodGet, two+"/consoles", ""), "2026年11月1日 0:0") }

@@ -156,10 +156,13 @@ func followClock(ctx context.Context, a *app.App, log *slog.Logger) error {
 }
 
 // listen serves the pages until ctx ends, then lets requests under way finish.
-func (b *bootstrap) listen(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger, socket net.Listener, base *url.URL) error {
+func (b *bootstrap) listen(ctx context.Context, g *errgroup.Group, a *app.App, log *slog.Logger, socket net.Listener, base *url.URL) (err error) {
 	config := web.Config{BaseURL: base, ClientIPHeader: b.opt.ClientIPHeader}
 	if b.caught != "" {
 		config.CaughtMail = b.caught.Plain
+	}
+	if config.Jobs, err = a.DB.Engine().JobPages(ctx, web.JobsPath); err != nil {
+		return err
 	}
 	pages, err := web.New(a, b.catalog, log, config)
 	if err != nil {

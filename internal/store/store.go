@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"psc/internal/fault"
@@ -31,6 +32,8 @@ type Engine interface {
 	Analyze(ctx context.Context) error
 	// Work starts working on jobs until stop is called; stop hands unfinished ones back.
 	Work(ctx context.Context, workers Workers) (stop func(context.Context) error, err error)
+	// JobPages returns the job queue's own pages, in English, to be served below a path. They work until ctx ends.
+	JobPages(ctx context.Context, path string) (http.Handler, error)
 	Close() error
 }
 

@@ -55,6 +55,7 @@ var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/cases", "support_agent", "case_page.queue"},
 	{waitingPath, "inbox", "nav.operator_waiting"},
 	{"/operator/months", "event", "nav.operator_months"},
+	{JobsPath + "/", "sync", "nav.operator_jobs"},
 	{"/operator/mail", "mail", "nav.operator_mail"},
 	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
 	{issuersPath, "receipt_long", "nav.operator_issuers"},
@@ -69,6 +70,7 @@ func operatorNav(p *view.Page) []view.NavItem {
 	for i, n := range operatorPages {
 		items[i] = view.NavItem{
 			Href: n.path, Icon: n.icon, Label: p.T(n.label), Current: path == n.path || n.path != operatorHomePath && strings.HasPrefix(path, n.path+"/"),
+			Away: n.path == JobsPath+"/",
 		}
 	}
 	return items

@@ -22,6 +22,7 @@ func (s *Server) operatorRoutes(mux *routes) {
 	s.operatorAuditRoutes(mux)
 	s.operatorIssuerRoutes(mux)
 	s.operatorSettingRoutes(mux)
+	s.operatorJobRoutes(mux)
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))
 	mux.Handle("GET /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.askBalance))
 	mux.Handle("POST /operator/consoles/{account}/accounts/{bac}/balance", s.operator(s.useBalance))

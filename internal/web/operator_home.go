@@ -31,13 +31,21 @@ func (s *Server) operatorHome(w http.ResponseWriter, r *http.Request, v *Visit) 
 }
 
 // vendorTasks are the icons of what waits for the operators, and which page clears it.
-var vendorTasks = map[app.VendorTask]struct{ icon, href string }{
-	app.VendorUndos:    {"undo", "/operator/cases?tab=operator"},
-	app.VendorCases:    {"support_agent", "/operator/cases?tab=operator"},
-	app.VendorOrders:   {"shopping_bag", waitingPath},
-	app.VendorAccounts: {"account_balance_wallet", waitingPath + "?tab=accounts"},
-	app.VendorMonths:   {"event", "/operator/months"},
+var vendorTasks = map[app.VendorTask]struct {
+	icon, href string
+	attrs      templ.Attributes
+}{
+	app.VendorUndos:    {"undo", "/operator/cases?tab=operator", nil},
+	app.VendorCases:    {"support_agent", "/operator/cases?tab=operator", nil},
+	app.VendorOrders:   {"shopping_bag", waitingPath, nil},
+	app.VendorAccounts: {"account_balance_wallet", waitingPath + "?tab=accounts", nil},
+	app.VendorMonths:   {"event", "/operator/months", nil},
+	app.VendorGivenUp:  {"error", JobsPath + "/jobs?state=discarded", beside},
+	app.VendorFailing:  {"sync", JobsPath + "/jobs?state=retryable", beside},
 }
+
+// beside opens pages in a tab of their own that do not lead back.
+var beside = templ.Attributes{"target": "_blank", "rel": "noopener"}
 
 // waitingModel is a page of what waits for the vendor: orders, or billing accounts.
 type waitingModel struct {
@@ -100,7 +108,6 @@ func queuedOrderTable(p *view.Page, list []app.QueuedOrder) view.Table {
 	t := view.Table{ID: "order", Caption: p.T("vendor_home.tab_orders"), Columns: []view.Column{
 		{Kind: view.NameColumn, Label: p.T("customers.column.name")},
 		{Kind: view.TextColumn, Label: p.T("shell.console")},
-		{Kind: view.TextColumn, Label: p.T("customer_page.order_what")},
 		{Kind: view.TextColumn, Label: p.T("customer_page.product")},
 		{Kind: view.NumColumn, Label: p.T("customer_page.seats")},
 		{Kind: view.DateColumn, Label: p.T("shell.when")},
@@ -109,8 +116,9 @@ func queuedOrderTable(p *view.Page, list []app.QueuedOrder) view.Table {
 	for _, o := range list {
 		path := "/c/" + string(o.AccountID) + "/customers/" + o.CustomerID
 		t.Rows = append(t.Rows, view.Row{ID: o.ID, Name: o.Customer, Cells: []templ.Component{
-			view.NameLink(path, o.Customer, o.Domain), view.Words(o.Place.Console, o.Reseller), view.Words(p.T("order_action."+string(o.Action)), ""),
-			view.Words(o.SKU, p.T("plan."+string(o.Plan))), view.Words(seatsText(p, o.SeatsBefore, o.SeatsAfter), ""), view.When(p, o.At),
+			view.NameLink(path, o.Customer, o.Domain), view.Words(o.Place.Console, o.Reseller),
+			view.Words(o.SKU, p.T("plan."+string(o.Plan))), view.Words(seatsText(p, o.SeatsBefore, o.SeatsAfter), p.T("order_action."+string(o.Action))),
+			view.When(p, o.At),
 			orderButtons(p, path+"/orders/"+o.ID, waitingPath, o.Customer),
 		}})
 	}

@@ -18,6 +18,9 @@ type Config struct {
 	BaseURL        *url.URL // as browsers see this server; https means that cookies are Secure
 	ClientIPHeader string   // where a proxy in front writes the client's address; empty: no proxy
 
+	// Jobs are the job queue's own pages, below /operator/jobs; nil: there are none.
+	Jobs http.Handler
+
 	// CaughtMail returns what a mail says that was kept instead of sent; nil where mails are sent.
 	CaughtMail func(id string) (subject, text string, ok bool)
 }

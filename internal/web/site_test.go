@@ -32,6 +32,12 @@ type site struct {
 
 func newSite(tb testing.TB) *site {
 	tb.Helper()
+	return newSiteWith(tb, nil)
+}
+
+// newSiteWith has pages of the job queue.
+func newSiteWith(tb testing.TB, jobs http.Handler) *site {
+	tb.Helper()
 	s := &site{World: apptest.New(tb, storetest.SQLite(tb)), Log: &bytes.Buffer{}}
 	s.Wall = clock.System{}
 	s.Clock = clock.NewOffset(s.Wall, apptest.Start.Sub(s.Wall.Now()))
@@ -44,7 +50,7 @@ func newSite(tb testing.TB) *site {
 	s.Must(err)
 	server := httptest.NewUnstartedServer(nil)
 	base := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	pages, err := web.New(s.App, catalog, slog.New(slog.NewTextHandler(s.Log, nil)), web.Config{BaseURL: base})
+	pages, err := web.New(s.App, catalog, slog.New(slog.NewTextHandler(s.Log, nil)), web.Config{BaseURL: base, Jobs: jobs})
 	s.Must(err)
 	server.Config.Handler = pages.Handler()
 	server.Start()

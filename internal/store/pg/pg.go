@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -139,6 +140,10 @@ func (e *engine) Work(ctx context.Context, workers store.Workers) (func(context.
 		return nil, err
 	}
 	return client.StopAndCancel, nil
+}
+
+func (e *engine) JobPages(ctx context.Context, path string) (http.Handler, error) {
+	return riverjob.Pages(ctx, e.insert, path, e.log)
 }
 
 func (e *engine) Close() error {

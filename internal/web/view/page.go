@@ -78,6 +78,7 @@ type NavItem struct {
 	Label   string
 	Count   int // shown when not zero
 	Current bool
+	Away    bool // opens beside: pages that do not lead back
 }
 
 // Clock is the sandbox's clock. The strip posts to /sandbox/clock with "to" (day, week, month) and "return".
