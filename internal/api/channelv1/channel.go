@@ -20,10 +20,17 @@ import (
 
 // Part returns the API as a part of the port.
 func Part(a *app.App) api.Part {
-	return api.Part{Services: func(r grpc.ServiceRegistrar) {
-		channelpb.RegisterCloudChannelServiceServer(r, &service{app: a})
-		longrunningpb.RegisterOperationsServer(r, &operations{service: &service{app: a}})
-	}}
+	channel := &service{app: a}
+	return api.Part{
+		Services: func(r grpc.ServiceRegistrar) {
+			channelpb.RegisterCloudChannelServiceServer(r, channel)
+			longrunningpb.RegisterOperationsServer(r, &operations{service: channel})
+		},
+		Gateway: []api.Gateway{
+			rest(channelpb.File_google_cloud_channel_v1_service_proto.Services().ByName("CloudChannelService")),
+			rest(longrunningpb.File_google_longrunning_operations_proto.Services().ByName("Operations")),
+		},
+	}
 }
 
 type service struct {

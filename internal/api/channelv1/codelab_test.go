@@ -20,6 +20,7 @@ func TestCodelab(t *testing.T) {
 	t.Parallel()
 	for name, client := range map[string]func(*world) *channel.CloudChannelClient{
 		"gRPC": func(w *world) *channel.CloudChannelClient { return w.client(w.A.Name) },
+		"REST": func(w *world) *channel.CloudChannelClient { return w.restClient(w.A.Name) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package channelv1_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	channel "cloud.google.com/go/channel/apiv1"
 	"golang.org/x/oauth2"
+	"google.golang.org/api/googleapi"
 	"google.golang.org/api/iterator"
 	"google.golang.org/api/option"
 	"google.golang.org/grpc"
@@ -173,9 +175,22 @@ func all[T any](t *testing.T, next func() (T, error)) (list []T) {
 
 func wantCode(t *testing.T, err error, want codes.Code) {
 	t.Helper()
-	if status.Code(err) != want {
+	if codeOf(err) != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
 
-func codeOf(err error) codes.Code { return status.Code(err) }
+// codeOf is the code of an error as the server told it; clients of REST know only that of HTTP.
+func codeOf(err error) (code codes.Code) {
+	var body struct {
+		Error struct {
+			Status json.RawMessage `json:"status"`
+		} `json:"error"`
+	}
+	if e, ok := errors.AsType[*googleapi.Error](err); ok && json.Unmarshal([]byte(e.Body), &body) == nil {
+		if err := code.UnmarshalJSON(body.Error.Status); err == nil {
+			return code
+		}
+	}
+	return status.Code(err)
+}
