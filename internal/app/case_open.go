@@ -125,5 +125,5 @@ func (a *App) insertEntry(ctx context.Context, tx *store.Tx, now time.Time, acto
 // caseData is what events and notices say of a case.
 func caseData(ctx context.Context, tx *store.Tx, c support.Case) (map[string]string, error) {
 	at, err := tx.Console(ctx, c.ConsoleID)
-	return map[string]string{"Case": c.Reference(at.AccountID), "Title": c.Title, "Path": "/cases/" + c.ID}, err
+	return map[string]string{"Case": c.Reference(at.AccountID), "Title": c.Title, "CaseKind": string(c.Kind), "Path": "/cases/" + c.ID}, err
 }

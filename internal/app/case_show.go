@@ -84,6 +84,7 @@ type CaseThread struct {
 	support.Case
 
 	Console console.Console
+	Undo    store.Undo // of a case that asks for one
 	Entries []CaseEntry
 	Actions []support.Action // that the actor may do now
 }
@@ -105,6 +106,11 @@ func (a *App) Case(ctx context.Context, actor console.Actor, id string) (t CaseT
 		}
 		if t.Console, err = tx.Console(ctx, actor.ConsoleID); err != nil {
 			return err
+		}
+		if t.Kind == support.UndoMigration {
+			if t.Undo, err = tx.CaseUndo(ctx, actor.ConsoleID, t.ID); err != nil {
+				return err
+			}
 		}
 		t.Entries, err = tx.CaseEntries(ctx, actor.ConsoleID, t.ID, actor.Operator)
 		return err

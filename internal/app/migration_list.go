@@ -59,6 +59,7 @@ type MigrationItem struct {
 	store.MigrationRow                  // of candidates: customer, name, domain, cursor
 	Codes              []migration.Code // of candidates: why not; the waiting period first
 	Subscriptions      []customer.Subscription
+	Undone             bool // by a later migration (spec M10)
 }
 
 // MigrationPage is the page "manage customer migrations" of one connection.
@@ -194,11 +195,19 @@ func (a *App) listMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 		return err
 	}
 	p.Items = store.List[MigrationItem]{HasPrevious: list.HasPrevious, HasNext: list.HasNext}
+	ids := make([]string, len(list.Rows))
+	for i, m := range list.Rows {
+		ids[i] = m.CustomerID
+	}
+	undone, err := tx.UndoneMigrations(ctx, p.Connection.MainID, p.Connection.SourceID, ids)
+	if err != nil {
+		return err
+	}
 	for _, m := range list.Rows {
 		if p.Connection.Side == connection.Main {
 			m.StartedBy = "" // never people (spec C9)
 		}
-		p.Items.Rows = append(p.Items.Rows, MigrationItem{MigrationRow: m})
+		p.Items.Rows = append(p.Items.Rows, MigrationItem{MigrationRow: m, Undone: slices.Contains(undone, m.ID)})
 	}
 	return a.addSubscriptions(ctx, tx, actor, p)
 }

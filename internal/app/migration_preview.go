@@ -85,6 +85,9 @@ const PreviewAhead = migration.ScheduleAhead
 // eachCustomer hands out the customers of the scope in chunks, as the actor's side may name them.
 func (a *App) eachCustomer(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, scope store.Scope, take func(ids []string) error) error {
 	states := []migration.State{migration.Started, migration.Scheduled}
+	if scope.All { // all that can be completed: what is scheduled has its day
+		states = states[:1]
+	}
 	for after := (store.Cursor{}); ; {
 		var ids []string
 		var err error

@@ -167,6 +167,7 @@ func (a *App) decide(ctx context.Context, tx *store.Tx, now time.Time, actor con
 	if v.Decision == support.Approved {
 		delete(data, "Case") // the other console knows nothing of it
 		delete(data, "Title")
+		delete(data, "CaseKind")
 		delete(data, "Path")
 		data["Date"] = v.BillingDate.String()
 		e.Subject, e.Other, e.Action = v.UndoID, v.Other(), "migration.undone"

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"psc/internal/civil"
+	"psc/internal/support"
 )
 
 // Tell says in a sentence what a notice or an event of the audit trail holds. Instants, dates, months, counts and roles, which are
@@ -16,6 +17,10 @@ func (s *Speaker) Tell(key string, data map[string]string) string {
 		switch name {
 		case "Role":
 			value = s.RoleName(text, data["RoleName"])
+		case "Title":
+			if data["CaseKind"] == string(support.UndoMigration) {
+				value = s.T("undo_page.case_title", "Customer", text)
+			}
 		case "ExpiresAt", "Until":
 			if t, err := time.Parse(time.RFC3339, text); err == nil {
 				value = t

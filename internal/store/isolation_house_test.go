@@ -190,6 +190,10 @@ func (h *house) bill() {
 		return errors.Join(err, closing, tx.InsertCustomers(ctx, []customer.Customer{namesake}))
 	})
 	h.Exec(`UPDATE migrations SET state = 'SCHEDULED', billing_date = 1 WHERE customer_id = '` + h.ids[7] + `'`)
+	h.Exec(`INSERT INTO migrations (console_id, id, connection_id, to_console_id, customer_id, customer_name, sort_name, search_text,
+			domain, kind, state, started_at, started_by, billing_date, ended_at, answers_id)
+		SELECT to_console_id, 'mig_back', connection_id, console_id, customer_id, customer_name, sort_name, search_text, domain,
+			'UNDO', state, started_at, '', billing_date, ended_at, id FROM migrations WHERE id = '` + h.moved + `'`)
 	h.Exec(`INSERT INTO migration_subscriptions (console_id, migration_id, subscription_id, from_account_id, from_legal_entity_id,
 			to_account_id, to_legal_entity_id)
 		SELECT m.console_id, m.id, s.id, s.billing_account_id, 'le_1', '` + apptest.Account(h.A, "JPY", "le_1") + `', 'le_1'
@@ -371,7 +375,8 @@ func (h *house) teach() {
 		"result":   "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
 	}
 	h.byMethod = map[string]map[string]any{
-		"CaseUndo": {"caseID": h.matter.ID}, "UndoAsked": {"migrationID": h.moved},
+		"UndoneMigrations": {"customerIDs": h.Texts(`SELECT customer_id FROM migrations WHERE id = 'mig_back'`)},
+		"CaseUndo":         {"caseID": h.matter.ID}, "UndoAsked": {"migrationID": h.moved},
 		"InsertCaseUndo": {"u": store.Undo{ConsoleID: sourceConsole, CaseID: "cas_2", MigrationID: h.moved, FromID: sourceConsole, ToID: mainConsole}},
 		"DecideUndo":     {"u": store.Undo{ConsoleID: sourceConsole, CaseID: h.matter.ID, Decided: support.Decided{Decision: support.Rejected, Reason: "x", At: now}}},
 		"InsertUndo": {"m": migration.Migration{

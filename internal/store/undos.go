@@ -71,3 +71,9 @@ func (tx *Tx) InsertUndo(ctx context.Context, m migration.Migration) (bool, erro
 		m.FromID, m.CustomerID, m.ID, m.ConnectionID, m.ToID, micros(m.StartedAt), m.Answers)
 	return n == 1, err
 }
+
+// UndoneMigrations returns those migrations from a source to a main that later ones of these customers, from the main, have undone.
+func (tx *Tx) UndoneMigrations(ctx context.Context, mainID, sourceID string, customerIDs []string) ([]string, error) {
+	return all(ctx, tx, scalar[string], `SELECT answers_id FROM migrations WHERE console_id = $1 AND to_console_id = $2
+		AND customer_id IN (SELECT value->>'id' `+each("$3")+`) AND kind = 'UNDO' AND state = 'COMPLETED'`, mainID, sourceID, idList(customerIDs))
+}

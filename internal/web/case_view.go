@@ -158,6 +158,29 @@ func caseFilesID(text string) string {
 	return text + "-files"
 }
 
+// back is the list from which the reader comes: an operator's is the queue of all consoles.
+func (m caseModel) back(p *view.Page) string {
+	if m.Decides {
+		return "/operator/cases"
+	}
+	return p.At("/cases")
+}
+
+func (m caseModel) backTo() string {
+	if m.Decides {
+		return "case_page.queue"
+	}
+	return "nav.cases"
+}
+
+// decision says what was decided about the undo that the case asks for.
+func (m caseModel) decision(p *view.Page) string {
+	if m.Undo.Decision == support.Approved {
+		return p.T("undo_page.case_approved", "Date", m.Undo.BillingDate)
+	}
+	return p.T("undo_page.was_rejected")
+}
+
 // caseTitle is the title of a case: of one that asks for an undo, what it asks for and whose.
 func caseTitle(p *view.Page, c support.Case) string {
 	if c.Kind == support.UndoMigration {

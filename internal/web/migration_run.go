@@ -7,6 +7,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/connection"
 	"psc/internal/console"
+	"psc/internal/fault"
 	"psc/internal/web/view"
 )
 
@@ -33,10 +34,14 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, v *Visit) error {
 }
 
 func (s *Server) pauseRun(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	if err := s.app.PauseRun(r.Context(), v.Actor, r.PathValue("op")); err != nil {
+	err, said := s.app.PauseRun(r.Context(), v.Actor, r.PathValue("op")), v.Page.T("run.paused")
+	if fault.Is(err, "changed_meanwhile") { // it was over sooner than the button was pressed
+		err, said = nil, v.Page.T("run.over")
+	}
+	if err != nil {
 		return err
 	}
-	return s.done(w, r, runPath(v.Page, r.PathValue("con"), r.PathValue("op")), v.Page.T("run.paused"))
+	return s.done(w, r, runPath(v.Page, r.PathValue("con"), r.PathValue("op")), said)
 }
 
 func (s *Server) resumeRun(w http.ResponseWriter, r *http.Request, v *Visit) error {

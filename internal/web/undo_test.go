@@ -50,7 +50,10 @@ func TestAnUndoOnItsPages(t *testing.T) {
 	page = operator.submit(page, "Approve the undo", approval).want(http.StatusUnprocessableEntity).shows("Confirm it, or choose other accounts")
 	approval.Set("entities", "1")
 	operator.follow(operator.submit(page, "Approve the undo", approval)).shows("The migration is undone", "Resolved")
-	operator.get(path+"/undo").shows("the customer is back in “Console B”", "Without the agreement of the other side", "Nobody answers.")
+	source.get(path).shows("The migration was undone, with the billing date", "Nobody answers.")
+	source.get(at(s.B, "/notices")).shows("“Undo the migration of Customer 000001”")
+	source.get(at(s.B, "/migrations?tab=done&connection="+c.ID)).shows("Undone")
+	operator.get(path+"/undo").shows("Had the customer", "the customer is back in “Console B”", "Without the agreement of the other side", "Nobody answers.")
 	if got := s.Texts(`SELECT billing_account_id FROM subscriptions WHERE console_id = 'cns_B' AND moved = 0`); len(got) != 1 || got[0] != other {
 		t.Errorf("paid by %v", got)
 	}

@@ -12,10 +12,14 @@ import (
 )
 
 func (m undoModel) facts(p *view.Page) []view.Fact {
+	then := ""
+	if m.Decision == support.Approved {
+		then = "_then"
+	}
 	return []view.Fact{
 		{Label: p.T("case_page.customer"), Value: view.NameLink("/c/"+string(m.Holder.AccountID)+"/customers/"+m.Answers.CustomerID, m.Answers.CustomerName, m.Answers.Domain)},
-		{Label: p.T("undo_page.holder"), Value: view.Words(m.Holder.Name, string(m.Holder.AccountID))},
-		{Label: p.T("undo_page.receiver"), Value: view.Words(m.Receiver.Name, string(m.Receiver.AccountID))},
+		{Label: p.T("undo_page.holder" + then), Value: view.Words(m.Holder.Name, string(m.Holder.AccountID))},
+		{Label: p.T("undo_page.receiver" + then), Value: view.Words(m.Receiver.Name, string(m.Receiver.AccountID))},
 		{Label: p.T("undo_page.moved_on"), Value: view.Words(p.Date(m.Answers.BillingDate), p.T("zone.billing", "Zone", p.BillingZone))},
 		{Label: p.T("undo_page.asked_by"), Value: view.Words(m.asker(), m.Case.OpenedBy)},
 	}
