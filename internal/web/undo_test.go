@@ -15,7 +15,8 @@ func TestAnUndoOnItsPages(t *testing.T) {
 	s := newSite(t)
 	s.Config.Terms.Waiting = 0
 	ids := s.AddCustomers(s.B, 2, nil)
-	s.Move(s.Connect(s.A, s.B), s.A, s.B)
+	c := s.Connect(s.A, s.B)
+	s.Move(c, s.A, s.B)
 	source := s.as(s.person("susan", s.B, console.RoleSuperAdmin))
 	viewer := s.as(s.person("vera", s.B, console.RoleViewer))
 	operator := s.as(s.person("oscar", s.A, ""))
