@@ -117,6 +117,8 @@ func (x *tour) walk() {
 func (x *tour) strangers() {
 	x.t.Helper()
 	x.stop("sign-in", "/sign-in")
+	x.stop("api", "/api")
+	x.stop("api-service", "/api/NoticeService")
 	x.stop("sign-in-refused", "/sign-in", func(u *user) {
 		u.Fill("[name=email]", "haruka.saeki@ouun.example")
 		u.Fill("[name=password]", "not this one")

@@ -23,7 +23,8 @@ type Method struct {
 	Verb   string
 	Path   string
 	Query  []Field
-	Body   string // the message that it takes; empty: none
+	Body   string // the message that it takes; empty: none, or the fields of Sent
+	Sent   []Field
 	Answer string
 	GRPC   string
 }
@@ -77,6 +78,9 @@ func methodOf(service, verb, path string, o operation) Method {
 		Name: name, Text: without(cmp.Or(o.Summary, o.Description), name), Verb: strings.ToUpper(verb), Path: path,
 		GRPC: "psc.v1." + service + "/" + name, Body: nameOf(o.RequestBody.schema()), Answer: nameOf(o.Responses["200"].schema()),
 	}
+	if sent := o.RequestBody.schema(); sent != nil {
+		m.Sent = fieldsOf(sent)
+	}
 	for _, p := range o.Parameters {
 		if p.In == "query" {
 			m.Query = append(m.Query, fieldOf(p.Name, p.Schema, p.Description, p.Required))
@@ -99,17 +103,27 @@ func (d document) messages(methods []Method) (list []Message) {
 		for _, v := range s.Enum {
 			m.Values = append(m.Values, fmt.Sprint(v))
 		}
-		for _, field := range slices.Sorted(maps.Keys(s.Properties)) {
-			p := s.Properties[field]
-			f := fieldOf(field, p, p.Description, slices.Contains(s.Required, field))
-			m.Fields = append(m.Fields, f)
-			defer add(f.Of)
-		}
+		m.Fields = fieldsOf(s)
 		list = append(list, m)
+		for _, f := range m.Fields {
+			add(f.Of)
+		}
 	}
 	for _, m := range methods {
 		add(m.Body)
+		for _, f := range m.Sent {
+			add(f.Of)
+		}
 		add(m.Answer)
+	}
+	return list
+}
+
+// fieldsOf returns what stands in a message itself.
+func fieldsOf(s *schema) (list []Field) {
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		p := s.Properties[name]
+		list = append(list, fieldOf(name, p, p.Description, slices.Contains(s.Required, name)))
 	}
 	return list
 }

@@ -97,6 +97,7 @@ func (s *Server) routes() *routes {
 	s.roleRoutes(mux)
 	s.accountRoutes(mux)
 	s.helpRoutes(mux)
+	s.apiReferenceRoutes(mux)
 	mux.HandleFunc("/", s.nowhere)
 	return mux
 }
