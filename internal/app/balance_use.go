@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 
 	"psc/internal/billing"
@@ -48,7 +49,7 @@ func (a *App) UseBalance(ctx context.Context, actor console.Actor, in BalanceUse
 		if err != nil {
 			return err
 		}
-		amount, err := money.Parse(in.Amount, from.Currency)
+		amount, err := money.Parse(ungrouped(in.Amount), from.Currency)
 		if err != nil || amount.Minor <= 0 {
 			return fault.InvalidField("amount", "balance.amount", fault.Args{"Currency": string(from.Currency)})
 		}
@@ -64,7 +65,7 @@ func (a *App) UseBalance(ctx context.Context, actor console.Actor, in BalanceUse
 			return err
 		}
 		if amount.Minor > balance.Minor {
-			return fault.New(fault.Precondition, "balance.too_little", fault.Args{"Account": from.Name, "Balance": balance.Decimal() + " " + string(balance.Currency)})
+			return fault.New(fault.Precondition, "balance.too_little", fault.Args{"Account": from.Name, "Balance": balance})
 		}
 		if ok, err := tx.UseBalance(ctx, use, a.billingDate(now), now.UnixMicro()); err != nil || !ok {
 			return orTooLate(err)
@@ -78,6 +79,17 @@ func (a *App) UseBalance(ctx context.Context, actor console.Actor, in BalanceUse
 		return a.record(ctx, tx, now, actor, event)
 	})
 	return use, err
+}
+
+// grouped is an amount as the pages write it, without the currency.
+var grouped = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
+
+// ungrouped returns what was typed as an amount without the commas between thousands, if they stand where they belong.
+func ungrouped(typed string) string {
+	if typed = strings.TrimSpace(typed); grouped.MatchString(typed) {
+		return strings.ReplaceAll(typed, ",", "")
+	}
+	return typed
 }
 
 // balanceAccounts returns the accounts that a use is about; the second is empty when the balance is paid out.

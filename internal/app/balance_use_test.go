@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 
 	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/civil"
 	"psc/internal/fault"
 	"psc/internal/store"
 )
@@ -78,6 +80,9 @@ func TestACreditBalanceIsPaidOutAndTransferredOnce(t *testing.T) {
 		wantFault(t, err, "billing_account.not_found")
 		if got := len(w.Texts(`SELECT id FROM audit_events WHERE action LIKE 'balance.%'`)); got != 2 {
 			t.Errorf("%d events", got)
+		}
+		if want := []civil.Date{november.First(), november.First(), november.First()}; !slices.Equal([]civil.Date{s.Lines[0].Date, s.Lines[1].Date, s.Lines[2].Date}, want) {
+			t.Errorf("booked on %+v, want the day of issue and of use", s.Lines)
 		}
 		w.CheckBooks()
 	})

@@ -108,7 +108,7 @@ func mailsOn(ctx context.Context, tx *store.Tx) (bool, error) {
 
 // writeMail adds a mail and the job that sends it.
 func (a *App) writeMail(ctx context.Context, tx *store.Tx, m store.Mail) error {
-	m.At = a.Wall.Now()
+	m.At, m.WrittenAt = a.Wall.Now(), a.Clock.Now()
 	m.ID = a.IDs.New("mail", m.At)
 	added, err := tx.InsertMail(ctx, m)
 	if err != nil || !added {

@@ -17,6 +17,7 @@ import (
 
 	"psc/internal/civil"
 	"psc/internal/fault"
+	"psc/internal/money"
 )
 
 // The languages, as they stand in the lang attribute and in a person's settings.
@@ -111,7 +112,7 @@ func (s *Speaker) In(zone *time.Location) *Speaker {
 }
 
 // T returns the message of key. args are pairs of name and value, as the message names them: whole
-// numbers are grouped, civil.Date, civil.Month, time.Time and time.Duration are written by the language's custom. The
+// numbers are grouped, civil.Date, civil.Month, money.Amount, time.Time and time.Duration are written by the language's custom. The
 // argument "Count" also chooses between singular and plural. An unknown key or a missing argument panics
 // under `go test`; elsewhere the reader gets the key.
 func (s *Speaker) T(key string, args ...any) string {
@@ -175,6 +176,8 @@ func (s *Speaker) word(value any) string {
 		return s.Num(v)
 	case civil.Date:
 		return s.Date(v)
+	case money.Amount:
+		return s.Money(v.Minor, string(v.Currency))
 	case civil.Month:
 		return s.Month(v)
 	case time.Time:

@@ -140,7 +140,8 @@ const (
 	StatementIn      StatementKind = "TRANSFER_IN"
 )
 
-// Statement returns the newest lines of an account's statement, the newest first, out of the ledger.
+// Statement returns the newest lines of an account's statement, the newest first, out of the ledger. An invoice
+// stands on its date of issue, before what the day brought besides.
 func (tx *Tx) Statement(ctx context.Context, a billing.Account, limit int) ([]StatementLine, error) {
 	return all(ctx, tx, func(r Rows) (l StatementLine, err error) {
 		var month civil.Date
@@ -155,11 +156,13 @@ func (tx *Tx) Statement(ctx context.Context, a billing.Account, limit int) ([]St
 			CASE WHEN i.id IS NOT NULL THEN 'INVOICE' WHEN e.grp LIKE '%/out' THEN 'TRANSFER_OUT' WHEN e.grp LIKE '%/in' THEN 'TRANSFER_IN'
 				ELSE 'PAID_OUT' END,
 			e.amount, e.balance
-		FROM (SELECT grp, on_date, amount, CAST(sum(amount) OVER (ORDER BY on_date, grp) AS bigint) AS balance
-			FROM (SELECT group_id AS grp, max(booked_on) AS on_date, CAST(sum(amount) AS bigint) AS amount FROM ledger_entries
-				WHERE console_id = $1 AND billing_account_id = $2 AND account IN ('RECEIVABLE', 'BALANCE') GROUP BY group_id) g) e
+		FROM (SELECT grp, on_date, later, amount, CAST(sum(amount) OVER (ORDER BY on_date, later, grp) AS bigint) AS balance
+			FROM (SELECT l.group_id AS grp, COALESCE(max(v.issued_on), max(l.booked_on)) AS on_date,
+					CASE WHEN max(v.id) IS NULL THEN 1 ELSE 0 END AS later, CAST(sum(l.amount) AS bigint) AS amount
+				FROM ledger_entries l LEFT JOIN invoices v ON v.console_id = l.console_id AND v.id = l.group_id
+				WHERE l.console_id = $1 AND l.billing_account_id = $2 AND l.account IN ('RECEIVABLE', 'BALANCE') GROUP BY l.group_id) g) e
 		LEFT JOIN invoices i ON i.console_id = $1 AND i.id = e.grp
-		ORDER BY e.on_date DESC, e.grp DESC LIMIT $3`, a.ConsoleID, a.ID, limit)
+		ORDER BY e.on_date DESC, e.later DESC, e.grp DESC LIMIT $3`, a.ConsoleID, a.ID, limit)
 }
 
 // SetPaymentDays stores how many days after its issue an invoice of the account is due.

@@ -15,6 +15,7 @@ const KindMail = "mail"
 type Mail struct {
 	ID        string
 	At        time.Time // when it was written, by the system's clock
+	WrittenAt time.Time // the same instant of business time
 	ConsoleID string    // empty: it is about no console
 	NoticeID  string    // of the notice that it brings; empty: it brings a link
 	PersonID  string    // empty: to somebody who may have no account
@@ -45,24 +46,24 @@ func (tx *Tx) InsertMail(ctx context.Context, m Mail) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	n, err := tx.exec(ctx, `INSERT INTO mails (id, at, console_id, notice_id, person_id, email, language, kind, data, secret)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	n, err := tx.exec(ctx, `INSERT INTO mails (id, at, written_at, console_id, notice_id, person_id, email, language, kind, data, secret)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (console_id, notice_id, person_id) WHERE notice_id <> '' DO NOTHING`,
-		m.ID, micros(m.At), m.ConsoleID, m.NoticeID, m.PersonID, m.Email, m.Language, m.Kind, string(data), m.Secret)
+		m.ID, micros(m.At), micros(m.WrittenAt), m.ConsoleID, m.NoticeID, m.PersonID, m.Email, m.Language, m.Kind, string(data), m.Secret)
 	return n == 1, err
 }
 
-const selectMail = `SELECT id, at, console_id, notice_id, person_id, email, language, kind, data, secret, state, settled_at, problem
+const selectMail = `SELECT id, at, written_at, console_id, notice_id, person_id, email, language, kind, data, secret, state, settled_at, problem
 	FROM mails `
 
 func scanMail(r Rows) (m Mail, err error) {
-	var at, settled int64
+	var at, written, settled int64
 	var data string
-	if err = r.Scan(&m.ID, &at, &m.ConsoleID, &m.NoticeID, &m.PersonID, &m.Email, &m.Language, &m.Kind, &data, &m.Secret,
+	if err = r.Scan(&m.ID, &at, &written, &m.ConsoleID, &m.NoticeID, &m.PersonID, &m.Email, &m.Language, &m.Kind, &data, &m.Secret,
 		&m.State, &settled, &m.Problem); err != nil {
 		return m, err
 	}
-	m.At, m.SettledAt = instant(at), instant(settled)
+	m.At, m.WrittenAt, m.SettledAt = instant(at), instant(written), instant(settled)
 	return m, json.Unmarshal([]byte(data), &m.Data)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
+	"psc/internal/billing"
 	"psc/internal/web/view"
 )
 
@@ -141,7 +142,7 @@ func (s *Server) balanceModel(r *http.Request, v *Visit) (m balanceModel, err er
 	}
 	all, err := s.app.AccountOverviews(r.Context(), v.Actor)
 	for _, o := range all {
-		if o.ID != m.Account.ID && o.Currency == m.Account.Currency && o.LegalEntityID == m.Account.LegalEntityID {
+		if o.ID != m.Account.ID && o.State != billing.AccountClosed && o.Currency == m.Account.Currency && o.LegalEntityID == m.Account.LegalEntityID {
 			m.Others = append(m.Others, o)
 		}
 	}

@@ -37,13 +37,14 @@ func TestAnAccountWithWhatIsDueAndItsStatement(t *testing.T) {
 	form := b.open(b.get(left), "Use credit balance").want(http.StatusOK).shows("At most ¥41,385", "Pay out")
 	key := regexp.MustCompile(`name="key" value="([^"]+)"`).FindStringSubmatch(form.Body)[1]
 	pay := url.Values{"amount": {"385"}, "to": {"-"}, "reason": {"bank transfer"}, "key": {key}}
-	b.post(path, url.Values{"amount": {"50000"}, "to": {"-"}, "reason": {"x"}}).want(http.StatusConflict).shows("not enough")
+	b.post(path, url.Values{"amount": {"50,000"}, "to": {"-"}, "reason": {"x"}}).want(http.StatusConflict).shows("has a credit balance of ¥41,385, which is not enough")
+	b.post(path, url.Values{"amount": {"5,00"}, "to": {"-"}, "reason": {"x"}}).want(http.StatusUnprocessableEntity).shows("Enter an amount")
 	b.post(path, url.Values{"amount": {"1"}, "to": {"-"}}).want(http.StatusUnprocessableEntity).shows("Enter a reason")
 	for range 2 { // the button pressed twice
 		b.post(path, pay).leadsTo("/operator/consoles/" + string(s.B.AccountID))
 	}
 	b.get("/operator/consoles/" + string(s.B.AccountID)).shows("¥385 booked.")
-	source.get(left).shows("Credit balance ¥41,000", "Credit balance paid out", "¥385")
+	source.get(left).lacks("Oct 31, 2026").shows("Credit balance ¥41,000", "Invoice · October 2026 Nov 1, 2026", "Credit balance paid out", "¥385")
 	source.get(at(s.B, "/audit")).shows("bank transfer")
 
 	terms := strings.TrimSuffix(path, "balance") + "terms"

@@ -88,14 +88,14 @@ func (m choicesModel) stored() int64 {
 	return n
 }
 
-// rowTerms are a subscription's seats, its price, and the end of its term.
+// rowTerms are a subscription's seats, its price, and the last day of its term.
 func rowTerms(p *view.Page, row app.ChoiceRow) string {
 	text := p.T("migrations.seats", "Count", row.Seats)
 	if row.Price.Den == 1 {
 		text = p.T("complete.price", "Seats", text, "Price", p.Money(row.Price.Num, string(row.Currency)))
 	}
 	if row.TermEnd != 0 {
-		text = p.T("complete.term", "Terms", text, "Date", row.TermEnd)
+		text = p.T("complete.term", "Terms", text, "Date", row.TermEnd-1)
 	}
 	if row.Channel == customer.Offline {
 		text = p.T("complete.offline", "Terms", text, "Offline", p.T("channel.OFFLINE"))

@@ -43,6 +43,7 @@ func TestThePreviewOnBothSides(t *testing.T) {
 
 	waiting := main.get(at(s.A, "/migrations"))
 	choices := main.submit(waiting, "Migrate selected items", url.Values{"scope": {"all"}})
+	choices.shows("until Mar 31, 2027") // the last day of the term, as on every page
 	other := url.Values{"group:JPY:GOOGLE_WORKSPACE:le_1": {apptest.Account(s.A, "JPY", "le_2")}}
 	preview = main.follow(main.submit(choices, "Preview billing effect", other))
 	preview = main.submit(preview, "Show effect", url.Values{"date": {"2026-10-15"}}).want(http.StatusOK).shows(want...)

@@ -49,7 +49,7 @@ func (s *Server) mailsTable(p *view.Page, list []app.Mail) view.Table {
 			name = view.NameLink("/operator/mail/"+m.ID, about, m.Problem)
 		}
 		t.Rows = append(t.Rows, view.Row{ID: m.ID, Name: about, Cells: []templ.Component{
-			name, view.Words(m.Email, ""), mailChip(p, m.State), view.When(p, m.At),
+			name, view.Words(m.Email, ""), s.mailChip(p, m.State), view.When(p, m.WrittenAt),
 		}})
 	}
 	return t
@@ -62,7 +62,11 @@ func mailAbout(p *view.Page, m app.Mail) string {
 	return p.T("notice_topic." + string(console.TopicOf(m.Kind)))
 }
 
-func mailChip(p *view.Page, state app.MailState) templ.Component {
+// mailChip says what became of a mail. One that is kept here was sent to nobody.
+func (s *Server) mailChip(p *view.Page, state app.MailState) templ.Component {
+	if state == app.MailSent && s.config.CaughtMail != nil {
+		return view.Chip(p, view.Info, "", p.T("mail_page.kept"))
+	}
 	tone := view.Muted
 	switch state {
 	case app.MailWaiting:

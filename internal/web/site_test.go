@@ -26,8 +26,9 @@ import (
 type site struct {
 	*apptest.World
 
-	URL string
-	Log *bytes.Buffer
+	URL    string
+	Log    *bytes.Buffer
+	Caught map[string]string // mails that are kept instead of sent: the text by its ID
 }
 
 func newSite(tb testing.TB) *site {
@@ -50,7 +51,13 @@ func newSiteWith(tb testing.TB, jobs http.Handler) *site {
 	s.Must(err)
 	server := httptest.NewUnstartedServer(nil)
 	base := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	pages, err := web.New(s.App, catalog, slog.New(slog.NewTextHandler(s.Log, nil)), web.Config{BaseURL: base, Jobs: jobs})
+	pages, err := web.New(s.App, catalog, slog.New(slog.NewTextHandler(s.Log, nil)), web.Config{
+		BaseURL: base, Jobs: jobs,
+		CaughtMail: func(id string) (subject, text string, ok bool) {
+			text, ok = s.Caught[id]
+			return "Subject", text, ok
+		},
+	})
 	s.Must(err)
 	server.Config.Handler = pages.Handler()
 	server.Start()

@@ -68,6 +68,11 @@ func TestStoredValuesAreToldByTheReadersCustom(t *testing.T) {
 		{"audit.migration.started", started("1"), "Migration of 1 customer started: “B” (Cb) → “A” (Ca)"},
 		{"audit.migration.started", started("1200"), "Migration of 1,200 customers started"},
 		{"audit.person.role_set", map[string]string{"Person": "2026", "Role": "BILLING"}, "2026 is now Billing"},
+		{
+			"notice.subscription.renewals",
+			map[string]string{"Count": "2", "Days": "3", "From": "2026-11-05", "Date": "2026-11-05"},
+			"2 subscriptions come up for renewal in 3 days, on Nov 5, 2026: their terms end the day before.",
+		},
 		{"notice.connection.reminder", map[string]string{"Main": "A", "MainID": "Ca", "ExpiresAt": "2026-10-31T00:00:00Z"}, "Oct 31, 2026, 12:00 AM UTC"},
 	} {
 		if got := p.Tell(c.key, c.data); !strings.Contains(got, c.want) {
