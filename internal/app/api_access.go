@@ -26,7 +26,7 @@ type Caller struct {
 }
 
 // Caller returns who sends a request with the bearer token. Every token that opens nothing, for whatever reason, is the same
-// fault, "token.unknown". Tokens follow the system's clock (spec section 7).
+// fault, "token.unknown"; too many requests of one token are "token.limited". Tokens follow the system's clock (spec section 7).
 func (a *App) Caller(ctx context.Context, bearer string) (c Caller, err error) {
 	if !strings.HasPrefix(bearer, tokenPrefix) {
 		return c, unknownToken()
@@ -44,6 +44,9 @@ func (a *App) Caller(ctx context.Context, bearer string) (c Caller, err error) {
 		c.TokenID, used = t.Credential(), t.LastUsedAt
 		return c.enter(ctx, tx, t)
 	})
+	if err == nil {
+		err = a.Limits.take("token "+c.TokenID, now, a.Config.APIRate)
+	}
 	if err != nil {
 		return Caller{}, err
 	}

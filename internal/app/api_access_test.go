@@ -271,3 +271,27 @@ func accessActs() map[string]act {
 		}),
 	}
 }
+
+// TestRequestsOfATokenAreBounded for each token alone, and a little later it goes on.
+func TestRequestsOfATokenAreBounded(t *testing.T) {
+	once(t, func(t *testing.T, w *apptest.World) {
+		w.Limits, w.Config.APIRate = app.NewLimits(), 60
+		a, first := tokenOf(t, w, "p@x.example", console.RoleViewer)
+		second := mustToken(w, a)
+		call := func(secret string) error {
+			_, err := w.Caller(t.Context(), secret)
+			return err
+		}
+		for range 10 {
+			w.Must(call(first))
+		}
+		err := call(first)
+		if f := fault.As(err); f == nil || f.Kind != fault.Limited || f.Args["Wait"] != time.Second {
+			t.Errorf("the eleventh at once: %v", err)
+		}
+		w.Must(call(second))
+		w.Wall = clock.Fixed(apptest.Start.Add(time.Second))
+		w.Must(call(first))
+		wantFault(t, call(first), "token.limited")
+	})
+}

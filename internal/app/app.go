@@ -27,6 +27,7 @@ type App struct {
 	Random io.Reader // for secrets
 	Log    *slog.Logger
 	Post   Post // nil in a process that sends no mails
+	Limits *Limits // how often clients ask; nil bounds nothing
 	Config Config
 }
 
@@ -38,6 +39,7 @@ type Config struct {
 	Demo            bool // one-click sign-in
 	AccountApproval bool // new billing accounts wait for the operator
 	ChunkSize       int  // customers that one job moves
+	APIRate         int  // requests a minute of one token; zero bounds nothing
 }
 
 // billingDate returns the billing date of an instant (spec B1).

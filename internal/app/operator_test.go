@@ -118,19 +118,19 @@ func TestOperatorChangesSettings(t *testing.T) {
 		ctx, operator := t.Context(), console.Actor{Name: "Operator", Operator: true}
 		for key, value := range map[string]string{
 			store.SettingBillingZone: "Asia/Tokyo", store.SettingWaiting: "3d", store.SettingInviteLife: "36h",
-			store.SettingSandbox: "on", store.SettingAccountApproval: "on",
+			store.SettingSandbox: "on", store.SettingAccountApproval: "on", store.SettingAPIRate: "600",
 		} {
 			w.Must(w.ChangeSetting(ctx, operator, key, value))
 		}
 		config, _, err := app.LoadConfig(ctx, w.DB)
 		w.Must(err)
 		if config.BillingZone.String() != "Asia/Tokyo" || config.Terms.Waiting.Hours() != 72 ||
-			config.Terms.InviteLife.Hours() != 36 || !config.Sandbox || !config.AccountApproval {
+			config.Terms.InviteLife.Hours() != 36 || !config.Sandbox || !config.AccountApproval || config.APIRate != 600 {
 			t.Errorf("%+v", config)
 		}
 		list, err := w.Settings(ctx, operator)
 		w.Must(err)
-		if len(list) != 6 || list[0] != (app.Setting{Key: store.SettingBillingZone, Value: "Asia/Tokyo", Holds: "Asia/Tokyo"}) {
+		if len(list) != 7 || list[0] != (app.Setting{Key: store.SettingBillingZone, Value: "Asia/Tokyo", Holds: "Asia/Tokyo"}) {
 			t.Errorf("%+v", list)
 		}
 		if list[1].Holds != "72h0m0s" || !list[1].Waits || !list[3].Waits || list[4].Waits {
@@ -140,7 +140,7 @@ func TestOperatorChangesSettings(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 		for key, value := range map[string]string{
-			store.SettingBillingZone: "Tokyo", store.SettingWaiting: "-1h", store.SettingInviteLife: "400d", store.SettingSandbox: "1",
+			store.SettingBillingZone: "Tokyo", store.SettingWaiting: "-1h", store.SettingInviteLife: "400d", store.SettingSandbox: "1", store.SettingAPIRate: "0",
 		} {
 			wantFault(t, w.ChangeSetting(ctx, operator, key, value), "setting.invalid")
 		}

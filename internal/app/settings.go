@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"psc/internal/connection"
@@ -37,9 +38,15 @@ func LoadConfig(ctx context.Context, db *store.DB) (c Config, ahead time.Duratio
 		Demo:            set[store.SettingDemo] == "1",
 		AccountApproval: set[store.SettingAccountApproval] == "1",
 		ChunkSize:       chunkPostgres,
+		APIRate:         defaultAPIRate,
 	}
 	if db.Engine().Name() == "sqlite" {
 		c.ChunkSize = chunkSQLite
+	}
+	if n := set[store.SettingAPIRate]; n != "" {
+		if c.APIRate, err = strconv.Atoi(n); err != nil {
+			return c, 0, fmt.Errorf("setting %s: %w", store.SettingAPIRate, err)
+		}
 	}
 	zone := defaultBillingZone
 	if z := set[store.SettingBillingZone]; z != "" {

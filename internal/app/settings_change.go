@@ -30,11 +30,18 @@ var settingChecks = map[string]func(string) (string, bool){
 	store.SettingSandbox:         onOff,
 	store.SettingAccountApproval: onOff,
 	store.SettingMail:            onOff,
+	store.SettingAPIRate: func(s string) (string, bool) {
+		n, err := strconv.Atoi(s)
+		return strconv.Itoa(n), err == nil && n > 0 && n <= highestAPIRate
+	},
 }
+
+// highestAPIRate is more than one process can answer.
+const highestAPIRate = 1_000_000
 
 // settingKeys are the settings in the order in which they are listed.
 var settingKeys = []string{
-	store.SettingBillingZone, store.SettingWaiting, store.SettingInviteLife, store.SettingAccountApproval, store.SettingMail, store.SettingSandbox,
+	store.SettingBillingZone, store.SettingWaiting, store.SettingInviteLife, store.SettingAccountApproval, store.SettingMail, store.SettingAPIRate, store.SettingSandbox,
 }
 
 // longestSpan bounds the settable lengths of time.
@@ -88,7 +95,7 @@ func (c Config) settings() map[string]string {
 	return map[string]string{
 		store.SettingBillingZone: c.BillingZone.String(), store.SettingWaiting: c.Terms.Waiting.String(),
 		store.SettingInviteLife: c.Terms.InviteLife.String(), store.SettingSandbox: yes[c.Sandbox],
-		store.SettingAccountApproval: yes[c.AccountApproval],
+		store.SettingAccountApproval: yes[c.AccountApproval], store.SettingAPIRate: strconv.Itoa(c.APIRate),
 	}
 }
 

@@ -11,6 +11,7 @@ const (
 	SettingClockAhead      = "clock_ahead"              // Go duration by which business time runs ahead of the system's
 	SettingDemo            = "demo"                     // "1": one-click sign-in
 	SettingMail            = "mail"                     // "1": mails are written
+	SettingAPIRate         = "api_rate"                 // requests a minute of one token
 	SettingMailKey         = "mail_key"                 // a secret that signs links in mails
 	SettingAccountApproval = "require_account_approval" // "1": new billing accounts wait for the operator
 )

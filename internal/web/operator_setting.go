@@ -25,7 +25,7 @@ func (s *Server) operatorSettingRoutes(mux *routes) {
 // settingKinds say how each setting is typed.
 var settingKinds = map[string]view.FieldType{
 	"billing_zone": view.SelectField, "waiting_period": view.TextField, "invite_life": view.TextField,
-	"require_account_approval": view.RadioField, "mail": view.RadioField, "sandbox": view.RadioField,
+	"require_account_approval": view.RadioField, "mail": view.RadioField, "sandbox": view.RadioField, "api_rate": view.NumberField,
 }
 
 func (s *Server) settings(w http.ResponseWriter, r *http.Request, v *Visit) error {
@@ -45,6 +45,10 @@ func settingText(p *view.Page, set app.Setting) string {
 	case view.TextField:
 		if d, err := time.ParseDuration(set.Holds); err == nil {
 			return p.Duration(d)
+		}
+	case view.NumberField:
+		if n, err := strconv.ParseInt(set.Holds, 10, 64); err == nil {
+			return p.Num(n)
 		}
 	}
 	return set.Holds
@@ -116,6 +120,8 @@ func settingForm(p *view.Page, set app.Setting, typed string, bad refusal) opera
 			field.Options = append(field.Options, view.Option{Value: zone, Label: zone})
 		}
 		field.Hint = p.T("setting_page." + set.Key + "_hint")
+	case view.NumberField:
+		field.Hint, field.Attrs["min"] = p.T("setting_page."+set.Key+"_hint"), "1"
 	default:
 		field.Hint = p.T("setting_page.span_hint")
 	}

@@ -223,7 +223,7 @@ func TestOperatorKeepsIssuersAndSettings(t *testing.T) {
 	b.post("/operator/settings/waiting_period", url.Values{"value": {"36h"}}).leadsTo("/operator/settings")
 	b.get("/operator/settings").shows("1 day 12 hours", "From the next start on")
 	typed(b.get("/operator/settings/waiting_period"), "36h")
-	for _, key := range []string{"billing_zone", "invite_life", "require_account_approval", "mail", "sandbox"} {
+	for _, key := range []string{"billing_zone", "invite_life", "require_account_approval", "mail", "sandbox", "api_rate"} {
 		b.get("/operator/settings/" + key).want(http.StatusOK)
 	}
 	before := s.Clock.Now()

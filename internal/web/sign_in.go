@@ -133,11 +133,14 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request, _ *Visit) error
 	return s.to(w, r, "/sign-in")
 }
 
-// clientAddress is where a request comes from: the connection, or what the proxy in front says.
-func (s *Server) clientAddress(r *http.Request) string {
-	if s.config.ClientIPHeader != "" {
+// clientAddress is where a request comes from.
+func (s *Server) clientAddress(r *http.Request) string { return ClientAddress(r, s.config.ClientIPHeader) }
+
+// ClientAddress is where a request comes from: the connection, or what the proxy in front says in the header.
+func ClientAddress(r *http.Request, header string) string {
+	if header != "" {
 		// Of a list, the last entry is the one that our own proxy wrote; some write it into a line of its own.
-		list := strings.Split(strings.Join(r.Header.Values(s.config.ClientIPHeader), ","), ",")
+		list := strings.Split(strings.Join(r.Header.Values(header), ","), ",")
 		return strings.TrimSpace(list[len(list)-1])
 	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
