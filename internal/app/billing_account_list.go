@@ -8,10 +8,10 @@ import (
 	"psc/internal/store"
 )
 
-// BillingAccounts lists the billing accounts of the actor's console, the oldest first. Whoever sees subscriptions sees
-// who pays for them.
+// BillingAccounts lists the billing accounts of the actor's console, the oldest first, for who keeps them and who
+// chooses among them for an order. Others read with a subscription who pays for it.
 func (a *App) BillingAccounts(ctx context.Context, actor console.Actor) (list []billing.Account, err error) {
-	if err := actor.May(console.Billing, console.ViewCustomers); err != nil {
+	if err := actor.May(console.Billing, console.AddCustomers); err != nil {
 		return nil, err
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
@@ -23,7 +23,7 @@ func (a *App) BillingAccounts(ctx context.Context, actor console.Actor) (list []
 
 // LegalEntities lists the companies of the reseller of the actor's console.
 func (a *App) LegalEntities(ctx context.Context, actor console.Actor) (list []billing.LegalEntity, err error) {
-	if err := actor.May(console.Billing, console.ViewCustomers); err != nil {
+	if err := actor.May(console.Billing, console.AddCustomers); err != nil {
 		return nil, err
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {

@@ -24,6 +24,7 @@ const (
 	HomeReady      HomeKind = "ready"       // customers whose migration may start
 	HomeNotReady   HomeKind = "not_ready"   // customers that something keeps
 	HomeAgreement  HomeKind = "agreement"   // agreements to sign
+	HomeCase       HomeKind = "case"        // support cases that wait for the console's answer
 	HomeInviteSent HomeKind = "invite_sent" // an invitation that nobody answers ends soon
 	HomeWaiting    HomeKind = "waiting"     // the waiting period of a connection ends
 	HomeInvoices   HomeKind = "invoices"    // invoices that are due
@@ -82,7 +83,7 @@ func (a *App) Home(ctx context.Context, actor console.Actor) (h Home, err error)
 			}
 		}
 		today := a.billingDate(now)
-		return errors.Join(h.addAgreements(ctx, tx, actor), h.addInvoices(ctx, tx, actor, today),
+		return errors.Join(h.addAgreements(ctx, tx, actor), h.addCases(ctx, tx, actor), h.addInvoices(ctx, tx, actor, today),
 			h.addRenewals(ctx, tx, actor, today), h.addYear(ctx, tx, actor, today))
 	})
 	return h, err
@@ -202,6 +203,17 @@ func (h *Home) addAgreements(ctx context.Context, tx *store.Tx, actor console.Ac
 	}
 	if n > 0 {
 		h.Tasks = append(h.Tasks, HomeLine{Kind: HomeAgreement, Count: n})
+	}
+	return err
+}
+
+func (h *Home) addCases(ctx context.Context, tx *store.Tx, actor console.Actor) error {
+	if !can(actor, console.SupportCases) {
+		return nil
+	}
+	list, err := tx.Cases(ctx, actor.ConsoleID, store.CaseFilter{States: caseTabStates[CasesPartner]}, "", CountLimit)
+	if n := len(list); n > 0 {
+		h.Tasks = append(h.Tasks, HomeLine{Kind: HomeCase, Count: n})
 	}
 	return err
 }

@@ -97,6 +97,20 @@ func TestHomeTellsWhatNeedsWhom(t *testing.T) {
 	})
 }
 
+func TestHomeTellsOfCasesThatWaitForAnAnswer(t *testing.T) {
+	once(t, func(t *testing.T, w *apptest.World) {
+		ctx, admin, none := t.Context(), console.RoleSuperAdmin, map[string]int{}
+		c := openedCase(w, w.A)
+		wantHome(t, w, w.A, admin, none)
+		w.Must(w.ReplyCase(ctx, apptest.Operator(w.A), c.ID, "Which one?", nil))
+		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeCase): 1})
+		wantHome(t, w, w.A, console.RoleViewer, none)
+		wantHome(t, w, w.B, admin, none)
+		w.Must(w.ReplyCase(ctx, apptest.Admin(w.A), c.ID, "The first.", nil))
+		wantHome(t, w, w.A, admin, none)
+	})
+}
+
 func TestHomeTellsOfInvoicesThatAreDue(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		w.AddIssuer()

@@ -33,7 +33,7 @@ func TestWhoAlwaysLosesIsToldSo(t *testing.T) {
 			t.Errorf("%v is not told as a lost race", err)
 		}
 		w.DB = db
-		list, err := w.BillingAccounts(t.Context(), apptest.As(w.A, console.RoleViewer))
+		list, err := w.BillingAccounts(t.Context(), apptest.As(w.A, console.RoleBilling))
 		w.Must(err)
 		for _, account := range list {
 			if account.Name == newAccount("le_1").Name {

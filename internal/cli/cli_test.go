@@ -135,6 +135,8 @@ func TestWhoActsMayNoMoreThanOnPages(t *testing.T) {
 	viewer := w.member(w.A, console.RoleViewer)
 	w.run(in(w.A, "customer", "list", "--as", viewer)...)
 	w.refused("forbidden", 4, in(w.A, "connection", "invite", id(w.B), "--as", viewer)...)
+	w.refused("forbidden", 4, in(w.A, "billing-account", "list", "--as", viewer)...)
+	w.refused("forbidden", 4, in(w.A, "legal-entity", "list", "--as", viewer)...)
 	w.refused("console.not_found", 3, in(w.B, "customer", "list", "--as", viewer)...)
 	w.refused("forbidden_operator", 4, "console", "list", "--as", viewer)
 	w.refused("person.not_found", 3, in(w.A, "customer", "list", "--as", "nobody@example.com")...)

@@ -33,6 +33,7 @@ var homeLines = map[app.HomeKind]struct {
 	app.HomeReady:      {"task_alt", view.Outline, toList(app.TabReady)},
 	app.HomeNotReady:   {"error", view.Outline, toList(app.TabNotReady)},
 	app.HomeAgreement:  {"gavel", view.Outline, to("/agreements")},
+	app.HomeCase:       {"support_agent", view.Outline, to("/cases?tab=" + string(app.CasesPartner))},
 	app.HomeInviteSent: {"schedule", view.Outline, toConnection},
 	app.HomeWaiting:    {"schedule", view.Outline, toConnection},
 	app.HomeInvoices:   {"receipt_long", view.Outline, to("/billing")},
