@@ -31,7 +31,7 @@ const (
 // Change is an order about a subscription that is there.
 type Change struct {
 	Action  ChangeAction
-	Seats   int64                // of ChangeSeats
+	Seats   int64                // of ChangeSeats; of ChangeOffer, 0: as many as there are
 	Seen    int64                // of ChangeSeats, the seats that the person had in view; 0: however many there are
 	Renewal customer.RenewalKind // of ChangeRenewal
 	SKUID   string               // of ChangeOffer; empty: the present product
@@ -74,7 +74,7 @@ func (c Change) ordered(was, s customer.Subscription) (action customer.OrderActi
 		return customer.OrderPlanChanged, "subscription.plan_changed"
 	case s.SKUID != was.SKUID:
 		return customer.OrderSKUChanged, "subscription.sku_changed"
-	case c.Action == ChangeSeats && s.Seats != was.Seats:
+	case s.Seats != was.Seats:
 		return customer.OrderSeatsChanged, "subscription.seats_changed"
 	default:
 		return customer.OrderRenewalSet, "subscription.renewal_changed"

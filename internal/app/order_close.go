@@ -76,7 +76,11 @@ func (a *App) apply(ctx context.Context, tx *store.Tx, now time.Time, actor cons
 		if err != nil {
 			return err
 		}
-		if is, err = changed(ctx, tx, s, Change{Action: ChangeOffer, SKUID: o.SKUID, Plan: o.Plan}, on, prices); err != nil {
+		change := Change{Action: ChangeOffer, SKUID: o.SKUID, Plan: o.Plan}
+		if o.SeatsAfter != o.SeatsBefore {
+			change.Seats = o.SeatsAfter
+		}
+		if is, err = changed(ctx, tx, s, change, on, prices); err != nil {
 			return err
 		}
 	}

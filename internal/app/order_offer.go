@@ -15,7 +15,13 @@ import (
 // changed returns what an order of a date makes of a subscription; it is held to the product limits of the catalogue.
 func changed(ctx context.Context, tx *store.Tx, s customer.Subscription, c Change, on civil.Date, prices catalog.Prices) (is customer.Subscription, err error) {
 	if c.Action == ChangeOffer {
-		is, err = reoffered(ctx, tx, s, c, on, prices)
+		is = s
+		if c.Seats != 0 {
+			is, err = billing.OrderSeats(s, c.Seats, on)
+		}
+		if err == nil {
+			is, err = reoffered(ctx, tx, is, c, on, prices)
+		}
 	} else {
 		is, err = c.apply(s, on, priceOf(prices, s))
 	}

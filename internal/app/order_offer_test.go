@@ -63,6 +63,30 @@ func TestOffersCostWhatIsQuoted(t *testing.T) {
 	eachOf(t, tests)
 }
 
+// TestOffersWithOtherSeats changes both at once.
+func TestOffersWithOtherSeats(t *testing.T) {
+	tests := map[string]func(*testing.T, *apptest.World){}
+	for name, c := range map[string]struct {
+		make   func(*customer.Subscription)
+		change app.Change
+		action customer.OrderAction
+		seats  int64
+	}{
+		"flexible to monthly, more":  {listed(small, catalog.Flexible), offer("", catalog.AnnualMonthlyPay), customer.OrderPlanChanged, 12},
+		"flexible to prepaid, fewer": {listed(small, catalog.Flexible), offer("", catalog.AnnualYearlyPay), customer.OrderPlanChanged, 8},
+		"prepaid, up, more":          {listed(small, catalog.AnnualYearlyPay), offer(large, ""), customer.OrderSKUChanged, 12},
+		"monthly, the same, more":    {listed(small, catalog.AnnualMonthlyPay), offer("", ""), customer.OrderSeatsChanged, 12},
+	} {
+		tests[name] = func(t *testing.T, w *apptest.World) {
+			withLimits(w)
+			on(w, 13)
+			c.change.Seats = c.seats
+			costsWhatIsQuoted(t, w, c.make, c.change, c.action, c.seats, false)
+		}
+	}
+	eachOf(t, tests)
+}
+
 // TestOffersAreRefused tries plans and products that cannot be had.
 func TestOffersAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {

@@ -19,6 +19,9 @@ type reason struct {
 	word   string
 }
 
+// conditionNotMet tells what is well written, and not possible as things stand.
+var conditionNotMet = reason{http.StatusPreconditionFailed, "conditionNotMet"}
+
 // reasons is how a failure of each kind is told.
 var reasons = map[fault.Kind]reason{
 	fault.Invalid:         {http.StatusBadRequest, "invalid"},
@@ -26,7 +29,7 @@ var reasons = map[fault.Kind]reason{
 	fault.Forbidden:       {http.StatusForbidden, "forbidden"},
 	fault.Unauthenticated: {http.StatusUnauthorized, "authError"},
 	fault.Conflict:        {http.StatusConflict, "conflict"},
-	fault.Precondition:    {http.StatusPreconditionFailed, "conditionNotMet"},
+	fault.Precondition:    conditionNotMet,
 	fault.Limited:         {http.StatusTooManyRequests, "rateLimitExceeded"},
 	fault.TooLarge:        {http.StatusRequestEntityTooLarge, "uploadTooLarge"},
 	fault.Internal:        {http.StatusInternalServerError, "backendError"},
@@ -37,7 +40,13 @@ var special = map[string]reason{
 	parseError:              {http.StatusBadRequest, "parseError"},
 	requiredKey:             {http.StatusBadRequest, "required"},
 	"customer.domain_taken": {http.StatusConflict, "duplicate"},
-	"subscription.state":    {http.StatusPreconditionFailed, "conditionNotMet"},
+	"subscription.state":    conditionNotMet,
+	"order.committed_plan":  conditionNotMet,
+	"order.cap":             conditionNotMet,
+	"order.edition_cap":     conditionNotMet,
+	"order.needs_base":      conditionNotMet,
+	"order.base_ends":       conditionNotMet,
+	"order.tried":           conditionNotMet,
 }
 
 // names are what fields of use cases are called here.
@@ -45,6 +54,8 @@ var names = map[string]string{
 	"domain": "customerDomain", "org_display_name": "postalAddress.organizationName", "primary_contact_name": "postalAddress.contactName",
 	"alternate_email": "alternateEmail", "phone": "phoneNumber", "region_code": "postalAddress.countryCode",
 	"postal_code": "postalAddress.postalCode", "address": "postalAddress.addressLine1",
+	"sku": "skuId", "plan": "plan.planName", "renewal": "renewalSettings.renewalType", "purchase_order": "purchaseOrderId",
+	"trial": "plan.planName", "account": "",
 }
 
 // parameters ends the names of fields that stand in the query.
@@ -105,7 +116,7 @@ func (out *failure) fill(err error, say *i18n.Speaker) {
 		if strings.HasSuffix(field.Key, ".required") {
 			d.Reason = "required"
 		}
-		d.LocationType, d.Location = locate(field.Name)
+		d.LocationType, d.Location = locate(field)
 		out.add(d)
 	}
 	switch {
@@ -127,13 +138,14 @@ func (out *failure) add(d detail) {
 	out.Errors = append(out.Errors, d)
 }
 
-// locate says where a field of a fault stands in the request.
-func locate(name string) (kind, at string) {
-	if p, ok := strings.CutSuffix(name, parameters); ok {
+// locate says where a field of a fault stands in the request. Faults of this API name fields as the API does.
+func locate(field fault.Field) (kind, at string) {
+	if p, ok := strings.CutSuffix(field.Name, parameters); ok {
 		return "parameter", p
 	}
-	if at, ok := names[name]; ok {
-		name = at
+	name := field.Name
+	if called, ok := names[name]; ok && !strings.HasPrefix(field.Key, "reseller.") {
+		name = called
 	}
 	if name == "" {
 		return "", ""

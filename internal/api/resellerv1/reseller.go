@@ -53,6 +53,17 @@ var methods = map[string]method{
 	"PATCH customers/*": {(*service).patchCustomer, nil},
 	"PUT customers/*":   {(*service).updateCustomer, nil},
 
+	"GET subscriptions":                                      {(*service).listSubscriptions, []string{"customerAuthToken", "customerId", "customerNamePrefix", "maxResults", "pageToken"}},
+	"POST customers/*/subscriptions":                         {(*service).insertSubscription, []string{"action", "customerAuthToken", "sourceSkuId"}},
+	"GET customers/*/subscriptions/*":                        {(*service).getSubscription, nil},
+	"DELETE customers/*/subscriptions/*":                     {(*service).deleteSubscription, []string{"deletionType"}},
+	"POST customers/*/subscriptions/*/activate":              {changing(plainly(app.Reactivate)), nil},
+	"POST customers/*/subscriptions/*/suspend":               {changing(plainly(app.Suspend)), nil},
+	"POST customers/*/subscriptions/*/startPaidService":      {changing(plainly(app.StartPaid)), nil},
+	"POST customers/*/subscriptions/*/changePlan":            {changing(changePlan), nil},
+	"POST customers/*/subscriptions/*/changeSeats":           {changing(changeSeats), nil},
+	"POST customers/*/subscriptions/*/changeRenewalSettings": {changing(changeRenewal), nil},
+
 	"GET resellernotify/getwatchdetails": {(*service).notify, nil},
 	"POST resellernotify/register":       {(*service).notify, []string{"serviceAccountEmailAddress"}},
 	"POST resellernotify/unregister":     {(*service).notify, []string{"serviceAccountEmailAddress"}},

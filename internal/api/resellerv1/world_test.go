@@ -23,8 +23,10 @@ import (
 	"psc/internal/api/resellerv1"
 	"psc/internal/app"
 	"psc/internal/apptest"
+	"psc/internal/catalog"
 	"psc/internal/console"
 	"psc/internal/i18n"
+	"psc/internal/money"
 	"psc/internal/store"
 	"psc/internal/store/lite"
 )
@@ -50,6 +52,7 @@ func newWorld(tb testing.TB) *world {
 		tb.Fatal(err)
 	}
 	w := &world{World: apptest.New(tb, db)}
+	w.sell()
 	words, err := i18n.New()
 	w.Must(err)
 	base, err := url.Parse("https://psc.example")
@@ -63,6 +66,27 @@ func newWorld(tb testing.TB) *world {
 	tb.Cleanup(listener.Close)
 	w.url = listener.URL
 	return w
+}
+
+// plus is dearer than apptest.Seats, and can be tried.
+const plus = "sku_plus"
+
+func (w *world) sell() {
+	ctx := w.T.Context()
+	offer := func(sku string, plan catalog.Plan, currency money.Currency, price int64) catalog.Offer {
+		return catalog.Offer{SKUID: sku, Plan: plan, Currency: currency, Price: money.Price{Num: price, Den: 1}}
+	}
+	w.Update(func(tx *store.Tx) error {
+		err := errors.Join(
+			tx.PutSKUs(ctx, []catalog.SKU{{ID: plus, Product: "Workspace", Name: "Plus", Group: catalog.GoogleWorkspace, TrialDays: 14}}),
+			tx.PutOffers(ctx, []catalog.Offer{
+				offer(apptest.Seats, catalog.Flexible, "JPY", 1360), offer(apptest.Seats, catalog.AnnualMonthlyPay, "JPY", 1133),
+				offer(apptest.Seats, catalog.AnnualYearlyPay, "JPY", 13600), offer(apptest.Seats, catalog.Flexible, "USD", 1200),
+				offer(plus, catalog.Flexible, "JPY", 2040), offer(plus, catalog.AnnualMonthlyPay, "JPY", 1700), offer(apptest.Cloud, catalog.Flexible, "JPY", 100),
+			}))
+		_, granted := tx.GrantSKUs(ctx, w.A.ID, []string{plus}, apptest.Start)
+		return errors.Join(err, granted)
+	})
 }
 
 // token makes a token of somebody with the role in the console.
