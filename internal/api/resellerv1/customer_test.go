@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/api/reseller/v1"
 
+	"psc/internal/app"
 	"psc/internal/apptest"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -123,6 +124,14 @@ func TestWhoMayNot(t *testing.T) {
 	_, err = viewer.Get(id).Do()
 	w.Must(err)
 	w.unchanged(before)
+
+	w.Limits, w.Config.APIRate = app.NewLimits(), 6
+	token := w.token(w.A, console.RoleBilling)
+	w.ask(token, "GET", "/apps/reseller/v1/customers/"+id, "")
+	a = w.ask(token, "GET", "/apps/reseller/v1/customers/"+id, "")
+	if a.status != http.StatusTooManyRequests || a.Error.Errors[0].Reason != "rateLimitExceeded" || a.header.Get("Retry-After") == "" {
+		t.Errorf("too often: %+v", a)
+	}
 }
 
 // TestNotifications says that there are none.
