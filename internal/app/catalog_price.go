@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 	"time"
 
 	"psc/internal/billing"
@@ -33,7 +35,7 @@ func (a *App) PreviewPrice(ctx context.Context, actor console.Actor, s catalog.S
 		return e, err
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		e, err = a.priceEffect(ctx, tx, s)
+		e, _, err = a.priceEffect(ctx, tx, s)
 		return err
 	})
 	return e, err
@@ -48,8 +50,18 @@ func (a *App) SetPrice(ctx context.Context, actor console.Actor, s catalog.Step)
 	}
 	now := a.Clock.Now()
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
-		if e, err = a.priceEffect(ctx, tx, s); err != nil {
+		var paying []payingConsole
+		if e, paying, err = a.priceEffect(ctx, tx, s); err != nil {
 			return err
+		}
+		prices, err := tx.Prices(ctx)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(prices.Steps, s) { // the same price again is no news
+			if err := a.tellPrice(ctx, tx, now, e, paying); err != nil {
+				return err
+			}
 		}
 		if err := tx.PutPriceStep(ctx, s); err != nil {
 			return err
@@ -59,6 +71,35 @@ func (a *App) SetPrice(ctx context.Context, actor console.Actor, s catalog.Step)
 		}})
 	})
 	return e, err
+}
+
+// payingConsole is how many subscriptions of a console pay what an offer costs.
+type payingConsole struct {
+	id    string
+	count int64
+}
+
+// tellPrice tells the consoles whose subscriptions take a new price, each of its own.
+func (a *App) tellPrice(ctx context.Context, tx *store.Tx, now time.Time, e PriceEffect, paying []payingConsole) error {
+	sku, err := skuName(ctx, tx, e.SKUID)
+	if err != nil {
+		return err
+	}
+	change := a.IDs.New("prc", now)
+	for _, c := range paying {
+		n := store.Notice{ConsoleID: c.id, Kind: "price.coming", Audience: console.Billing, Dedupe: change, Data: map[string]string{
+			"SKU": sku, "Plan": string(e.Plan), "Was": e.Was.In(e.Currency) + " " + string(e.Currency),
+			"Price": e.Price.In(e.Currency) + " " + string(e.Currency), "Date": e.From.String(), "Count": strconv.FormatInt(c.count, 10),
+			"Path": "/customers?sku=" + e.SKUID + "&plan=" + string(e.Plan) + "&currency=" + string(e.Currency),
+		}}
+		if e.AtRenewal() {
+			n.Kind = "price.coming_at_renewal"
+		}
+		if err := a.notify(ctx, tx, now, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PriceSteps returns the prices that have an effective date, the earliest first.
@@ -76,42 +117,43 @@ func (a *App) PriceSteps(ctx context.Context, actor console.Actor) (list []catal
 
 // priceEffect checks a new price and returns what it changes. It holds from tomorrow at the earliest: days that have begun are
 // billed, or moved, at the price that they have.
-func (a *App) priceEffect(ctx context.Context, tx *store.Tx, s catalog.Step) (e PriceEffect, err error) {
+func (a *App) priceEffect(ctx context.Context, tx *store.Tx, s catalog.Step) (e PriceEffect, paying []payingConsole, err error) {
 	if tomorrow := a.billingDate(a.Clock.Now()) + 1; s.From < tomorrow {
-		return e, fault.InvalidField("from", "catalog.price_date", fault.Args{"From": tomorrow})
+		return e, nil, fault.InvalidField("from", "catalog.price_date", fault.Args{"From": tomorrow})
 	}
 	if !s.Price.Valid() {
-		return e, fault.InvalidField("price", "catalog.price", fault.Args{"Value": s.Price.String()})
+		return e, nil, fault.InvalidField("price", "catalog.price", fault.Args{"Value": s.Price.String()})
 	}
 	prices, err := tx.Prices(ctx)
 	if err != nil {
-		return e, err
+		return e, nil, err
 	}
 	was, ok := prices.On(s.Offer, s.From-1)
 	if !ok {
-		return e, fault.New(fault.NotFound, "catalog.no_offer", fault.Args{
+		return e, nil, fault.New(fault.NotFound, "catalog.no_offer", fault.Args{
 			"SKU": s.SKUID, "Plan": string(s.Plan), "Currency": string(s.Currency),
 		})
 	}
 	if was.Equal(s.Price) {
-		return e, fault.InvalidField("price", "catalog.price_same", fault.Args{"Date": s.From})
+		return e, nil, fault.InvalidField("price", "catalog.price_same", fault.Args{"Date": s.From})
 	}
 	e = PriceEffect{Step: s, Was: was}
 	consoles, err := consolesOf(ctx, tx, "")
 	if err != nil {
-		return e, err
+		return e, nil, err
 	}
 	for _, id := range consoles {
 		n, err := tx.CountPaying(ctx, id, s.Offer, was)
 		if err != nil {
-			return e, err
+			return e, nil, err
 		}
 		e.Subscriptions += n
 		if n > 0 {
 			e.Consoles++
+			paying = append(paying, payingConsole{id, n})
 		}
 	}
-	return e, nil
+	return e, paying, nil
 }
 
 // repriceDue has the subscriptions of every console take the prices that hold by now. What goes wrong in one console holds up no

@@ -48,7 +48,7 @@ func (a *App) ForecastPrice(ctx context.Context, actor console.Actor, s catalog.
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		f = PriceForecast{}
-		if f.PriceEffect, err = a.priceEffect(ctx, tx, s); err != nil {
+		if f.PriceEffect, _, err = a.priceEffect(ctx, tx, s); err != nil {
 			return err
 		}
 		consoles, err := tx.Consoles(ctx)

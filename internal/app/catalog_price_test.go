@@ -281,3 +281,29 @@ func TestWhatAFileOfTheCatalogueWouldChange(t *testing.T) {
 		wantFault(t, err, "forbidden_operator")
 	})
 }
+
+// Whose subscriptions take a price is told of it, once for each change; nobody else is.
+func TestAComingPriceIsTold(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		priced(w)
+		set := func(s catalog.Step) {
+			t.Helper()
+			_, err := w.SetPrice(t.Context(), apptest.Operator(w.A), s)
+			w.Must(err)
+		}
+		for range 2 {
+			set(stepOf(catalog.Flexible, 17, 1_500))
+		}
+		set(stepOf(catalog.Flexible, 17, 1_600))
+		set(stepOf(catalog.AnnualYearlyPay, 21, 9_007))
+		want := []string{
+			"price.coming Count 4 Date 2026-10-17", "price.coming Count 4 Date 2026-10-17", "price.coming_at_renewal Count 4 Date 2026-10-21",
+		}
+		if got := toldOf(w, w.B, "prices"); !slices.Equal(got, want) {
+			t.Errorf("told %v", got)
+		}
+		if got := toldOf(w, w.A, "prices"); len(got) > 0 {
+			t.Errorf("a console without such subscriptions was told %v", got)
+		}
+	})
+}

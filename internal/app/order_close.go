@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"psc/internal/billing"
@@ -100,10 +101,25 @@ func (a *App) tellClosed(ctx context.Context, tx *store.Tx, now time.Time, actor
 	case customer.OrderFulfilled, customer.OrderOpen:
 	}
 	sku, err := skuName(ctx, tx, o.SKUID)
+	data := map[string]string{"Customer": c.Name, "SKU": sku, "Reason": o.Reason}
 	return errors.Join(err,
-		a.record(ctx, tx, now, actor, entry{
-			Action: event, Subject: o.ID, Customer: c.ID, Data: map[string]string{"Customer": c.Name, "SKU": sku, "Reason": o.Reason},
-		}),
+		a.record(ctx, tx, now, actor, entry{Action: event, Subject: o.ID, Customer: c.ID, Data: data}),
+		a.noticeClosed(ctx, tx, now, o, data),
 		a.evaluateCustomers(ctx, tx, now, o.ConsoleID, []string{c.ID}),
 	)
+}
+
+// noticeClosed tells the people of the console what the vendor did with their order.
+func (a *App) noticeClosed(ctx context.Context, tx *store.Tx, now time.Time, o customer.Order, data map[string]string) error {
+	n := store.Notice{ConsoleID: o.ConsoleID, Audience: console.AddCustomers, Dedupe: o.ID, Data: maps.Clone(data)}
+	switch o.State {
+	case customer.OrderFulfilled:
+		n.Kind = "order.fulfilled"
+	case customer.OrderRejected:
+		n.Kind = "order.rejected"
+	case customer.OrderCancelled, customer.OrderOpen:
+		return nil
+	}
+	n.Data["Path"] = "/customers/" + o.CustomerID
+	return a.notify(ctx, tx, now, n)
 }

@@ -101,6 +101,9 @@ func TestOfflineOrdersWaitForTheVendor(t *testing.T) {
 		wantFault(t, w.FulfilOrder(t.Context(), vendor, order), "order.edition_cap")
 		w.Exec(`UPDATE skus SET edition_seats = 30`)
 		w.Must(w.FulfilOrder(t.Context(), vendor, order))
+		if got := toldOf(w, w.B, "orders"); !slices.Equal(got, []string{"order.fulfilled"}) {
+			t.Errorf("told %v", got)
+		}
 		wantCodes(t, w, id)
 		record, err := w.Customer(t.Context(), source, id)
 		w.Must(err)
@@ -125,6 +128,9 @@ func TestOfflineOrdersWaitForTheVendor(t *testing.T) {
 		w.Must(w.RejectOrder(t.Context(), apptest.Operator(w.A), work.OpenOrders[0].ID, "not sold any more"))
 		record, err = w.Customer(t.Context(), apptest.Admin(w.A), id)
 		w.Must(err)
+		if got := toldOf(w, w.A, "orders"); !slices.Equal(got, []string{"order.rejected"}) {
+			t.Errorf("told %v", got)
+		}
 		if len(record.Orders) != 1 || record.Orders[0].State != customer.OrderRejected || record.Orders[0].Reason != "not sold any more" ||
 			len(record.Subscriptions) != 2 {
 			t.Errorf("%+v", record.Orders)

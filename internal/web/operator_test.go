@@ -141,6 +141,8 @@ func TestOperatorSetsPricesAndLoadsTheCatalogue(t *testing.T) {
 	b.post(sku+"/price", form).leadsTo(sku)
 	b.get(sku).shows("¥1,500 from Nov 1, 2026")
 	b.get("/operator/catalog/prices").shows("Seats", "¥1,500", "To come")
+	s.as(s.person("admin", s.A, console.RoleSuperAdmin)).get(at(s.A, "/notices")).
+		shows("Seats, Flexible: ¥1,500 instead of ¥1,360 from Nov 1, 2026 on. 3 subscriptions of this console", "Coming prices")
 
 	b.get("/operator/catalog/load").want(http.StatusOK)
 	send := func(fields map[string]string) response {
