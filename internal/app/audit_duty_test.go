@@ -367,6 +367,17 @@ func customerActs() map[string]act {
 				return err
 			}
 		},
+		"CreateTransferToken": of(func(w *apptest.World, admin console.Actor, id, _ string) error {
+			_, _, err := w.CreateTransferToken(w.T.Context(), admin, id)
+			return err
+		}, nil),
+		"TakeOver": func(w *apptest.World) func() error {
+			to, token := customersOfToken(w)
+			return func() error {
+				_, err := w.TakeOver(w.T.Context(), apptest.Admin(w.A), app.TransferIn{CustomerID: to, Token: token})
+				return err
+			}
+		},
 		"TransferOut": func(w *apptest.World) func() error {
 			id := w.AddCustomers(w.B, 1, nil)[0]
 			return func() error { return w.TransferOut(w.T.Context(), apptest.Admin(w.B), id) }

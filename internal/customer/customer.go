@@ -164,6 +164,9 @@ const (
 	OrderPaid         OrderAction = "PAID_STARTED"    // a trial became a paid subscription
 	OrderSKUChanged   OrderAction = "SKU_CHANGED"     // another product
 	OrderTransferred  OrderAction = "TRANSFERRED_OUT" // it went to the vendor
+
+	OrderTransferredAway OrderAction = "TRANSFERRED_AWAY" // it went to another reseller, by the customer's token
+	OrderTransferredIn   OrderAction = "TRANSFERRED_IN"   // it came from there
 )
 
 // Order is one entry of a customer's order history. It stays in the console where it happened (spec M9).

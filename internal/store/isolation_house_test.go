@@ -187,7 +187,9 @@ func (h *house) bill() {
 		namesake, err := tx.Customer(ctx, sourceConsole, h.ids[8])
 		namesake.ConsoleID, namesake.ID = mainConsole, "cus_namesake"
 		_, closing := tx.BeginClose(ctx, sourceConsole, november)
-		return errors.Join(err, closing, tx.InsertCustomers(ctx, []customer.Customer{namesake}))
+		return errors.Join(err, closing, tx.InsertCustomers(ctx, []customer.Customer{namesake}), tx.InsertTransferToken(ctx, store.TransferToken{
+			ConsoleID: sourceConsole, CustomerID: h.ids[0], Hash: "kept", ExpiresAt: h.Clock.Now(),
+		}))
 	})
 	h.Exec(`UPDATE migrations SET state = 'SCHEDULED', billing_date = 1 WHERE customer_id = '` + h.ids[7] + `'`)
 	h.Exec(`INSERT INTO migrations (console_id, id, connection_id, to_console_id, customer_id, customer_name, sort_name, search_text,
@@ -302,6 +304,8 @@ func (h *house) teach() {
 	states := []migration.State{migration.Started, migration.Migrating, migration.Completed, migration.Cancelled}
 	terms := cust
 	terms.ID, terms.TOSAcceptedAt = ids[10], now
+	handed := sub
+	handed.BillingAccountID = apptest.Account(h.A, "JPY", "le_1")
 	named := cust
 	named.IdentityAt, named.IdentityAdmin = now, "admin@"+cust.Domain
 	suspended := sub
@@ -384,6 +388,8 @@ func (h *house) teach() {
 		}},
 		"Case": {"idOrNumber": h.matter.ID}, "ChangeCase": {"c": resolved, "was": h.matter},
 		"CaseEntries": {"caseID": h.matter.ID, "internal": true}, "CaseFile": {"caseID": h.matter.ID, "id": "csf_1", "internal": true},
+		"InsertTransferToken": {"t": store.TransferToken{ConsoleID: sourceConsole, CustomerID: ids[0], Hash: "another", ExpiresAt: now}},
+		"UseTransferTokens": {"customerID": ids[0]}, "HandOver": {"h": store.Handover{ID: "trf_1", From: ids[8], To: "cus_namesake", Date: civil.NewDate(2026, time.December, 1), Subscriptions: []customer.Subscription{handed}}},
 		"AcceptTOS": {"c": terms}, "SetIdentity": {"c": named}, "DeleteCustomer": {"id": ids[10]}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
 		"DropInvoiceLines": {"m": november}, "InvoicesDue": {"from": civil.Date(0), "to": civil.Forever}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
 		"EventOf":           {"subject": h.connectionID, "action": "connection.accepted"},

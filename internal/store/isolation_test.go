@@ -27,6 +27,7 @@ var everybodys = map[string]string{
 	"SetReminders": system, "SetWaitNoticed": system, "DueConnections": system, "ConnectionsToSweep": system,
 	"ConsolesToClose": system, "ConsolesToCount": system, "DueSchedules": system, "ConsolesWithDueTerms": system, "CheckLedger": system, "CountLedger": system, "LockConsoles": system,
 	"StartedCustomers": system, "MovableCustomers": system, "InsertConnection": system,
+	"OpenTransferToken": "whoever has the customer's token may know whose it is",
 	"Standing": "inviting may tell what is unknown from what is not possible (spec C2)",
 	"Console":  shared, "ConsoleByAccountID": shared, "Consoles": shared, "ConsolePage": shared, "SetConsoleState": vendors, "InsertConsole": shared, "InsertReseller": shared,
 	"ResellerByName": shared, "InsertLegalEntity": shared, "Issuers": shared, "IssuerOf": shared, "InsertIssuer": shared, "UpdateIssuer": shared,

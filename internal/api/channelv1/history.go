@@ -84,10 +84,12 @@ func (p place) change(o customer.Order, l app.SubscriptionLine) *channelpb.Entit
 		out.ChangeReason = cancelled(channelpb.EntitlementChange_SERVICE_TERMINATED)
 	case customer.OrderTransferred:
 		out.ChangeReason = cancelled(channelpb.EntitlementChange_RELATIONSHIP_ENDED)
+	case customer.OrderTransferredAway:
+		out.ChangeReason = cancelled(channelpb.EntitlementChange_RELATIONSHIP_ENDED)
 	case customer.OrderPriceChanged:
 		out.ChangeReason = &channelpb.EntitlementChange_OtherChangeReason{OtherChangeReason: string(o.Action)}
 	case customer.OrderCreated, customer.OrderSeatsChanged, customer.OrderPlanChanged, customer.OrderSKUChanged, customer.OrderRenewed,
-		customer.OrderRenewalSet, customer.OrderPaid:
+		customer.OrderRenewalSet, customer.OrderPaid, customer.OrderTransferredIn:
 	}
 	return out
 }
@@ -103,7 +105,8 @@ var changeTypes = map[customer.OrderAction]channelpb.EntitlementChange_ChangeTyp
 	customer.OrderSuspended: channelpb.EntitlementChange_SUSPENDED, customer.OrderActivated: channelpb.EntitlementChange_ACTIVATED,
 	customer.OrderRenewed: channelpb.EntitlementChange_RENEWED, customer.OrderEnded: channelpb.EntitlementChange_CANCELLED,
 	customer.OrderTransferred: channelpb.EntitlementChange_CANCELLED, customer.OrderRenewalSet: channelpb.EntitlementChange_RENEWAL_SETTING_CHANGED,
-	customer.OrderPaid: channelpb.EntitlementChange_PAID_SUBSCRIPTION_STARTED,
+	customer.OrderPaid: channelpb.EntitlementChange_PAID_SUBSCRIPTION_STARTED, customer.OrderTransferredIn: channelpb.EntitlementChange_CREATED,
+	customer.OrderTransferredAway: channelpb.EntitlementChange_CANCELLED,
 }
 
 func changeType(o customer.Order) channelpb.EntitlementChange_ChangeType {

@@ -28,16 +28,17 @@ type operations struct {
 
 // operationTypes are what clients call what orders do. Others come with time, and are nobody's operation.
 var operationTypes = map[customer.OrderAction]channelpb.OperationMetadata_OperationType{
-	customer.OrderCreated:      channelpb.OperationMetadata_CREATE_ENTITLEMENT,
-	customer.OrderSeatsChanged: channelpb.OperationMetadata_CHANGE_PARAMETERS,
-	customer.OrderPlanChanged:  channelpb.OperationMetadata_CHANGE_OFFER,
-	customer.OrderSKUChanged:   channelpb.OperationMetadata_CHANGE_OFFER,
-	customer.OrderSuspended:    channelpb.OperationMetadata_SUSPEND_ENTITLEMENT,
-	customer.OrderActivated:    channelpb.OperationMetadata_ACTIVATE_ENTITLEMENT,
-	customer.OrderEnded:        channelpb.OperationMetadata_CANCEL_ENTITLEMENT,
-	customer.OrderRenewalSet:   channelpb.OperationMetadata_CHANGE_RENEWAL_SETTINGS,
-	customer.OrderPaid:         channelpb.OperationMetadata_START_PAID_SERVICE,
-	customer.OrderTransferred:  channelpb.OperationMetadata_TRANSFER_ENTITLEMENTS_TO_GOOGLE,
+	customer.OrderCreated:       channelpb.OperationMetadata_CREATE_ENTITLEMENT,
+	customer.OrderSeatsChanged:  channelpb.OperationMetadata_CHANGE_PARAMETERS,
+	customer.OrderPlanChanged:   channelpb.OperationMetadata_CHANGE_OFFER,
+	customer.OrderSKUChanged:    channelpb.OperationMetadata_CHANGE_OFFER,
+	customer.OrderSuspended:     channelpb.OperationMetadata_SUSPEND_ENTITLEMENT,
+	customer.OrderActivated:     channelpb.OperationMetadata_ACTIVATE_ENTITLEMENT,
+	customer.OrderEnded:         channelpb.OperationMetadata_CANCEL_ENTITLEMENT,
+	customer.OrderRenewalSet:    channelpb.OperationMetadata_CHANGE_RENEWAL_SETTINGS,
+	customer.OrderPaid:          channelpb.OperationMetadata_START_PAID_SERVICE,
+	customer.OrderTransferredIn: channelpb.OperationMetadata_TRANSFER_ENTITLEMENTS,
+	customer.OrderTransferred:   channelpb.OperationMetadata_TRANSFER_ENTITLEMENTS_TO_GOOGLE,
 }
 
 // GetOperation implements longrunningpb.OperationsServer.
@@ -150,6 +151,9 @@ func (s *service) operationAs(
 	case customer.OrderRejected:
 		return failed(name, kind, codes.FailedPrecondition, "The vendor rejected the order: "+order.Reason)
 	case customer.OrderFulfilled:
+	}
+	if order.Action == customer.OrderTransferredIn {
+		return s.takenOver(ctx, p, order)
 	}
 	if order.Action == customer.OrderEnded || order.Action == customer.OrderTransferred {
 		return done(name, kind, &emptypb.Empty{})

@@ -34,6 +34,7 @@ func Tables() []Table {
 		{"custom_roles", Reference, []string{"console_id", "id"}},
 		{"service_accounts", Reference, []string{"console_id", "id"}},
 		{"api_tokens", Reference, []string{"console_id", "id"}},
+		{"transfer_tokens", Reference, []string{"console_id", "hash"}},
 		{"role_grants", Reference, []string{"console_id", "email"}},
 		{"operator_events", Reference, []string{"id"}},
 		{"legal_entities", Reference, []string{"id"}},
