@@ -97,7 +97,7 @@ func customerCommand(t *Terminal) *cobra.Command {
 		t.verb("customer", "check ID", inConsole, cobra.ExactArgs(1), checkCustomer),
 		t.verb("customer", "accept-tos ID", inConsole, cobra.ExactArgs(1), acceptTOS),
 		t.verb("customer", "delete ID", inConsole, cobra.ExactArgs(1), deleteCustomer),
-		transferOutCommand(t),
+		transferOutCommand(t), t.verb("customer", "transfer-token ID", inConsole, cobra.ExactArgs(1), createTransferToken), takeOverCommand(t),
 		suspension(t, "customer", "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
 		suspension(t, "customer", "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
 	)

@@ -86,4 +86,11 @@ func TestOrdersByCommandLine(t *testing.T) {
 	}
 	w.run(in(w.A, "customer", "transfer-out", customer)...)
 	w.refused("transfer.nothing", 6, in(w.A, "customer", "transfer-out", customer)...)
+	token := into[struct{ Token string }](w, in(w.A, "customer", "transfer-token", customer)...).Token
+	if token == "" {
+		t.Error("no token")
+	}
+	w.refused("transfer.token", 4, in(w.A, "customer", "take-over", customer, "--transfer-token", token)...)
+	w.run(in(w.A, "customer", "delete", customer)...)
+	w.refused("customer.deleted", 6, in(w.A, "customer", "delete", customer)...)
 }
