@@ -15,6 +15,9 @@ import (
 	"psc/internal/store"
 )
 
+// TokenPath is where clients exchange secrets and keys for access tokens, below the base URL.
+const TokenPath = "/oauth/token" //nolint:gosec // an address
+
 const (
 	accessLife = time.Hour
 	// clockSkew is by how much a client's clock may be wrong.

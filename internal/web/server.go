@@ -95,6 +95,8 @@ func (s *Server) routes() *routes {
 	s.undoRoutes(mux)
 	s.userRoutes(mux)
 	s.roleRoutes(mux)
+	s.tokenRoutes(mux)
+	s.serviceAccountRoutes(mux)
 	s.accountRoutes(mux)
 	s.helpRoutes(mux)
 	s.apiReferenceRoutes(mux)

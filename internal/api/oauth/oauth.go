@@ -18,9 +18,6 @@ import (
 	"psc/internal/i18n"
 )
 
-// Path is where the endpoint stands below the base URL.
-const Path = "/oauth/token"
-
 // The grant types.
 const (
 	clientCredentials = "client_credentials"
@@ -40,11 +37,11 @@ type Endpoint struct {
 
 // Part is the endpoint as a part of the API.
 func (e Endpoint) Part() api.Part {
-	return api.Part{Handlers: map[string]http.Handler{"POST " + Path: e}}
+	return api.Part{Handlers: map[string]http.Handler{"POST " + app.TokenPath: e}}
 }
 
 // TokenURI is the endpoint's address, which stands in key files and is the audience of what is signed with them.
-func TokenURI(base *url.URL) string { return base.JoinPath(Path).String() }
+func TokenURI(base *url.URL) string { return base.JoinPath(app.TokenPath).String() }
 
 type granted struct {
 	AccessToken string `json:"access_token"`

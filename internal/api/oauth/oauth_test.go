@@ -143,7 +143,7 @@ func TestClientCredentials(t *testing.T) {
 	ctx := t.Context()
 	secret, made, err := w.MakeClientSecret(ctx, apptest.Admin(w.A), w.account.ID, month)
 	w.Must(err)
-	config := clientcredentials.Config{ClientID: w.account.ID, ClientSecret: secret, TokenURL: w.url + oauth.Path}
+	config := clientcredentials.Config{ClientID: w.account.ID, ClientSecret: secret, TokenURL: w.url + app.TokenPath}
 	for _, style := range []oauth2.AuthStyle{oauth2.AuthStyleInHeader, oauth2.AuthStyleInParams} {
 		config.AuthStyle = style
 		w.lists(config.Client(ctx))
@@ -274,7 +274,7 @@ func TestAssertions(t *testing.T) {
 // post sends a form to the endpoint.
 func (w *world) post(form url.Values, headers ...string) (int, map[string]string, http.Header) {
 	w.T.Helper()
-	r, err := http.NewRequestWithContext(context.WithoutCancel(w.T.Context()), http.MethodPost, w.url+oauth.Path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(context.WithoutCancel(w.T.Context()), http.MethodPost, w.url+app.TokenPath, strings.NewReader(form.Encode()))
 	w.Must(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i < len(headers); i += 2 {
