@@ -29,6 +29,43 @@ func (x *tour) helping() {
 	})
 }
 
+// accessing sees what programs sign in with: nothing at first, then a token and a service account with a secret.
+func (x *tour) accessing() {
+	x.t.Helper()
+	access, own := x.main+"/users/access", x.main+"/tokens/new"
+	made := func(u *user) {
+		u.Fill("[name=name]", "夜間の同期 / nightly sync")
+		u.Click("main form button[type=submit]")
+		u.Wait("main .copy")
+	}
+	refused := func(u *user) {
+		u.Fill("[name=name]", "　")
+		u.Click("main form button[type=submit]")
+		u.Wait("main [role=alert]")
+	}
+	x.stop("tokens-none", "/me/tokens")
+	x.stop("token-new", own)
+	x.stop("token-refused", own, refused)
+	x.stop("token-made", own, made)
+	x.stop("tokens", "/me/tokens")
+	x.stop("token-revoke", x.link("/me/tokens", "main td.act a[href$='/revoke']"))
+	x.stop("access", access)
+	x.stop("access-revoke", x.link(access, "main td.act a[href$='/revoke']"))
+	x.stop("service-account-new", access+"/new")
+	x.open(access + "/new")
+	x.Fill("[name=name]", "基幹システム / ERP")
+	x.Click("#scope-ADD_CUSTOMERS")
+	x.Click("main form button[type=submit]")
+	account := x.link(access, "main a[href*='/accounts/sva_']")
+	x.stop("service-account-none", account)
+	x.stop("key-new", account+"/key")
+	x.stop("secret-new", account+"/secret")
+	x.stop("secret-made", account+"/secret", made)
+	x.stop("service-account", account)
+	x.stop("service-account-remove", account+"/remove")
+	x.stop("access-all", access)
+}
+
 // peopling sees the people of a console: somebody is invited, and a place changed.
 func (x *tour) peopling() {
 	x.t.Helper()
@@ -59,6 +96,7 @@ func (x *tour) peopling() {
 	x.stop("roles", roles)
 	x.stop("role", x.link(roles, "main td.act a[href$='/edit']"))
 	x.stop("role-archive", x.link(roles, "main td.act a[href$='/archive']"))
+	x.accessing()
 	person := x.link(list, "main td.act a[href*='/users/per_']")
 	x.stop("user", person)
 	x.stop("user-suspend", person+"/suspend")
