@@ -9,6 +9,7 @@ package pscv1
 import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	date "google.golang.org/genproto/googleapis/type/date"
+	money "google.golang.org/genproto/googleapis/type/money"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
@@ -617,11 +618,514 @@ func (x *UpdateCustomerRequest) GetRequestId() string {
 	return ""
 }
 
+// ImportCustomersRequest brings a file.
+type ImportCustomersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// What it is called.
+	FileName string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	// The file, as the page about imports describes it; a few megabytes at most.
+	Content []byte `protobuf:"bytes,3,opt,name=content,proto3" json:"content,omitempty"`
+	// Imports the good rows even if there are bad ones.
+	SkipBad bool `protobuf:"varint,4,opt,name=skip_bad,json=skipBad,proto3" json:"skip_bad,omitempty"`
+	// Makes a repeat of this request do nothing twice.
+	RequestId     string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportCustomersRequest) Reset() {
+	*x = ImportCustomersRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportCustomersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportCustomersRequest) ProtoMessage() {}
+
+func (x *ImportCustomersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportCustomersRequest.ProtoReflect.Descriptor instead.
+func (*ImportCustomersRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ImportCustomersRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ImportCustomersRequest) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *ImportCustomersRequest) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *ImportCustomersRequest) GetSkipBad() bool {
+	if x != nil {
+		return x.SkipBad
+	}
+	return false
+}
+
+func (x *ImportCustomersRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// AcceptTermsRequest names a customer.
+type AcceptTermsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/customers/{id}
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Makes a repeat of this request do nothing twice.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptTermsRequest) Reset() {
+	*x = AcceptTermsRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptTermsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptTermsRequest) ProtoMessage() {}
+
+func (x *AcceptTermsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptTermsRequest.ProtoReflect.Descriptor instead.
+func (*AcceptTermsRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *AcceptTermsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AcceptTermsRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// EvaluateCustomerRequest names a customer of a connected source.
+type EvaluateCustomerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/customers/{id}
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Makes a repeat of this request do nothing twice.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EvaluateCustomerRequest) Reset() {
+	*x = EvaluateCustomerRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EvaluateCustomerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EvaluateCustomerRequest) ProtoMessage() {}
+
+func (x *EvaluateCustomerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EvaluateCustomerRequest.ProtoReflect.Descriptor instead.
+func (*EvaluateCustomerRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *EvaluateCustomerRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *EvaluateCustomerRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// EvaluateCustomerResponse says whether the customer is ready.
+type EvaluateCustomerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether it may start.
+	Ready bool `protobuf:"varint,1,opt,name=ready,proto3" json:"ready,omitempty"`
+	// Why not.
+	Findings []*Finding `protobuf:"bytes,2,rep,name=findings,proto3" json:"findings,omitempty"`
+	// When this was found.
+	EvaluateTime  *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=evaluate_time,json=evaluateTime,proto3" json:"evaluate_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EvaluateCustomerResponse) Reset() {
+	*x = EvaluateCustomerResponse{}
+	mi := &file_psc_v1_customer_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EvaluateCustomerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EvaluateCustomerResponse) ProtoMessage() {}
+
+func (x *EvaluateCustomerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EvaluateCustomerResponse.ProtoReflect.Descriptor instead.
+func (*EvaluateCustomerResponse) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *EvaluateCustomerResponse) GetReady() bool {
+	if x != nil {
+		return x.Ready
+	}
+	return false
+}
+
+func (x *EvaluateCustomerResponse) GetFindings() []*Finding {
+	if x != nil {
+		return x.Findings
+	}
+	return nil
+}
+
+func (x *EvaluateCustomerResponse) GetEvaluateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EvaluateTime
+	}
+	return nil
+}
+
+// Finding is one reason why a customer is not ready.
+type Finding struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Such as OPEN_ORDER.
+	Reason string `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The product concerned; empty: the customer as a whole.
+	SkuId string `protobuf:"bytes,2,opt,name=sku_id,json=skuId,proto3" json:"sku_id,omitempty"`
+	// ISO 4217, where it is about a billing account.
+	CurrencyCode string `protobuf:"bytes,3,opt,name=currency_code,json=currencyCode,proto3" json:"currency_code,omitempty"`
+	// Where it is about a billing account.
+	ProductGroup  string `protobuf:"bytes,4,opt,name=product_group,json=productGroup,proto3" json:"product_group,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Finding) Reset() {
+	*x = Finding{}
+	mi := &file_psc_v1_customer_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Finding) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Finding) ProtoMessage() {}
+
+func (x *Finding) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Finding.ProtoReflect.Descriptor instead.
+func (*Finding) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Finding) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Finding) GetSkuId() string {
+	if x != nil {
+		return x.SkuId
+	}
+	return ""
+}
+
+func (x *Finding) GetCurrencyCode() string {
+	if x != nil {
+		return x.CurrencyCode
+	}
+	return ""
+}
+
+func (x *Finding) GetProductGroup() string {
+	if x != nil {
+		return x.ProductGroup
+	}
+	return ""
+}
+
+// TransferOutRequest names a customer to hand over.
+type TransferOutRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/customers/{id}
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Only says what it would credit.
+	ValidateOnly bool `protobuf:"varint,2,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// Makes a repeat of this request do nothing twice.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TransferOutRequest) Reset() {
+	*x = TransferOutRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferOutRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferOutRequest) ProtoMessage() {}
+
+func (x *TransferOutRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferOutRequest.ProtoReflect.Descriptor instead.
+func (*TransferOutRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TransferOutRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *TransferOutRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+func (x *TransferOutRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// TransferOutResponse says what went, or would go, to the vendor.
+type TransferOutResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The vendor's first day; only when it is validated.
+	BillingDate *date.Date `protobuf:"bytes,1,opt,name=billing_date,json=billingDate,proto3" json:"billing_date,omitempty"`
+	// The subscriptions; only when it is validated.
+	Subscriptions []*TransferredOut `protobuf:"bytes,2,rep,name=subscriptions,proto3" json:"subscriptions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TransferOutResponse) Reset() {
+	*x = TransferOutResponse{}
+	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferOutResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferOutResponse) ProtoMessage() {}
+
+func (x *TransferOutResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferOutResponse.ProtoReflect.Descriptor instead.
+func (*TransferOutResponse) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *TransferOutResponse) GetBillingDate() *date.Date {
+	if x != nil {
+		return x.BillingDate
+	}
+	return nil
+}
+
+func (x *TransferOutResponse) GetSubscriptions() []*TransferredOut {
+	if x != nil {
+		return x.Subscriptions
+	}
+	return nil
+}
+
+// TransferredOut is one subscription that goes to the vendor.
+type TransferredOut struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The subscription.
+	SubscriptionId string `protobuf:"bytes,1,opt,name=subscription_id,json=subscriptionId,proto3" json:"subscription_id,omitempty"`
+	// What is credited of its prepaid lots.
+	Credit        *money.Money `protobuf:"bytes,2,opt,name=credit,proto3" json:"credit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TransferredOut) Reset() {
+	*x = TransferredOut{}
+	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferredOut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferredOut) ProtoMessage() {}
+
+func (x *TransferredOut) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferredOut.ProtoReflect.Descriptor instead.
+func (*TransferredOut) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *TransferredOut) GetSubscriptionId() string {
+	if x != nil {
+		return x.SubscriptionId
+	}
+	return ""
+}
+
+func (x *TransferredOut) GetCredit() *money.Money {
+	if x != nil {
+		return x.Credit
+	}
+	return nil
+}
+
 var File_psc_v1_customer_proto protoreflect.FileDescriptor
 
 const file_psc_v1_customer_proto_rawDesc = "" +
 	"\n" +
-	"\x15psc/v1/customer.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\x93\a\n" +
+	"\x15psc/v1/customer.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x16psc/v1/operation.proto\"\x93\a\n" +
 	"\bCustomer\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x13\n" +
 	"\x02id\x18\x02 \x01(\tB\x03\xe0A\x03R\x02id\x12\x1b\n" +
@@ -675,12 +1179,51 @@ const file_psc_v1_customer_proto_rawDesc = "" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId2\xeb\x03\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"\xab\x01\n" +
+	"\x16ImportCustomersRequest\x12\x1b\n" +
+	"\x06parent\x18\x01 \x01(\tB\x03\xe0A\x02R\x06parent\x12\x1b\n" +
+	"\tfile_name\x18\x02 \x01(\tR\bfileName\x12\x1d\n" +
+	"\acontent\x18\x03 \x01(\fB\x03\xe0A\x02R\acontent\x12\x19\n" +
+	"\bskip_bad\x18\x04 \x01(\bR\askipBad\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\"L\n" +
+	"\x12AcceptTermsRequest\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"Q\n" +
+	"\x17EvaluateCustomerRequest\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"\x9e\x01\n" +
+	"\x18EvaluateCustomerResponse\x12\x14\n" +
+	"\x05ready\x18\x01 \x01(\bR\x05ready\x12+\n" +
+	"\bfindings\x18\x02 \x03(\v2\x0f.psc.v1.FindingR\bfindings\x12?\n" +
+	"\revaluate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\fevaluateTime\"\x82\x01\n" +
+	"\aFinding\x12\x16\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x15\n" +
+	"\x06sku_id\x18\x02 \x01(\tR\x05skuId\x12#\n" +
+	"\rcurrency_code\x18\x03 \x01(\tR\fcurrencyCode\x12#\n" +
+	"\rproduct_group\x18\x04 \x01(\tR\fproductGroup\"q\n" +
+	"\x12TransferOutRequest\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12#\n" +
+	"\rvalidate_only\x18\x02 \x01(\bR\fvalidateOnly\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"\x89\x01\n" +
+	"\x13TransferOutResponse\x124\n" +
+	"\fbilling_date\x18\x01 \x01(\v2\x11.google.type.DateR\vbillingDate\x12<\n" +
+	"\rsubscriptions\x18\x02 \x03(\v2\x16.psc.v1.TransferredOutR\rsubscriptions\"e\n" +
+	"\x0eTransferredOut\x12'\n" +
+	"\x0fsubscription_id\x18\x01 \x01(\tR\x0esubscriptionId\x12*\n" +
+	"\x06credit\x18\x02 \x01(\v2\x12.google.type.MoneyR\x06credit2\xef\a\n" +
 	"\x0fCustomerService\x12w\n" +
 	"\rListCustomers\x12\x1c.psc.v1.ListCustomersRequest\x1a\x1d.psc.v1.ListCustomersResponse\")\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=consoles/*}/customers\x12f\n" +
 	"\vGetCustomer\x12\x1a.psc.v1.GetCustomerRequest\x1a\x10.psc.v1.Customer\")\x82\xd3\xe4\x93\x02#\x12!/v1/{name=consoles/*/customers/*}\x12v\n" +
 	"\x0eCreateCustomer\x12\x1d.psc.v1.CreateCustomerRequest\x1a\x10.psc.v1.Customer\"3\x82\xd3\xe4\x93\x02-:\bcustomer\"!/v1/{parent=consoles/*}/customers\x12\x7f\n" +
-	"\x0eUpdateCustomer\x12\x1d.psc.v1.UpdateCustomerRequest\x1a\x10.psc.v1.Customer\"<\x82\xd3\xe4\x93\x026:\bcustomer2*/v1/{customer.name=consoles/*/customers/*}B\x18Z\x16psc/proto/psc/v1;pscv1b\x06proto3"
+	"\x0eUpdateCustomer\x12\x1d.psc.v1.UpdateCustomerRequest\x1a\x10.psc.v1.Customer\"<\x82\xd3\xe4\x93\x026:\bcustomer2*/v1/{customer.name=consoles/*/customers/*}\x12y\n" +
+	"\x0fImportCustomers\x12\x1e.psc.v1.ImportCustomersRequest\x1a\x11.psc.v1.Operation\"3\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{parent=consoles/*}/customers:import\x12u\n" +
+	"\vAcceptTerms\x12\x1a.psc.v1.AcceptTermsRequest\x1a\x10.psc.v1.Customer\"8\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{name=consoles/*/customers/*}:acceptTerms\x12\x8c\x01\n" +
+	"\x10EvaluateCustomer\x12\x1f.psc.v1.EvaluateCustomerRequest\x1a .psc.v1.EvaluateCustomerResponse\"5\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{name=consoles/*/customers/*}:evaluate\x12\x80\x01\n" +
+	"\vTransferOut\x12\x1a.psc.v1.TransferOutRequest\x1a\x1b.psc.v1.TransferOutResponse\"8\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{name=consoles/*/customers/*}:transferOutB\x18Z\x16psc/proto/psc/v1;pscv1b\x06proto3"
 
 var (
 	file_psc_v1_customer_proto_rawDescOnce sync.Once
@@ -695,42 +1238,65 @@ func file_psc_v1_customer_proto_rawDescGZIP() []byte {
 }
 
 var file_psc_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_psc_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_psc_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_psc_v1_customer_proto_goTypes = []any{
-	(Customer_State)(0),           // 0: psc.v1.Customer.State
-	(*Customer)(nil),              // 1: psc.v1.Customer
-	(*ListCustomersRequest)(nil),  // 2: psc.v1.ListCustomersRequest
-	(*ListCustomersResponse)(nil), // 3: psc.v1.ListCustomersResponse
-	(*GetCustomerRequest)(nil),    // 4: psc.v1.GetCustomerRequest
-	(*CreateCustomerRequest)(nil), // 5: psc.v1.CreateCustomerRequest
-	(*UpdateCustomerRequest)(nil), // 6: psc.v1.UpdateCustomerRequest
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
-	(*date.Date)(nil),             // 8: google.type.Date
-	(*fieldmaskpb.FieldMask)(nil), // 9: google.protobuf.FieldMask
+	(Customer_State)(0),              // 0: psc.v1.Customer.State
+	(*Customer)(nil),                 // 1: psc.v1.Customer
+	(*ListCustomersRequest)(nil),     // 2: psc.v1.ListCustomersRequest
+	(*ListCustomersResponse)(nil),    // 3: psc.v1.ListCustomersResponse
+	(*GetCustomerRequest)(nil),       // 4: psc.v1.GetCustomerRequest
+	(*CreateCustomerRequest)(nil),    // 5: psc.v1.CreateCustomerRequest
+	(*UpdateCustomerRequest)(nil),    // 6: psc.v1.UpdateCustomerRequest
+	(*ImportCustomersRequest)(nil),   // 7: psc.v1.ImportCustomersRequest
+	(*AcceptTermsRequest)(nil),       // 8: psc.v1.AcceptTermsRequest
+	(*EvaluateCustomerRequest)(nil),  // 9: psc.v1.EvaluateCustomerRequest
+	(*EvaluateCustomerResponse)(nil), // 10: psc.v1.EvaluateCustomerResponse
+	(*Finding)(nil),                  // 11: psc.v1.Finding
+	(*TransferOutRequest)(nil),       // 12: psc.v1.TransferOutRequest
+	(*TransferOutResponse)(nil),      // 13: psc.v1.TransferOutResponse
+	(*TransferredOut)(nil),           // 14: psc.v1.TransferredOut
+	(*timestamppb.Timestamp)(nil),    // 15: google.protobuf.Timestamp
+	(*date.Date)(nil),                // 16: google.type.Date
+	(*fieldmaskpb.FieldMask)(nil),    // 17: google.protobuf.FieldMask
+	(*money.Money)(nil),              // 18: google.type.Money
+	(*Operation)(nil),                // 19: psc.v1.Operation
 }
 var file_psc_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: psc.v1.Customer.state:type_name -> psc.v1.Customer.State
-	7,  // 1: psc.v1.Customer.terms_accept_time:type_name -> google.protobuf.Timestamp
-	7,  // 2: psc.v1.Customer.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 3: psc.v1.Customer.move_time:type_name -> google.protobuf.Timestamp
-	8,  // 4: psc.v1.Customer.next_renewal_date:type_name -> google.type.Date
+	15, // 1: psc.v1.Customer.terms_accept_time:type_name -> google.protobuf.Timestamp
+	15, // 2: psc.v1.Customer.create_time:type_name -> google.protobuf.Timestamp
+	15, // 3: psc.v1.Customer.move_time:type_name -> google.protobuf.Timestamp
+	16, // 4: psc.v1.Customer.next_renewal_date:type_name -> google.type.Date
 	1,  // 5: psc.v1.ListCustomersResponse.customers:type_name -> psc.v1.Customer
 	1,  // 6: psc.v1.CreateCustomerRequest.customer:type_name -> psc.v1.Customer
 	1,  // 7: psc.v1.UpdateCustomerRequest.customer:type_name -> psc.v1.Customer
-	9,  // 8: psc.v1.UpdateCustomerRequest.update_mask:type_name -> google.protobuf.FieldMask
-	2,  // 9: psc.v1.CustomerService.ListCustomers:input_type -> psc.v1.ListCustomersRequest
-	4,  // 10: psc.v1.CustomerService.GetCustomer:input_type -> psc.v1.GetCustomerRequest
-	5,  // 11: psc.v1.CustomerService.CreateCustomer:input_type -> psc.v1.CreateCustomerRequest
-	6,  // 12: psc.v1.CustomerService.UpdateCustomer:input_type -> psc.v1.UpdateCustomerRequest
-	3,  // 13: psc.v1.CustomerService.ListCustomers:output_type -> psc.v1.ListCustomersResponse
-	1,  // 14: psc.v1.CustomerService.GetCustomer:output_type -> psc.v1.Customer
-	1,  // 15: psc.v1.CustomerService.CreateCustomer:output_type -> psc.v1.Customer
-	1,  // 16: psc.v1.CustomerService.UpdateCustomer:output_type -> psc.v1.Customer
-	13, // [13:17] is the sub-list for method output_type
-	9,  // [9:13] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	17, // 8: psc.v1.UpdateCustomerRequest.update_mask:type_name -> google.protobuf.FieldMask
+	11, // 9: psc.v1.EvaluateCustomerResponse.findings:type_name -> psc.v1.Finding
+	15, // 10: psc.v1.EvaluateCustomerResponse.evaluate_time:type_name -> google.protobuf.Timestamp
+	16, // 11: psc.v1.TransferOutResponse.billing_date:type_name -> google.type.Date
+	14, // 12: psc.v1.TransferOutResponse.subscriptions:type_name -> psc.v1.TransferredOut
+	18, // 13: psc.v1.TransferredOut.credit:type_name -> google.type.Money
+	2,  // 14: psc.v1.CustomerService.ListCustomers:input_type -> psc.v1.ListCustomersRequest
+	4,  // 15: psc.v1.CustomerService.GetCustomer:input_type -> psc.v1.GetCustomerRequest
+	5,  // 16: psc.v1.CustomerService.CreateCustomer:input_type -> psc.v1.CreateCustomerRequest
+	6,  // 17: psc.v1.CustomerService.UpdateCustomer:input_type -> psc.v1.UpdateCustomerRequest
+	7,  // 18: psc.v1.CustomerService.ImportCustomers:input_type -> psc.v1.ImportCustomersRequest
+	8,  // 19: psc.v1.CustomerService.AcceptTerms:input_type -> psc.v1.AcceptTermsRequest
+	9,  // 20: psc.v1.CustomerService.EvaluateCustomer:input_type -> psc.v1.EvaluateCustomerRequest
+	12, // 21: psc.v1.CustomerService.TransferOut:input_type -> psc.v1.TransferOutRequest
+	3,  // 22: psc.v1.CustomerService.ListCustomers:output_type -> psc.v1.ListCustomersResponse
+	1,  // 23: psc.v1.CustomerService.GetCustomer:output_type -> psc.v1.Customer
+	1,  // 24: psc.v1.CustomerService.CreateCustomer:output_type -> psc.v1.Customer
+	1,  // 25: psc.v1.CustomerService.UpdateCustomer:output_type -> psc.v1.Customer
+	19, // 26: psc.v1.CustomerService.ImportCustomers:output_type -> psc.v1.Operation
+	1,  // 27: psc.v1.CustomerService.AcceptTerms:output_type -> psc.v1.Customer
+	10, // 28: psc.v1.CustomerService.EvaluateCustomer:output_type -> psc.v1.EvaluateCustomerResponse
+	13, // 29: psc.v1.CustomerService.TransferOut:output_type -> psc.v1.TransferOutResponse
+	22, // [22:30] is the sub-list for method output_type
+	14, // [14:22] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_psc_v1_customer_proto_init() }
@@ -738,13 +1304,14 @@ func file_psc_v1_customer_proto_init() {
 	if File_psc_v1_customer_proto != nil {
 		return
 	}
+	file_psc_v1_operation_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_psc_v1_customer_proto_rawDesc), len(file_psc_v1_customer_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   6,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

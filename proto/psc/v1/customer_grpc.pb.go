@@ -19,10 +19,14 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CustomerService_ListCustomers_FullMethodName  = "/psc.v1.CustomerService/ListCustomers"
-	CustomerService_GetCustomer_FullMethodName    = "/psc.v1.CustomerService/GetCustomer"
-	CustomerService_CreateCustomer_FullMethodName = "/psc.v1.CustomerService/CreateCustomer"
-	CustomerService_UpdateCustomer_FullMethodName = "/psc.v1.CustomerService/UpdateCustomer"
+	CustomerService_ListCustomers_FullMethodName    = "/psc.v1.CustomerService/ListCustomers"
+	CustomerService_GetCustomer_FullMethodName      = "/psc.v1.CustomerService/GetCustomer"
+	CustomerService_CreateCustomer_FullMethodName   = "/psc.v1.CustomerService/CreateCustomer"
+	CustomerService_UpdateCustomer_FullMethodName   = "/psc.v1.CustomerService/UpdateCustomer"
+	CustomerService_ImportCustomers_FullMethodName  = "/psc.v1.CustomerService/ImportCustomers"
+	CustomerService_AcceptTerms_FullMethodName      = "/psc.v1.CustomerService/AcceptTerms"
+	CustomerService_EvaluateCustomer_FullMethodName = "/psc.v1.CustomerService/EvaluateCustomer"
+	CustomerService_TransferOut_FullMethodName      = "/psc.v1.CustomerService/TransferOut"
 )
 
 // CustomerServiceClient is the client API for CustomerService service.
@@ -39,6 +43,14 @@ type CustomerServiceClient interface {
 	CreateCustomer(ctx context.Context, in *CreateCustomerRequest, opts ...grpc.CallOption) (*Customer, error)
 	// UpdateCustomer changes a customer's name and contact data, also while it is being moved.
 	UpdateCustomer(ctx context.Context, in *UpdateCustomerRequest, opts ...grpc.CallOption) (*Customer, error)
+	// ImportCustomers reads customers and their subscriptions from a CSV file. The answer is followed with OperationService.
+	ImportCustomers(ctx context.Context, in *ImportCustomersRequest, opts ...grpc.CallOption) (*Operation, error)
+	// AcceptTerms records that the customer has accepted the terms of service.
+	AcceptTerms(ctx context.Context, in *AcceptTermsRequest, opts ...grpc.CallOption) (*Customer, error)
+	// EvaluateCustomer evaluates whether the customer is ready to migrate, and says why not.
+	EvaluateCustomer(ctx context.Context, in *EvaluateCustomerRequest, opts ...grpc.CallOption) (*EvaluateCustomerResponse, error)
+	// TransferOut hands the customer with all its subscriptions over to the vendor.
+	TransferOut(ctx context.Context, in *TransferOutRequest, opts ...grpc.CallOption) (*TransferOutResponse, error)
 }
 
 type customerServiceClient struct {
@@ -89,6 +101,46 @@ func (c *customerServiceClient) UpdateCustomer(ctx context.Context, in *UpdateCu
 	return out, nil
 }
 
+func (c *customerServiceClient) ImportCustomers(ctx context.Context, in *ImportCustomersRequest, opts ...grpc.CallOption) (*Operation, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Operation)
+	err := c.cc.Invoke(ctx, CustomerService_ImportCustomers_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *customerServiceClient) AcceptTerms(ctx context.Context, in *AcceptTermsRequest, opts ...grpc.CallOption) (*Customer, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Customer)
+	err := c.cc.Invoke(ctx, CustomerService_AcceptTerms_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *customerServiceClient) EvaluateCustomer(ctx context.Context, in *EvaluateCustomerRequest, opts ...grpc.CallOption) (*EvaluateCustomerResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EvaluateCustomerResponse)
+	err := c.cc.Invoke(ctx, CustomerService_EvaluateCustomer_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *customerServiceClient) TransferOut(ctx context.Context, in *TransferOutRequest, opts ...grpc.CallOption) (*TransferOutResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TransferOutResponse)
+	err := c.cc.Invoke(ctx, CustomerService_TransferOut_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CustomerServiceServer is the server API for CustomerService service.
 // All implementations should embed UnimplementedCustomerServiceServer
 // for forward compatibility.
@@ -103,6 +155,14 @@ type CustomerServiceServer interface {
 	CreateCustomer(context.Context, *CreateCustomerRequest) (*Customer, error)
 	// UpdateCustomer changes a customer's name and contact data, also while it is being moved.
 	UpdateCustomer(context.Context, *UpdateCustomerRequest) (*Customer, error)
+	// ImportCustomers reads customers and their subscriptions from a CSV file. The answer is followed with OperationService.
+	ImportCustomers(context.Context, *ImportCustomersRequest) (*Operation, error)
+	// AcceptTerms records that the customer has accepted the terms of service.
+	AcceptTerms(context.Context, *AcceptTermsRequest) (*Customer, error)
+	// EvaluateCustomer evaluates whether the customer is ready to migrate, and says why not.
+	EvaluateCustomer(context.Context, *EvaluateCustomerRequest) (*EvaluateCustomerResponse, error)
+	// TransferOut hands the customer with all its subscriptions over to the vendor.
+	TransferOut(context.Context, *TransferOutRequest) (*TransferOutResponse, error)
 }
 
 // UnimplementedCustomerServiceServer should be embedded to have
@@ -123,6 +183,18 @@ func (UnimplementedCustomerServiceServer) CreateCustomer(context.Context, *Creat
 }
 func (UnimplementedCustomerServiceServer) UpdateCustomer(context.Context, *UpdateCustomerRequest) (*Customer, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateCustomer not implemented")
+}
+func (UnimplementedCustomerServiceServer) ImportCustomers(context.Context, *ImportCustomersRequest) (*Operation, error) {
+	return nil, status.Error(codes.Unimplemented, "method ImportCustomers not implemented")
+}
+func (UnimplementedCustomerServiceServer) AcceptTerms(context.Context, *AcceptTermsRequest) (*Customer, error) {
+	return nil, status.Error(codes.Unimplemented, "method AcceptTerms not implemented")
+}
+func (UnimplementedCustomerServiceServer) EvaluateCustomer(context.Context, *EvaluateCustomerRequest) (*EvaluateCustomerResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EvaluateCustomer not implemented")
+}
+func (UnimplementedCustomerServiceServer) TransferOut(context.Context, *TransferOutRequest) (*TransferOutResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method TransferOut not implemented")
 }
 func (UnimplementedCustomerServiceServer) testEmbeddedByValue() {}
 
@@ -216,6 +288,78 @@ func _CustomerService_UpdateCustomer_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CustomerService_ImportCustomers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ImportCustomersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).ImportCustomers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_ImportCustomers_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).ImportCustomers(ctx, req.(*ImportCustomersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CustomerService_AcceptTerms_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AcceptTermsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).AcceptTerms(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_AcceptTerms_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).AcceptTerms(ctx, req.(*AcceptTermsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CustomerService_EvaluateCustomer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EvaluateCustomerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).EvaluateCustomer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_EvaluateCustomer_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).EvaluateCustomer(ctx, req.(*EvaluateCustomerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CustomerService_TransferOut_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TransferOutRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).TransferOut(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_TransferOut_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).TransferOut(ctx, req.(*TransferOutRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CustomerService_ServiceDesc is the grpc.ServiceDesc for CustomerService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -238,6 +382,22 @@ var CustomerService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateCustomer",
 			Handler:    _CustomerService_UpdateCustomer_Handler,
+		},
+		{
+			MethodName: "ImportCustomers",
+			Handler:    _CustomerService_ImportCustomers_Handler,
+		},
+		{
+			MethodName: "AcceptTerms",
+			Handler:    _CustomerService_AcceptTerms_Handler,
+		},
+		{
+			MethodName: "EvaluateCustomer",
+			Handler:    _CustomerService_EvaluateCustomer_Handler,
+		},
+		{
+			MethodName: "TransferOut",
+			Handler:    _CustomerService_TransferOut_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
