@@ -63,7 +63,7 @@ func (o own) caseThread(ctx context.Context, p place) (*pscv1.Case, error) {
 	m.Entries = each(t.Entries, func(e app.CaseEntry) *pscv1.CaseEntry {
 		return &pscv1.CaseEntry{
 			Id: e.ID, Time: instant(e.At), Action: string(e.Action), Author: e.By, ByOperator: e.ByOperator, Text: e.Text,
-			Files: each(e.Files, func(f support.File) *pscv1.CaseFile { return p.caseFile(f) }),
+			Files: each(e.Files, p.caseFile),
 		}
 	})
 	return m, nil

@@ -69,11 +69,8 @@ func readFilter(filter string) (list []condition, ok bool) {
 		if rest = strings.TrimSpace(rest); rest == "" {
 			break
 		}
-		joined := false
-		if rest, joined = strings.CutPrefix(rest, "AND "); !joined {
-			return nil, false
-		}
-		if rest = strings.TrimSpace(rest); rest == "" {
+		next, joined := strings.CutPrefix(rest, "AND ")
+		if rest = strings.TrimSpace(next); !joined || rest == "" {
 			return nil, false
 		}
 	}

@@ -44,7 +44,7 @@ func (o own) ListMigrations(ctx context.Context, r *pscv1.ListMigrationsRequest)
 	for _, item := range page.Items.Rows {
 		m := p.migration(item)
 		if item.State == "" {
-			m.State = candidateStates[page.Tab]
+			m.State = candidateState(page.Tab)
 		}
 		answer.Migrations = append(answer.Migrations, m)
 	}
@@ -61,9 +61,12 @@ var tabs = map[string]app.MigrationTab{
 	"COMPLETED": app.TabDone, "CANCELLED": app.TabCancelled,
 }
 
-// candidateStates are the states of what has no migration yet, by the list it stands in.
-var candidateStates = map[app.MigrationTab]pscv1.Migration_State{
-	app.TabReady: pscv1.Migration_STATE_READY, app.TabNotReady: pscv1.Migration_STATE_NOT_READY,
+// candidateState is the state of what has no migration yet, by the list it stands in.
+func candidateState(tab app.MigrationTab) pscv1.Migration_State {
+	if tab == app.TabReady {
+		return pscv1.Migration_STATE_READY
+	}
+	return pscv1.Migration_STATE_NOT_READY
 }
 
 // GetMigration implements pscv1.MigrationServiceServer.

@@ -38,10 +38,7 @@ func at(ctx context.Context, field, name string, kinds ...string) (place, error)
 }
 
 func badName(field string, kinds []string) error {
-	pattern := "consoles/*"
-	for _, kind := range kinds {
-		pattern += "/" + kind + "/*"
-	}
+	pattern := strings.Join(append([]string{"consoles"}, kinds...), "/*/") + "/*"
 	return fault.InvalidField(field, "api.name", fault.Args{"Pattern": pattern})
 }
 

@@ -56,7 +56,7 @@ func (p place) order(line app.OrderLine) *pscv1.Order {
 	return &pscv1.Order{
 		Name: p.name(customers, line.CustomerID, "orders", line.ID), Id: line.ID, SubscriptionId: line.SubscriptionID,
 		Action: string(line.Action), State: enum[pscv1.Order_State](string(line.State)), OperatorType: string(line.By),
-		Operator: line.ByName, SkuId: line.Order.SKUID, SkuDisplayName: line.SKU.Name, Plan: enum[pscv1.Plan](string(line.Plan)),
+		Operator: line.ByName, SkuId: line.SKUID, SkuDisplayName: line.SKU.Name, Plan: enum[pscv1.Plan](string(line.Plan)),
 		SeatsBefore: line.SeatsBefore, SeatsAfter: line.SeatsAfter, CreateTime: instant(line.At), BillingDate: day(line.BillingDate),
 		RejectReason: line.Reason,
 	}
