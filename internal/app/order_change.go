@@ -36,6 +36,8 @@ type Change struct {
 	Renewal customer.RenewalKind // of ChangeRenewal
 	SKUID   string               // of ChangeOffer; empty: the present product
 	Plan    catalog.Plan         // of ChangeOffer; empty: the present plan
+
+	vendor bool // an operator orders it
 }
 
 // apply returns what the order makes of the subscription on a date.
@@ -53,6 +55,9 @@ func (c Change) apply(s customer.Subscription, on civil.Date, price billing.Pric
 	case StartPaid:
 		return billing.StartPaid(s, on)
 	case EndNow:
+		if c.vendor {
+			return billing.VendorEnd(s)
+		}
 		return billing.OrderEnd(s, on)
 	case Suspend:
 		return s.Suspend(customer.SuspendedByReseller)
@@ -93,6 +98,7 @@ func (a *App) ChangeSubscription(ctx context.Context, actor console.Actor, id st
 	if change.Action == Reactivate {
 		return a.ReactivateSubscription(ctx, actor, id)
 	}
+	change.vendor = actor.Operator
 	now := a.Clock.Now()
 	on := a.billingDate(now)
 	return a.DB.Update(ctx, func(tx *store.Tx) error {

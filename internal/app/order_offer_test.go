@@ -57,7 +57,7 @@ func TestOffersCostWhatIsQuoted(t *testing.T) {
 		tests[name] = func(t *testing.T, w *apptest.World) {
 			withLimits(w)
 			on(w, 13)
-			costsWhatIsQuoted(t, w, c.make, c.change, c.action, 10, c.same)
+			costsWhatIsQuoted(t, w, apptest.Admin(w.B), c.make, c.change, c.action, 10, c.same)
 		}
 	}
 	eachOf(t, tests)

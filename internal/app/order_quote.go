@@ -42,6 +42,7 @@ func (a *App) QuoteChange(ctx context.Context, actor console.Actor, id string, c
 	if err := actor.May(console.EditCustomers); err != nil {
 		return q, err
 	}
+	change.vendor = actor.Operator
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		was, err := tx.Subscription(ctx, actor.ConsoleID, id)
 		if err != nil {

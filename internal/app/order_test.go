@@ -80,21 +80,36 @@ func TestOrdersCostWhatIsQuoted(t *testing.T) {
 	} {
 		tests[name] = func(t *testing.T, w *apptest.World) {
 			withOffers(w)
-			costsWhatIsQuoted(t, w, c.make, c.change, c.action, c.after, c.same)
+			costsWhatIsQuoted(t, w, apptest.Admin(w.B), c.make, c.change, c.action, c.after, c.same)
+		}
+	}
+	eachOf(t, tests)
+}
+
+// TestTheOperatorEndsAnAnnualPlan before its renewal, which its reseller cannot; nothing is given back (spec B5).
+func TestTheOperatorEndsAnAnnualPlan(t *testing.T) {
+	tests := map[string]func(*testing.T, *apptest.World){}
+	for _, plan := range []catalog.Plan{catalog.AnnualMonthlyPay, catalog.AnnualYearlyPay} {
+		tests[string(plan)] = func(t *testing.T, w *apptest.World) {
+			withOffers(w)
+			costsWhatIsQuoted(t, w, apptest.Operator(w.B), annual(plan), app.Change{Action: app.EndNow}, customer.OrderEnded, 10, false)
 		}
 	}
 	eachOf(t, tests)
 }
 
 // costsWhatIsQuoted quotes an order about a subscription, does it twice, and holds the quote to the drafts of the invoices.
-func costsWhatIsQuoted(t *testing.T, w *apptest.World, prepare func(*customer.Subscription), change app.Change, action customer.OrderAction, seats int64, same bool) {
+func costsWhatIsQuoted(t *testing.T, w *apptest.World, source console.Actor, prepare func(*customer.Subscription), change app.Change, action customer.OrderAction, seats int64, same bool) {
 	t.Helper()
 	id := w.AddCustomers(w.B, 1, func(_ int, _ *customer.Customer, s *customer.Subscription) {
 		if prepare != nil {
 			prepare(s)
 		}
 	})[0]
-	source, sub := apptest.Admin(w.B), "sub_"+id[4:]
+	sub, by := "sub_"+id[4:], customer.ByReseller
+	if source.Operator {
+		by = customer.ByVendor
+	}
 	q, err := w.QuoteChange(t.Context(), source, sub, change)
 	w.Must(err)
 	before := drafts(w, q)
@@ -116,7 +131,7 @@ func costsWhatIsQuoted(t *testing.T, w *apptest.World, prepare func(*customer.Su
 	record, err := w.Customer(t.Context(), source, id)
 	w.Must(err)
 	if len(record.Orders) != 1 || record.Orders[0].Action != action || record.Orders[0].SeatsBefore != 10 ||
-		record.Orders[0].SeatsAfter != seats || record.Orders[0].By != customer.ByReseller {
+		record.Orders[0].SeatsAfter != seats || record.Orders[0].By != by {
 		t.Errorf("orders %+v", record.Orders)
 	}
 	if len(record.Events) != 1 {

@@ -73,6 +73,15 @@ func OrderEnd(s customer.Subscription, on civil.Date) (customer.Subscription, er
 	case Committed(s, on):
 		return s, fault.New(fault.Precondition, "order.committed_end", fault.Args{"Date": s.TermEnd})
 	}
+	return VendorEnd(s)
+}
+
+// VendorEnd returns the subscription ended for the vendor, who may end an annual plan before its renewal and what it has suspended;
+// nothing is given back (spec B5).
+func VendorEnd(s customer.Subscription) (customer.Subscription, error) {
+	if s.State == customer.SubCancelled {
+		return s, badState(s)
+	}
 	s.State, s.SuspensionReason = customer.SubCancelled, ""
 	return s, nil
 }

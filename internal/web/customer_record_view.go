@@ -233,7 +233,9 @@ func (m recordModel) subscriptionButtons(p *view.Page, l app.SubscriptionLine) [
 		offer("suspend", err)
 		_, err = l.Lift(customer.SuspendedByReseller)
 		offer("reactivate", err)
-		_, err = billing.OrderEnd(l.Subscription, m.Today)
+		if _, err = billing.OrderEnd(l.Subscription, m.Today); m.Operator {
+			_, err = billing.VendorEnd(l.Subscription)
+		}
 		offer("end", err)
 	}
 	if m.Operator {

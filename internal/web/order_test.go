@@ -46,7 +46,11 @@ func TestOrdersByPage(t *testing.T) {
 	b.post(seats, url.Values{"seats": {"7"}, "seen": {"5"}}).leadsTo(path)
 	b.get(path).shows("7, added 2")
 	b.post(seats, url.Values{"seats": {"3"}}).leadsTo(path)
-	b.get(path).shows("3 from the renewal on")
+	b.get(path).shows("3 from the renewal on").lacks("Cancel subscription")
+	end := strings.TrimSuffix(seats, "seats") + "end"
+	b.get(end).want(http.StatusConflict).shows("An annual plan ends only at its renewal")
+	operator := s.as(s.person("oscar", s.A, ""))
+	operator.open(operator.get(path), "Cancel subscription").want(http.StatusOK).shows("The vendor ends it earlier; nothing is given back")
 	renewal := href(t, b.get(path).Body, path+"/subscriptions/"+seats[len(path+"/subscriptions/"):len(seats)-len("/seats")]+"/renewal")
 	b.get(renewal + "?renewal=CANCEL").want(http.StatusOK).shows("Ends")
 	b.post(renewal, url.Values{"renewal": {"SOMETIMES"}}).want(http.StatusUnprocessableEntity).shows("Choose from the list")
