@@ -42,6 +42,7 @@ type undoJSON struct {
 	Date          string           `json:"billing_date"`
 	Zone          string           `json:"billing_time_zone"`
 	Decision      support.Decision `json:"decision,omitempty"`
+	Reason        string           `json:"reason,omitempty"`
 	UndoID        string           `json:"undo_migration_id,omitempty"`
 	Refused       string           `json:"refused,omitempty"`
 	EntityChanges int              `json:"entity_changes"`
@@ -74,9 +75,13 @@ func (s *session) newUndoJSON(v app.UndoView) undoJSON {
 		Subscriptions: collected(v.Rows, func(r app.UndoRow) undoRowJSON {
 			return undoRowJSON{r.ID, r.SKUID, r.Seats, r.Since, r.Account.ID, r.Former.ID, r.Chosen.ID}
 		}),
+		Reason: v.Reason,
 		Totals: collected(v.Totals, func(e app.Effect) undoEffectJSON {
 			return undoEffectJSON{e.Currency, minor(e.SourceWithout), minor(e.SourceWith), minor(e.MainWith)}
 		}),
+	}
+	if v.Decision != "" {
+		out.Date = isoDate(v.BillingDate)
 	}
 	if v.Refused != nil {
 		out.Refused = s.Say.Fault(v.Refused)
@@ -107,7 +112,12 @@ func showUndo(t *Terminal) *cobra.Command {
 		if s.JSON || s.Quiet {
 			return s.Result(out, v.CaseID, "")
 		}
-		s.record("case_id", v.CaseID, "customer_id", out.CustomerID, "billing_date", s.date(v.Date), "decision", string(v.Decision))
+		if v.Decision != "" { // what was decided: nothing is to be computed any more
+			s.record("case_id", v.CaseID, "customer_id", out.CustomerID, "billing_date", s.date(v.BillingDate),
+				"decision", s.Say.T("undo_decision."+string(v.Decision)), "decided_because", v.Reason)
+			return nil
+		}
+		s.record("case_id", v.CaseID, "customer_id", out.CustomerID, "billing_date", s.date(v.Date))
 		if out.Refused != "" {
 			s.Line(out.Refused)
 		}
@@ -116,7 +126,7 @@ func showUndo(t *Terminal) *cobra.Command {
 			rows.add(r.ID, r.SKU, s.Say.Num(r.Seats), r.Account, r.Chosen)
 		}
 		s.lines(rows)
-		sums := table{columns: []string{"currency", "without", "with_order", "more"}}
+		sums := table{columns: []string{"currency", "without", "with_undo", "more"}}
 		for _, e := range v.Totals {
 			c := string(e.Currency)
 			sums.add(c, s.Say.Money(e.SourceWithout, c), s.Say.Money(e.SourceWith, c), s.Say.Money(e.MainWith, c))

@@ -145,6 +145,10 @@ const endOfS = `CASE WHEN s.state = 'TRIAL' THEN s.trial_end ELSE s.term_end END
 func (f CustomerFilter) search(a *arguments) string {
 	var sql strings.Builder
 	for _, word := range searchWords(f.Search) {
+		if isCustomerID(word) {
+			sql.WriteString(" AND c.id = " + a.add(word))
+			continue
+		}
 		sql.WriteString(" AND c.search_text LIKE " + a.add(contains(word)) + ` ESCAPE '\'`)
 	}
 	return sql.String()
@@ -218,6 +222,10 @@ func (f CustomerFilter) ways(consoleID string) (list []way) {
 	}
 	for _, word := range searchWords(f.Search) {
 		var of arguments
+		if isCustomerID(word) {
+			list = append(list, way{`SELECT c.id FROM customers c WHERE c.console_id = ` + of.add(consoleID) + ` AND c.id = ` + of.add(word), of})
+			continue
+		}
 		from, to := termRange(word)
 		list = append(list, way{`SELECT t.customer_id FROM customer_terms t WHERE t.console_id = ` + of.add(consoleID) +
 			` AND t.term >= ` + of.add(from) + ` AND t.term < ` + of.add(to), of})

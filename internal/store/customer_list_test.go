@@ -63,6 +63,9 @@ func asked(day civil.Date) []store.CustomerFilter {
 		{Search: "harbor pointx"},
 		{Search: "株式会社北浜商事x"},
 		{Search: "x"},
+		{Search: " CUS_07\t"},
+		{Search: "cus_07 harbor"},
+		{Search: "cus_"},
 		{Search: "e"},
 		{SKUID: "voice"},
 		{SKUID: "business", Plan: catalog.Flexible},
@@ -109,7 +112,10 @@ func holds(f store.CustomerFilter, c customer.Customer, subs []customer.Subscrip
 	}
 	ofSubs := f.SKUID != "" || f.Plan != "" || f.Status != "" || f.Reason != "" || f.Currency != ""
 	for word := range strings.FieldsSeq(console.Fold(f.Search)) {
-		if !strings.Contains(console.Fold(c.Name)+" "+c.Domain, word) {
+		if strings.HasPrefix(word, "cus_") && word != c.ID {
+			return false
+		}
+		if !strings.HasPrefix(word, "cus_") && !strings.Contains(console.Fold(c.Name)+" "+c.Domain, word) {
 			return false
 		}
 	}

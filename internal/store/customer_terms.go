@@ -35,6 +35,9 @@ func (tx *Tx) dropTerms(ctx context.Context, consoleID string, ids []string) err
 // searchWords are the words of a search, each of which the name or the domain contains.
 func searchWords(search string) []string { return strings.Fields(console.Fold(search)) }
 
+// isCustomerID reports whether a word of a search is a customer's ID, pasted from an invoice or a file: no name or domain is like it.
+func isCustomerID(word string) bool { return strings.HasPrefix(word, "cus_") }
+
 // termRange returns between which terms, the second exclusive, those are that begin like a word.
 func termRange(word string) (from, to string) {
 	if runes := []rune(word); len(runes) > termLength {
