@@ -23,6 +23,9 @@ type eventJSON struct {
 	Data       map[string]string `json:"data"`
 }
 
+// told is what an event is about, in the words of the pages.
+func (t *Terminal) told(e eventJSON) string { return t.Say.Tell("audit."+e.Action, e.Data) }
+
 func auditCommand(t *Terminal) *cobra.Command { return t.slice("audit", listAudit(t), listStories(t)) }
 
 // listAudit lists what happened in a console, the newest first. Its dates are billing dates, both inclusive.
@@ -41,9 +44,9 @@ func listAudit(t *Terminal) *cobra.Command {
 		list := collected(events, func(e app.Event) eventJSON {
 			return eventJSON{e.ID, e.At, e.Side, e.PersonName, e.Action, e.Subject, e.CustomerID, e.Data}
 		})
-		tab := table{columns: []string{"event_id", "at", "by", "action", "subject", "customer_id"}}
+		tab := table{columns: []string{"event_id", "at", "by", "subject", "customer_id", "action"}}
 		for _, e := range list {
-			tab.add(e.ID, t.when(e.At), e.By, e.Action, e.Subject, e.CustomerID)
+			tab.add(e.ID, t.when(e.At), e.By, e.Subject, e.CustomerID, t.told(e))
 		}
 		if err := s.Table(list, tab); err != nil {
 			return err
@@ -106,9 +109,9 @@ func listStories(t *Terminal) *cobra.Command {
 			}
 			return j
 		})
-		tab := table{columns: []string{"event_id", "at", "by", "action", "subject", "account_id"}}
+		tab := table{columns: []string{"event_id", "at", "by", "subject", "account_id", "action"}}
 		for _, e := range list {
-			tab.add(e.ID, t.when(e.At), e.By, e.Action, e.Subject, strings.Join(e.Consoles, " "))
+			tab.add(e.ID, t.when(e.At), e.By, e.Subject, strings.Join(e.Consoles, " "), t.told(e.eventJSON))
 		}
 		if err := s.Table(list, tab); err != nil {
 			return err

@@ -230,10 +230,13 @@ func TestClock(t *testing.T) {
 func TestSettings(t *testing.T) {
 	w := newTerminal(t)
 	w.run("setting", "set", "waiting_period", "3d")
-	type setting struct{ Key, Value string }
+	type setting struct{ Key, Value, Holds string }
 	list := into[[]setting](w, "setting", "list")
-	if len(list) != 6 || list[1] != (setting{"waiting_period", "72h0m0s"}) {
+	if len(list) != 7 || list[1] != (setting{"waiting_period", "72h0m0s", "72h0m0s"}) || list[2] != (setting{"invite_life", "", "720h0m0s"}) {
 		t.Errorf("%v", list)
+	}
+	if out := w.run("setting", "list"); !strings.Contains(out, "3 days") || !strings.Contains(out, "30 days (not set)") {
+		t.Error(out)
 	}
 	w.refused("setting.invalid", 2, "setting", "set", "waiting_period", "soon")
 	w.refused("setting.unknown", 3, "setting", "set", "colour", "blue")

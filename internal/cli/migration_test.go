@@ -314,6 +314,9 @@ func TestCustomersAndOrders(t *testing.T) {
 	if got := w.id(in(w.B, "audit", "list", "--topic", "subscription", "--by", "OPERATOR", "--since", "2026-10-01", "--limit", "1")...); !strings.HasPrefix(got, "evt_") || strings.Contains(got, "\n") {
 		t.Errorf("%q", got)
 	}
+	if out := w.run(in(w.B, "audit", "list")...); !strings.Contains(out, "suspended for the vendor") {
+		t.Errorf("told by codes: %s", out)
+	}
 	w.refused("cli.date", 2, in(w.B, "audit", "list", "--until", "yesterday")...)
 	w.refused("audit_filter.topic", 2, in(w.B, "audit", "list", "--topic", "weather")...)
 	if got := w.id(in(w.B, "order", "list")...); got != "ord_1\nord_2" {

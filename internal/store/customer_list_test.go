@@ -110,7 +110,7 @@ func holds(f store.CustomerFilter, c customer.Customer, subs []customer.Subscrip
 			(f.Reason == "" || s.SuspensionReason == f.Reason) && (f.Currency == "" || s.Currency == f.Currency) &&
 			(f.TermsFrom+f.TermsTo == 0 || s.State != customer.SubTrial && s.TermEnd > 0 && s.TermEnd >= f.TermsFrom && (f.TermsTo == 0 || s.TermEnd <= f.TermsTo))
 	}
-	ofSubs := f.SKUID != "" || f.Plan != "" || f.Status != "" || f.Reason != "" || f.Currency != ""
+	ofSubs := f.SKUID != "" || f.Plan != "" || f.Status != "" || f.Reason != "" || f.Currency != "" || f.TermsFrom+f.TermsTo > 0
 	for word := range strings.FieldsSeq(console.Fold(f.Search)) {
 		if strings.HasPrefix(word, "cus_") && word != c.ID {
 			return false
