@@ -7,6 +7,8 @@ SHELL := bash
 
 TOOL := go tool -modfile=tools/go.mod
 merge = $(TOOL) openapiv3-merge $$(find $(1) -name '*.openapi.json' | LC_ALL=C sort)
+# what psc version says, where git can tell; GOFLAGS may forbid it elsewhere
+STAMP = $(shell git rev-parse --verify -q HEAD >/dev/null 2>&1 && echo -buildvcs=auto)
 BUF = $(wildcard node_modules/@bufbuild/buf-linux-*/bin/buf)
 
 help: ## this list
@@ -16,7 +18,7 @@ run: build ## set up, build, and start the demo on http://localhost:8080
 	bin/psc demo
 
 build: assets ## bin/psc, pages and assets inside
-	go build -trimpath -o bin/psc ./cmd/psc
+	go build -trimpath $(STAMP) -o bin/psc ./cmd/psc
 
 test: setup-test assets lint vet protos unit browser ## everything that must hold
 	@echo "make test: lint, vet, protos, unit, store and browser tests passed"

@@ -31,6 +31,13 @@ type Quote struct {
 // Waits reports whether what is ordered waits until the vendor has done it.
 func (q *Quote) Waits() bool { return waitsForVendor(q.Was, q.Now) }
 
+// AtRenewal reports whether what is ordered holds from the end of the term on.
+func (q *Quote) AtRenewal() bool {
+	was, now := q.Was, q.Now
+	was.Renewal, was.RenewalSeats, was.RenewalSKUID = now.Renewal, now.RenewalSeats, now.RenewalSKUID
+	return q.Was.ID != "" && q.Was != now && was == now
+}
+
 // MonthQuote is what the subscription costs on the invoice of a month, before tax in minor units.
 type MonthQuote struct {
 	Month         civil.Month

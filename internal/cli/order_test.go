@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"strings"
 	"testing"
 
 	"psc/internal/apptest"
@@ -50,7 +51,9 @@ func TestOrdersByCommandLine(t *testing.T) {
 	if q := into[quote](w, in(w.A, "subscription", "seats", sub, "3", "--quote")...); q.Seats != 5 || q.RenewalSeats != 3 {
 		t.Errorf("quoted %+v", q)
 	}
-	w.run(in(w.A, "subscription", "seats", sub, "3")...)
+	if out := w.run(in(w.A, "subscription", "seats", sub, "3")...); !strings.Contains(out, "Ordered for the renewal on Oct 1, 2027") {
+		t.Error(out)
+	}
 	w.run(in(w.A, "subscription", "renewal", sub, "AUTO_RENEW_YEARLY_PAY")...)
 	w.refused("order.seats", 2, in(w.A, "subscription", "seats", sub, "many")...)
 	if q := into[quote](w, in(w.A, "subscription", "cancel", sub, "--quote")...); len(q.Months) == 0 || q.Months[0].With != "68000" {

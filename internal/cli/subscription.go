@@ -54,15 +54,21 @@ func change(t *Terminal, use string, read func(args []string) (app.Change, error
 		if err != nil {
 			return err
 		}
+		q, err := s.QuoteChange(ctx, s.actor, args[0], ordered)
+		if err != nil {
+			return err
+		}
 		if quote {
-			q, err := s.QuoteChange(ctx, s.actor, args[0], ordered)
-			if err != nil {
-				return err
-			}
 			return s.quote(q)
 		}
 		if err := s.ChangeSubscription(ctx, s.actor, args[0], ordered); err != nil {
 			return err
+		}
+		switch {
+		case q.Waits():
+			return s.said(args[0], "cli.subscription.waits")
+		case q.AtRenewal():
+			return s.said(args[0], "cli.subscription.at_renewal", "Date", q.Now.TermEnd)
 		}
 		return s.said(args[0], "cli.subscription.changed")
 	})
