@@ -8,7 +8,6 @@ import (
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
-	"psc/internal/billing"
 	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/customer"
@@ -214,11 +213,6 @@ type questionModel struct {
 	Return string // where to go afterwards; empty: to the customer
 	Look   view.Look
 	Quote  *app.Quote // nil if it changes no invoice
-}
-
-// early reports whether the operator ends an annual plan before its renewal.
-func (m questionModel) early() bool {
-	return m.Quote != nil && m.Quote.Now.State == customer.SubCancelled && billing.Committed(m.Quote.Was, m.Quote.Date)
 }
 
 func (s *Server) subscriptionQuestion(name string) handler {

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
+	"psc/internal/billing"
 	"psc/internal/catalog"
 	"psc/internal/customer"
 	"psc/internal/web/view"
@@ -129,6 +130,9 @@ func quoteRows(p *view.Page, q app.Quote) []quoteRow {
 	}
 	if fresh && q.Now.TrialEnd != 0 {
 		rows = append(rows, quoteRow{p.T("quote.trial"), p.T("quote.trial_until", "Date", q.Now.TrialEnd-1)})
+	}
+	if q.Now.State == customer.SubCancelled && billing.Committed(q.Was, q.Date) { // as only the operator can
+		rows = append(rows, quoteRow{p.T("quote.term"), p.T("quote.ends_early", "Date", q.Was.TermEnd)})
 	}
 	if q.Now.TermEnd != q.Was.TermEnd && q.Now.TermEnd != 0 {
 		rows = append(rows, quoteRow{p.T("quote.term"), term(p, q.Now)})
