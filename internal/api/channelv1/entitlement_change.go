@@ -5,7 +5,6 @@ import (
 
 	"cloud.google.com/go/channel/apiv1/channelpb"
 	"cloud.google.com/go/longrunning/autogen/longrunningpb"
-	"google.golang.org/protobuf/proto"
 
 	"psc/internal/app"
 	"psc/internal/catalog"
@@ -73,21 +72,19 @@ func lineOf(record app.CustomerRecord, customerID, id string) (app.SubscriptionL
 
 // CreateEntitlement implements channelpb.CloudChannelServiceServer. Without a billing account the oldest that can pay does.
 func (s *service) CreateEntitlement(ctx context.Context, r *channelpb.CreateEntitlementRequest) (*longrunningpb.Operation, error) {
-	return s.once(ctx, "CreateEntitlement", r, func(ctx context.Context) (*longrunningpb.Operation, error) {
-		p, record, err := s.record(ctx, "parent", r.GetParent())
-		if err != nil {
-			return nil, err
-		}
-		in, err := s.purchase(ctx, p, record.Customer.ID, r.GetEntitlement())
-		if err != nil {
-			return nil, err
-		}
-		bought, err := s.app.Buy(ctx, p.Actor, in)
-		if err != nil {
-			return nil, named(err)
-		}
-		return s.latest(ctx, p, bought.CustomerID, bought.ID, channelpb.OperationMetadata_CREATE_ENTITLEMENT)
-	})
+	p, record, err := s.record(ctx, "parent", r.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	in, err := s.purchase(ctx, p, record.Customer.ID, r.GetEntitlement())
+	if err != nil {
+		return nil, err
+	}
+	bought, err := s.app.Buy(ctx, p.Actor, in)
+	if err != nil {
+		return nil, named(err)
+	}
+	return s.latest(ctx, p, bought.CustomerID, bought.ID, channelpb.OperationMetadata_CREATE_ENTITLEMENT)
 }
 
 // purchase reads what an entitlement orders.
@@ -131,7 +128,7 @@ func (s *service) payer(ctx context.Context, p place, offer catalog.Offer, name 
 
 // ChangeParameters implements channelpb.CloudChannelServiceServer: another number of seats.
 func (s *service) ChangeParameters(ctx context.Context, r *channelpb.ChangeParametersRequest) (*longrunningpb.Operation, error) {
-	return s.change(ctx, "ChangeParameters", r, channelpb.OperationMetadata_CHANGE_PARAMETERS, func(_ place, l app.SubscriptionLine) (c app.Change, err error) {
+	return s.change(ctx, r.GetName(), channelpb.OperationMetadata_CHANGE_PARAMETERS, func(_ place, l app.SubscriptionLine) (c app.Change, err error) {
 		u, err := readUnits(r.GetParameters())
 		switch {
 		case err != nil:
@@ -163,7 +160,7 @@ func errorOf(why string) error {
 
 // ChangeRenewalSettings implements channelpb.CloudChannelServiceServer.
 func (s *service) ChangeRenewalSettings(ctx context.Context, r *channelpb.ChangeRenewalSettingsRequest) (*longrunningpb.Operation, error) {
-	return s.change(ctx, "ChangeRenewalSettings", r, channelpb.OperationMetadata_CHANGE_RENEWAL_SETTINGS, func(place, app.SubscriptionLine) (app.Change, error) {
+	return s.change(ctx, r.GetName(), channelpb.OperationMetadata_CHANGE_RENEWAL_SETTINGS, func(place, app.SubscriptionLine) (app.Change, error) {
 		if r.GetRenewalSettings() == nil {
 			return app.Change{}, required("renewal_settings")
 		}
@@ -193,7 +190,7 @@ func readRenewal(field string, r *channelpb.RenewalSettings) (customer.RenewalKi
 
 // ChangeOffer implements channelpb.CloudChannelServiceServer: another plan or product. Seats and account stay as they are.
 func (s *service) ChangeOffer(ctx context.Context, r *channelpb.ChangeOfferRequest) (*longrunningpb.Operation, error) {
-	return s.change(ctx, "ChangeOffer", r, channelpb.OperationMetadata_CHANGE_OFFER, func(p place, l app.SubscriptionLine) (c app.Change, err error) {
+	return s.change(ctx, r.GetName(), channelpb.OperationMetadata_CHANGE_OFFER, func(p place, l app.SubscriptionLine) (c app.Change, err error) {
 		offer, onTrial, err := p.readOffer("offer", r.GetOffer())
 		if err != nil {
 			return c, err
@@ -221,54 +218,44 @@ func (s *service) ChangeOffer(ctx context.Context, r *channelpb.ChangeOfferReque
 
 // StartPaidService implements channelpb.CloudChannelServiceServer.
 func (s *service) StartPaidService(ctx context.Context, r *channelpb.StartPaidServiceRequest) (*longrunningpb.Operation, error) {
-	return s.change(ctx, "StartPaidService", r, channelpb.OperationMetadata_START_PAID_SERVICE, plainly(app.StartPaid))
+	return s.change(ctx, r.GetName(), channelpb.OperationMetadata_START_PAID_SERVICE, plainly(app.StartPaid))
 }
 
 // SuspendEntitlement implements channelpb.CloudChannelServiceServer.
 func (s *service) SuspendEntitlement(ctx context.Context, r *channelpb.SuspendEntitlementRequest) (*longrunningpb.Operation, error) {
-	return s.change(ctx, "SuspendEntitlement", r, channelpb.OperationMetadata_SUSPEND_ENTITLEMENT, plainly(app.Suspend))
+	return s.change(ctx, r.GetName(), channelpb.OperationMetadata_SUSPEND_ENTITLEMENT, plainly(app.Suspend))
 }
 
 // ActivateEntitlement implements channelpb.CloudChannelServiceServer.
 func (s *service) ActivateEntitlement(ctx context.Context, r *channelpb.ActivateEntitlementRequest) (*longrunningpb.Operation, error) {
-	return s.change(ctx, "ActivateEntitlement", r, channelpb.OperationMetadata_ACTIVATE_ENTITLEMENT, plainly(app.Reactivate))
+	return s.change(ctx, r.GetName(), channelpb.OperationMetadata_ACTIVATE_ENTITLEMENT, plainly(app.Reactivate))
 }
 
 // CancelEntitlement implements channelpb.CloudChannelServiceServer.
 func (s *service) CancelEntitlement(ctx context.Context, r *channelpb.CancelEntitlementRequest) (*longrunningpb.Operation, error) {
-	return s.change(ctx, "CancelEntitlement", r, channelpb.OperationMetadata_CANCEL_ENTITLEMENT, plainly(app.EndNow))
+	return s.change(ctx, r.GetName(), channelpb.OperationMetadata_CANCEL_ENTITLEMENT, plainly(app.EndNow))
 }
 
 func plainly(action app.ChangeAction) func(place, app.SubscriptionLine) (app.Change, error) {
 	return func(place, app.SubscriptionLine) (app.Change, error) { return app.Change{Action: action}, nil }
 }
 
-// aboutOne is a request about one entitlement.
-type aboutOne interface {
-	proto.Message
-	GetName() string
-	GetRequestId() string
-}
-
 // change carries out what a request orders of an entitlement.
 func (s *service) change(
-	ctx context.Context, method string, r aboutOne, kind channelpb.OperationMetadata_OperationType,
-	read func(place, app.SubscriptionLine) (app.Change, error),
+	ctx context.Context, name string, kind channelpb.OperationMetadata_OperationType, read func(place, app.SubscriptionLine) (app.Change, error),
 ) (*longrunningpb.Operation, error) {
-	return s.once(ctx, method, r, func(ctx context.Context) (*longrunningpb.Operation, error) {
-		p, l, err := s.line(ctx, "name", r.GetName())
-		if err != nil {
-			return nil, err
-		}
-		order, err := read(p, l)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.app.ChangeSubscription(ctx, p.Actor, l.ID, order); err != nil {
-			return nil, named(err)
-		}
-		return s.latest(ctx, p, l.CustomerID, l.ID, kind)
-	})
+	p, l, err := s.line(ctx, "name", name)
+	if err != nil {
+		return nil, err
+	}
+	order, err := read(p, l)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.app.ChangeSubscription(ctx, p.Actor, l.ID, order); err != nil {
+		return nil, named(err)
+	}
+	return s.latest(ctx, p, l.CustomerID, l.ID, kind)
 }
 
 // latest returns the operation of the newest order of a subscription, under the name of what was asked for.

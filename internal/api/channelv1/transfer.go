@@ -21,40 +21,38 @@ import (
 func (s *service) TransferEntitlementsToGoogle(
 	ctx context.Context, r *channelpb.TransferEntitlementsToGoogleRequest,
 ) (*longrunningpb.Operation, error) {
-	return s.once(ctx, "TransferEntitlementsToGoogle", r, func(ctx context.Context) (*longrunningpb.Operation, error) {
-		p, record, err := s.record(ctx, "parent", r.GetParent())
-		if err != nil {
-			return nil, err
+	p, record, err := s.record(ctx, "parent", r.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	if len(r.GetEntitlements()) == 0 {
+		return nil, required("entitlements")
+	}
+	left := map[string]bool{}
+	for _, l := range record.Subscriptions {
+		if l.State != customer.SubCancelled {
+			left[p.name("customers", l.CustomerID, "entitlements", l.ID)] = true
 		}
-		if len(r.GetEntitlements()) == 0 {
-			return nil, required("entitlements")
+	}
+	var last string
+	for _, e := range r.GetEntitlements() {
+		if !left[e.GetName()] {
+			return nil, fault.New(fault.NotFound, "subscription.not_found", nil)
 		}
-		left := map[string]bool{}
-		for _, l := range record.Subscriptions {
-			if l.State != customer.SubCancelled {
-				left[p.name("customers", l.CustomerID, "entitlements", l.ID)] = true
-			}
-		}
-		var last string
-		for _, e := range r.GetEntitlements() {
-			if !left[e.GetName()] {
-				return nil, fault.New(fault.NotFound, "subscription.not_found", nil)
-			}
-			last = e.GetName()
-			delete(left, last)
-		}
-		if len(left) > 0 {
-			return nil, fault.New(fault.Precondition, "channel.transfer_all", nil)
-		}
-		ids, err := idsOf("entitlements.name", last, "accounts", "customers", "entitlements")
-		if err != nil {
-			return nil, err
-		}
-		if err := s.app.TransferOut(ctx, p.Actor, record.Customer.ID); err != nil {
-			return nil, named(err)
-		}
-		return s.latest(ctx, p, record.Customer.ID, ids[2], channelpb.OperationMetadata_TRANSFER_ENTITLEMENTS_TO_GOOGLE)
-	})
+		last = e.GetName()
+		delete(left, last)
+	}
+	if len(left) > 0 {
+		return nil, fault.New(fault.Precondition, "channel.transfer_all", nil)
+	}
+	ids, err := idsOf("entitlements.name", last, "accounts", "customers", "entitlements")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.app.TransferOut(ctx, p.Actor, record.Customer.ID); err != nil {
+		return nil, named(err)
+	}
+	return s.latest(ctx, p, record.Customer.ID, ids[2], channelpb.OperationMetadata_TRANSFER_ENTITLEMENTS_TO_GOOGLE)
 }
 
 // ListTransferableSkus implements channelpb.CloudChannelServiceServer: what the customer's token lets the console take over.
@@ -141,41 +139,39 @@ func (s *service) transferred(ctx context.Context, r aboutTransfer) (place, stri
 // TransferEntitlements implements channelpb.CloudChannelServiceServer: with the customer's token all its subscriptions at another reseller
 // become those of the console's own customer of the same domain. The request names the offer of each, and who pays.
 func (s *service) TransferEntitlements(ctx context.Context, r *channelpb.TransferEntitlementsRequest) (*longrunningpb.Operation, error) {
-	return s.once(ctx, "TransferEntitlements", r, func(ctx context.Context) (*longrunningpb.Operation, error) {
-		p, record, err := s.record(ctx, "parent", r.GetParent())
+	p, record, err := s.record(ctx, "parent", r.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	in := app.TransferIn{CustomerID: record.Customer.ID, Token: r.GetAuthToken(), Accounts: map[string]string{}}
+	subs, err := s.app.TransferableTo(ctx, p.Actor, in.CustomerID, in.Token)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range r.GetEntitlements() {
+		offer, _, err := p.readOffer("entitlements.offer", e.GetOffer())
 		if err != nil {
 			return nil, err
 		}
-		in := app.TransferIn{CustomerID: record.Customer.ID, Token: r.GetAuthToken(), Accounts: map[string]string{}}
-		subs, err := s.app.TransferableTo(ctx, p.Actor, in.CustomerID, in.Token)
-		if err != nil {
+		i := slices.IndexFunc(subs, func(t app.Transferable) bool {
+			return t.SKUID == offer.SKUID && t.Plan == offer.Plan && t.Currency == offer.Currency
+		})
+		if i < 0 {
+			return nil, fault.InvalidField("entitlements.offer", "channel.transfer_offer", nil)
+		}
+		if in.Accounts[subs[i].ID], err = p.readAccount("entitlements.billing_account", e.GetBillingAccount()); err != nil {
 			return nil, err
 		}
-		for _, e := range r.GetEntitlements() {
-			offer, _, err := p.readOffer("entitlements.offer", e.GetOffer())
-			if err != nil {
-				return nil, err
-			}
-			i := slices.IndexFunc(subs, func(t app.Transferable) bool {
-				return t.SKUID == offer.SKUID && t.Plan == offer.Plan && t.Currency == offer.Currency
-			})
-			if i < 0 {
-				return nil, fault.InvalidField("entitlements.offer", "channel.transfer_offer", nil)
-			}
-			if in.Accounts[subs[i].ID], err = p.readAccount("entitlements.billing_account", e.GetBillingAccount()); err != nil {
-				return nil, err
-			}
-			subs = slices.Delete(subs, i, i+1)
-		}
-		if len(subs) > 0 {
-			return nil, fault.New(fault.Precondition, "channel.transfer_all", nil)
-		}
-		ids, err := s.app.TakeOver(ctx, p.Actor, in)
-		if err != nil {
-			return nil, named(err)
-		}
-		return s.latest(ctx, p, in.CustomerID, ids[0], channelpb.OperationMetadata_TRANSFER_ENTITLEMENTS)
-	})
+		subs = slices.Delete(subs, i, i+1)
+	}
+	if len(subs) > 0 {
+		return nil, fault.New(fault.Precondition, "channel.transfer_all", nil)
+	}
+	ids, err := s.app.TakeOver(ctx, p.Actor, in)
+	if err != nil {
+		return nil, named(err)
+	}
+	return s.latest(ctx, p, in.CustomerID, ids[0], channelpb.OperationMetadata_TRANSFER_ENTITLEMENTS)
 }
 
 // takenOver renders the operation of subscriptions that a customer has got from another reseller: their orders are of one instant.

@@ -111,7 +111,7 @@ func (w *world) authenticate(_ context.Context, bearer string) (api.Caller, erro
 		if role == "" {
 			role = string(console.RoleSuperAdmin)
 		}
-		return api.Caller{TokenID: "tok_" + c.ID, Actor: apptest.As(c, console.Role(strings.TrimSpace(role))), Console: c}, nil
+		return api.Caller{TokenID: "tok_" + c.ID, Owner: "tok_" + c.ID, Actor: apptest.As(c, console.Role(strings.TrimSpace(role))), Console: c}, nil
 	}
 	return api.Caller{}, fault.New(fault.Unauthenticated, "api.no_token", nil)
 }
