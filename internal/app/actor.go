@@ -100,3 +100,11 @@ func enterOrStay(ctx context.Context, tx *store.Tx, p console.Person, accountID 
 	}
 	return enter(ctx, tx, p, accountID)
 }
+
+// personal refuses what belongs to a person, such as which notices were read, to a service account.
+func personal(actor console.Actor) error {
+	if actor.Service {
+		return fault.New(fault.Precondition, "token.person_only", nil)
+	}
+	return nil
+}

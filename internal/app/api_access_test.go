@@ -231,6 +231,28 @@ func TestTokensOfSeveralConsoles(t *testing.T) {
 	})
 }
 
+// TestWhatBelongsToAPerson is refused to a service account, which reads notices without a mark.
+func TestWhatBelongsToAPerson(t *testing.T) {
+	once(t, func(t *testing.T, w *apptest.World) {
+		ctx := t.Context()
+		robot := apptest.Admin(w.A)
+		robot.PersonID, robot.Service = "sva_1", true
+		w.Accept(w.A, w.B)
+		wantFault(t, w.ReadNotices(ctx, robot, "z"), "token.person_only")
+		wantFault(t, w.SetCustomerSettings(ctx, robot, app.CustomerSettings{}), "token.person_only")
+		wantFault(t, w.SaveCustomerFilter(ctx, robot, app.SavedFilter{Name: "x", Query: "q=a"}), "token.person_only")
+		list, _, err := w.Notices(ctx, robot, app.NoticeQuery{}, 10)
+		w.Must(err)
+		if len(list) == 0 {
+			t.Fatal("no notice")
+		}
+		n, err := w.ReadNotice(ctx, robot, list[0].ID)
+		if err != nil || n.ID != list[0].ID {
+			t.Errorf("%+v, %v", n, err)
+		}
+	})
+}
+
 // accessActs are the use cases of what clients sign in with.
 func accessActs() map[string]act {
 	account := func(w *apptest.World) console.ServiceAccount {

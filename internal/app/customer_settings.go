@@ -35,6 +35,9 @@ const (
 
 // SetCustomerSettings remembers how the actor likes to see the customers of the console.
 func (a *App) SetCustomerSettings(ctx context.Context, actor console.Actor, s CustomerSettings) error {
+	if err := personal(actor); err != nil {
+		return err
+	}
 	if err := actor.May(console.ViewCustomers); err != nil {
 		return err
 	}
@@ -52,6 +55,9 @@ func (a *App) SetCustomerSettings(ctx context.Context, actor console.Actor, s Cu
 
 // SaveCustomerFilter keeps a filter of the list of customers under a name, for the actor in this console.
 func (a *App) SaveCustomerFilter(ctx context.Context, actor console.Actor, f SavedFilter) error {
+	if err := personal(actor); err != nil {
+		return err
+	}
 	if err := actor.May(console.ViewCustomers); err != nil {
 		return err
 	}

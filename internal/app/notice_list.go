@@ -28,6 +28,9 @@ func (a *App) Notices(ctx context.Context, actor console.Actor, q NoticeQuery, l
 
 // ReadNotices marks the notices up to this one as read by the actor, and none that are still to come.
 func (a *App) ReadNotices(ctx context.Context, actor console.Actor, until string) error {
+	if err := personal(actor); err != nil {
+		return err
+	}
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		newest, err := tx.Notices(ctx, actor.ConsoleID, actor.PersonID, actor.Privileges(), NoticeQuery{}, 1)
 		if err != nil || len(newest) == 0 {
@@ -37,13 +40,13 @@ func (a *App) ReadNotices(ctx context.Context, actor console.Actor, until string
 	})
 }
 
-// ReadNotice marks one notice as read by the actor, and returns it.
+// ReadNotice marks one notice as read by the actor, and returns it. A service account reads without a mark.
 func (a *App) ReadNotice(ctx context.Context, actor console.Actor, id string) (n Notice, err error) {
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		if n, err = tx.Notice(ctx, actor.ConsoleID, actor.PersonID, actor.Privileges(), id); err != nil {
 			return found(err, "notices.not_found")
 		}
-		if n.Read {
+		if n.Read || actor.Service {
 			return nil
 		}
 		return tx.ReadNotice(ctx, actor.ConsoleID, actor.PersonID, id)
