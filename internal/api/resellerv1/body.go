@@ -48,7 +48,7 @@ func fill(v any, body []byte) error {
 // conform returns a value as the type's JSON has it. at is where it stands; quoted says that its numbers are texts.
 func conform(v any, t reflect.Type, at string, quoted bool) (any, error) {
 	wrong := fault.InvalidField(at, "reseller.type", fault.Args{"Type": typeName(t)})
-	switch t.Kind() { //nolint:exhaustive // the resources have no others
+	switch t.Kind() { // the resources have no others
 	case reflect.Pointer:
 		if v == nil {
 			return nil, nil
@@ -139,7 +139,7 @@ func integer(v any) (int64, bool) {
 
 // typeName is what a type is called in JSON.
 func typeName(t reflect.Type) string {
-	switch t.Kind() { //nolint:exhaustive // the resources have no others
+	switch t.Kind() { // the resources have no others
 	case reflect.Struct, reflect.Pointer:
 		return "object"
 	case reflect.Slice:

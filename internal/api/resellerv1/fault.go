@@ -66,13 +66,13 @@ func parameter(name, key string, args fault.Args) error {
 	return fault.InvalidField(name+parameters, key, args)
 }
 
-// notImplemented is what the API has and this one has not; it is the key of a sentence that says why.
-type notImplemented struct{ key string }
+// notImplementedError is what the API has and this one has not; it is the key of a sentence that says why.
+type notImplementedError struct{ key string }
 
 // Error implements error.
-func (e notImplemented) Error() string { return e.key }
+func (e notImplementedError) Error() string { return e.key }
 
-func missing(key string) error { return notImplemented{key} }
+func missing(key string) error { return notImplementedError{key} }
 
 // failure is the JSON of a failure.
 type failure struct {
@@ -92,7 +92,7 @@ type detail struct {
 // tell turns any error into what clients of the API read.
 func tell(err error, say *i18n.Speaker) (int, []byte) {
 	out := failure{Code: http.StatusNotImplemented}
-	if n, ok := errors.AsType[notImplemented](err); ok {
+	if n, ok := errors.AsType[notImplementedError](err); ok {
 		out.add(detail{Reason: "notImplemented", Message: say.T(n.key)})
 	} else {
 		out.fill(err, say)

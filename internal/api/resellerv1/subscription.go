@@ -2,11 +2,12 @@ package resellerv1
 
 import (
 	"context"
-	"time"
+	"slices"
 
 	"google.golang.org/api/reseller/v1"
 
 	"psc/internal/app"
+	"psc/internal/billing"
 	"psc/internal/catalog"
 	"psc/internal/civil"
 	"psc/internal/customer"
@@ -113,15 +114,15 @@ func (s *service) payer(ctx context.Context, c call, record app.CustomerRecord, 
 	case len(list) == 0:
 		return "", notOffered()
 	}
-	for i := len(record.Subscriptions) - 1; i >= 0; i-- {
-		if l := record.Subscriptions[i]; l.State != customer.SubCancelled {
-			id, _, err := s.oldest(ctx, c, list, l.BillingAccountID)
+	for _, l := range slices.Backward(record.Subscriptions) {
+		if l.State != customer.SubCancelled {
+			id, err := s.oldest(ctx, c, list, l.BillingAccountID)
 			if id != "" || err != nil {
 				return id, err
 			}
 		}
 	}
-	id, _, err := s.oldest(ctx, c, list, "")
+	id, err := s.oldest(ctx, c, list, "")
 	if id == "" && err == nil {
 		err = fault.New(fault.Precondition, "reseller.no_account", nil)
 	}
@@ -129,20 +130,21 @@ func (s *service) payer(ctx context.Context, c call, record app.CustomerRecord, 
 }
 
 // oldest returns the oldest account that can pay for one of the offers, or the one that is asked for if it can.
-func (s *service) oldest(ctx context.Context, c call, offers []catalog.Offer, asked string) (id string, since time.Time, err error) {
+func (s *service) oldest(ctx context.Context, c call, offers []catalog.Offer, asked string) (string, error) {
+	var payer billing.Account
 	for _, o := range offers {
 		account, err := s.app.PayerFor(ctx, c.Actor, o, asked)
 		if fault.Is(err, "order.account_missing") {
 			continue
 		}
 		if err != nil {
-			return "", since, err
+			return "", err
 		}
-		if id == "" || account.CreatedAt.Before(since) {
-			id, since = account.ID, account.CreatedAt
+		if payer.ID == "" || account.CreatedAt.Before(payer.CreatedAt) {
+			payer = account
 		}
 	}
-	return id, since, nil
+	return payer.ID, nil
 }
 
 // replace upgrades or downgrades the subscription of another product.

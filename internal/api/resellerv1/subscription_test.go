@@ -77,11 +77,15 @@ func TestTheCodelab(t *testing.T) {
 		{"fewer, from the renewal on", func() (*reseller.Subscription, error) {
 			return s.ChangeSeats(domain, id, &reseller.Seats{NumberOfSeats: 6}).Do()
 		}, "sku_seats ANNUAL 8/0/8 ACTIVE AUTO_RENEW_MONTHLY_PAY"},
-		{"suspend", func() (*reseller.Subscription, error) { return s.Suspend(domain, id).Do() },
-			"sku_seats ANNUAL 8/0/8 SUSPENDED RESELLER_INITIATED AUTO_RENEW_MONTHLY_PAY"},
+		{
+			"suspend", func() (*reseller.Subscription, error) { return s.Suspend(domain, id).Do() },
+			"sku_seats ANNUAL 8/0/8 SUSPENDED RESELLER_INITIATED AUTO_RENEW_MONTHLY_PAY",
+		},
 		{"suspend again", func() (*reseller.Subscription, error) { return s.Suspend(domain, id).Do() }, "412 conditionNotMet"},
-		{"activate", func() (*reseller.Subscription, error) { return s.Activate(domain, id).Do() },
-			"sku_seats ANNUAL 8/0/8 ACTIVE AUTO_RENEW_MONTHLY_PAY"},
+		{
+			"activate", func() (*reseller.Subscription, error) { return s.Activate(domain, id).Do() },
+			"sku_seats ANNUAL 8/0/8 ACTIVE AUTO_RENEW_MONTHLY_PAY",
+		},
 		{"renew by the year", func() (*reseller.Subscription, error) {
 			return s.ChangeRenewalSettings(domain, id, &reseller.RenewalSettings{RenewalType: "AUTO_RENEW_YEARLY_PAY"}).Do()
 		}, "sku_seats ANNUAL 8/0/8 ACTIVE AUTO_RENEW_YEARLY_PAY"},
@@ -200,9 +204,8 @@ func TestAMovingCustomer(t *testing.T) {
 	}
 	_, err = client.Customers.Patch(id, &reseller.Customer{PhoneNumber: "+81312345678"}).Do()
 	w.Must(err)
-	before := w.everything()
 	token := w.token(w.A, console.RoleResellerAdmin)
-	before = w.everything()
+	before := w.everything()
 	for path, body := range map[string]string{
 		"": order("", ""), "/" + sub + "/suspend": "", "/" + sub + "/changeSeats": `{"maximumNumberOfSeats":11}`,
 		"/" + sub + "/changePlan": `{"planName":"ANNUAL","seats":{"numberOfSeats":10}}`,
