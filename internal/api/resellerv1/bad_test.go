@@ -70,7 +70,7 @@ func TestBadCustomers(t *testing.T) {
 		"an unknown field":     {"POST customers", insert(`{"c`, `{"colour":"red","c`), "invalid", "colour", 400},
 		"one further in":       {"POST customers", insert(`{"contactName`, `{"planet":"","contactName`), "invalid", "postalAddress.planet", 400},
 		"an unknown parameter": {"POST customers?colour=red", insert("", ""), "invalid", "colour", 400},
-		"a token of transfer":  {"POST customers?customerAuthToken=1", insert("", ""), "notImplemented", "", 501},
+		"a token of transfer":  {"POST customers?customerAuthToken=1", insert("", ""), "forbidden", "", 403},
 		"another domain":       {patch, `{"customerDomain":"other.example"}`, "invalid", "customerDomain", 400},
 		"no name left":         {patch, `{"postalAddress":{"organizationName":null}}`, "required", "postalAddress.organizationName", 400},
 		"no address left":      {patch, `{"postalAddress":null}`, "required", "postalAddress.organizationName", 400},
@@ -139,7 +139,7 @@ func TestBadSubscriptions(t *testing.T) {
 		"switch from nothing":    {post + "?action=switch", order("", ""), "required", "sourceSkuId", 400},
 		"switch from another":    {post + "?action=switch&sourceSkuId=sku_plus", order("", ""), "invalid", "sourceSkuId", 400},
 		"switch the product":     {post + "?action=switch&sourceSkuId=sku_seats", order(`sku_seats`, `sku_voice`), "invalid", "skuId", 400},
-		"a token of transfer":    {post + "?customerAuthToken=x", order("", ""), "notImplemented", "", 501},
+		"a token of transfer":    {post + "?customerAuthToken=x", order("", ""), "forbidden", "", 403},
 		"of a stranger":          {"POST customers/" + foreign + "/subscriptions", order("", ""), "notFound", "", 404},
 		"a stranger's":           {"GET customers/" + foreign + "/subscriptions/sub_" + foreign[4:], ``, "notFound", "", 404},
 		"another one's":          {"POST " + flexible + "/sub_" + ids[1][4:] + "/suspend", ``, "notFound", "", 404},
@@ -161,7 +161,8 @@ func TestBadSubscriptions(t *testing.T) {
 		"a long page":            {"GET subscriptions?maxResults=101", ``, "invalid", "maxResults", 400},
 		"no such page":           {"GET subscriptions?pageToken=x", ``, "invalid", "pageToken", 400},
 		"another list's page":    {"GET subscriptions?pageToken=eyJsIjoieCJ9", ``, "invalid", "pageToken", 400},
-		"what could be taken":    {"GET subscriptions?customerAuthToken=x", ``, "notImplemented", "", 501},
+		"what could be taken":    {"GET subscriptions?customerAuthToken=x&customerId=" + ids[0], ``, "forbidden", "", 403},
+		"taken by nobody":        {"GET subscriptions?customerAuthToken=x", ``, "required", "customerId", 400},
 		"no such action":         {"POST " + one + "/explode", ``, "notFound", "", 404},
 	})
 }

@@ -42,9 +42,6 @@ func (s *service) record(ctx context.Context, c call, id string) (app.CustomerRe
 
 // insertCustomer is reseller.customers.insert. What the API calls required is required.
 func (s *service) insertCustomer(ctx context.Context, c call) (any, error) {
-	if c.query.Has("customerAuthToken") {
-		return nil, missing("reseller.transfer")
-	}
 	in := reseller.Customer{}
 	if err := read(&in, c.body); err != nil {
 		return nil, err
@@ -59,6 +56,11 @@ func (s *service) insertCustomer(ctx context.Context, c call) (any, error) {
 		needed{"postalAddress.countryCode", a.CountryCode}, needed{"postalAddress.postalCode", a.PostalCode},
 	); err != nil {
 		return nil, err
+	}
+	if c.query.Has(authToken) {
+		if err := s.consented(ctx, c, in.CustomerDomain); err != nil {
+			return nil, err
+		}
 	}
 	cust := customer.Customer{Domain: in.CustomerDomain}
 	write(&cust, &in)

@@ -18,6 +18,8 @@ const (
 	mostPage  = 100
 )
 
+const listKind = "reseller#subscriptions"
+
 // token is where a page ended; List is which list that was, as another cannot go on from it.
 type token struct {
 	List  string                `json:"l"`
@@ -26,8 +28,8 @@ type token struct {
 
 // listSubscriptions is reseller.subscriptions.list: what has not ended, by domain.
 func (s *service) listSubscriptions(ctx context.Context, c call) (any, error) {
-	if c.query.Has("customerAuthToken") {
-		return nil, missing("reseller.transfer")
+	if c.query.Has(authToken) {
+		return s.listTransferable(ctx, c)
 	}
 	q := app.SubscriptionQuery{Domain: c.query.Get("customerNamePrefix"), Limit: usualPage}
 	if text := c.query.Get("maxResults"); text != "" {
@@ -54,7 +56,7 @@ func (s *service) listSubscriptions(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &reseller.Subscriptions{Kind: "reseller#subscriptions"}
+	out := &reseller.Subscriptions{Kind: listKind}
 	for _, row := range rows {
 		out.Subscriptions = append(out.Subscriptions, s.subscription(c, row.Customer, row.SubscriptionLine))
 	}

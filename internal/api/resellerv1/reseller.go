@@ -48,13 +48,13 @@ type method struct {
 
 // methods are all methods, by verb and path. A star stands for an ID.
 var methods = map[string]method{
-	"POST customers":    {(*service).insertCustomer, []string{"customerAuthToken"}},
+	"POST customers":    {(*service).insertCustomer, []string{authToken}},
 	"GET customers/*":   {(*service).getCustomer, nil},
 	"PATCH customers/*": {(*service).patchCustomer, nil},
 	"PUT customers/*":   {(*service).updateCustomer, nil},
 
-	"GET subscriptions":                                      {(*service).listSubscriptions, []string{"customerAuthToken", "customerId", "customerNamePrefix", "maxResults", "pageToken"}},
-	"POST customers/*/subscriptions":                         {(*service).insertSubscription, []string{"action", "customerAuthToken", "sourceSkuId"}},
+	"GET subscriptions":                                      {(*service).listSubscriptions, []string{authToken, "customerId", "customerNamePrefix", "maxResults", "pageToken"}},
+	"POST customers/*/subscriptions":                         {(*service).insertSubscription, []string{"action", authToken, "sourceSkuId"}},
 	"GET customers/*/subscriptions/*":                        {(*service).getSubscription, nil},
 	"DELETE customers/*/subscriptions/*":                     {(*service).deleteSubscription, []string{"deletionType"}},
 	"POST customers/*/subscriptions/*/activate":              {changing(plainly(app.Reactivate)), nil},

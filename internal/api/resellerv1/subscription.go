@@ -48,18 +48,19 @@ func (s *service) recordOf(ctx context.Context, c call) (app.CustomerRecord, err
 	return s.record(ctx, c, cust.ID)
 }
 
-// insertSubscription is reseller.subscriptions.insert: a new one, or another product in the place of one that is there.
+// insertSubscription is reseller.subscriptions.insert: a new one, another product in the place of one that is there, or with a token what
+// the customer has in another console.
 func (s *service) insertSubscription(ctx context.Context, c call) (any, error) {
 	record, err := s.recordOf(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	if c.query.Has("customerAuthToken") {
-		return nil, missing("reseller.transfer")
-	}
 	o, err := readOrder(c.body)
 	if err != nil {
 		return nil, err
+	}
+	if c.query.Has(authToken) {
+		return s.takeOver(ctx, c, record.Customer, o.sku)
 	}
 	switch action := c.query.Get("action"); action {
 	case "", "actionUnspecified", "buy":
