@@ -38,6 +38,7 @@ func (x *tour) everyday() {
 	customer := x.first(list)
 	x.stop("customer", customer)
 	x.stop("customer-tos", customer+"/tos")
+	x.stop("customer-delete", customer+"/delete")
 	x.stop("customer-edit", customer+"/edit")
 	x.stop("customer-edit-refused", customer+"/edit", func(u *user) {
 		u.Fill("[name=org_display_name]", " ")

@@ -60,6 +60,7 @@ func (a *App) UseBalance(ctx context.Context, actor console.Actor, in BalanceUse
 			}
 			return err
 		}
+		use.Note = in.Reason
 		balance, err := tx.Balance(ctx, from)
 		if err != nil {
 			return err

@@ -161,7 +161,7 @@ func (h *Home) addMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 		waiting, err := tx.CountMigrations(ctx, actor.ConsoleID, store.MigrationFilter{
 			ConnectionID: c.ID, SourceID: c.SourceID, States: []migration.State{migration.Started},
 		})
-		return count(HomeComplete, waiting, err)
+		return count(HomeComplete, waiting-returned, err) // what came back waits too, and is told above
 	}
 	if c.Waiting || c.EvaluatedAt.IsZero() || !can(actor, console.TransferCustomers) {
 		return nil

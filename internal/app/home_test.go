@@ -90,10 +90,10 @@ func TestHomeTellsWhatNeedsWhom(t *testing.T) {
 		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 4, string(app.HomePaused): 0})
 		wantHome(t, w, w.B, admin, map[string]int{string(app.HomeNotReady): 1})
 		w.Exec(`UPDATE migrations SET return_reason = 'OPEN_ORDER' WHERE id IN (SELECT min(id) FROM migrations)`)
-		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 4, string(app.HomePaused): 0, string(app.HomeReturned): 1})
+		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 3, string(app.HomePaused): 0, string(app.HomeReturned): 1})
 		w.Exec(`DELETE FROM agreements WHERE console_id = '` + w.A.ID + `' AND legal_entity_id = 'le_1'`)
 		wantHome(t, w, w.A, console.RoleViewer, none)
-		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 4, string(app.HomePaused): 0, string(app.HomeReturned): 1, string(app.HomeAgreement): 1})
+		wantHome(t, w, w.A, admin, map[string]int{string(app.HomeComplete): 3, string(app.HomePaused): 0, string(app.HomeReturned): 1, string(app.HomeAgreement): 1})
 	})
 }
 

@@ -21,6 +21,7 @@ type BalanceUse struct {
 	AccountID string
 	ToID      string // empty: it is paid out
 	Amount    money.Amount
+	Note      string // why; BalanceUsed does not return it
 }
 
 // UseBalance books what an account's credit balance is used for; it reports false if that was booked before under the same ID. The
@@ -52,9 +53,9 @@ func (tx *Tx) UseBalance(ctx context.Context, u BalanceUse, on civil.Date, now i
 		moves = []balanceMove{{u.ID + "/out", u.AccountID, minus}, {u.ID + "/in", u.ToID, u.Amount}}
 	}
 	for _, m := range moves {
-		n, err := tx.exec(ctx, `INSERT INTO balance_movements (console_id, id, billing_account_id, currency, amount, invoice_id, at)
-			VALUES ($1, $2, $3, $4, $5, '', $6) ON CONFLICT (console_id, id) DO NOTHING`,
-			u.ConsoleID, m.id, m.accountID, m.amount.Currency, m.amount.Minor, now)
+		n, err := tx.exec(ctx, `INSERT INTO balance_movements (console_id, id, billing_account_id, currency, amount, invoice_id, at, note)
+			VALUES ($1, $2, $3, $4, $5, '', $6, $7) ON CONFLICT (console_id, id) DO NOTHING`,
+			u.ConsoleID, m.id, m.accountID, m.amount.Currency, m.amount.Minor, now, u.Note)
 		if err != nil || n == 0 {
 			return false, err
 		}
@@ -122,6 +123,7 @@ func (tx *Tx) InvoicesDue(ctx context.Context, consoleID string, from, to civil.
 type StatementLine struct {
 	Date     civil.Date
 	Document string      // the number of an invoice, or the ID of a use of the credit balance
+	Note     string      // why the credit balance was used
 	Month    civil.Month // of an invoice
 	Invoice  bool
 	Kind     StatementKind
@@ -146,13 +148,13 @@ func (tx *Tx) Statement(ctx context.Context, a billing.Account, limit int) ([]St
 	return all(ctx, tx, func(r Rows) (l StatementLine, err error) {
 		var month civil.Date
 		var n int64
-		err = r.Scan(&l.Date, &l.Document, &month, &n, &l.Kind, &l.Amount.Minor, &l.Balance.Minor)
+		err = r.Scan(&l.Date, &l.Document, &l.Note, &month, &n, &l.Kind, &l.Amount.Minor, &l.Balance.Minor)
 		l.Amount.Currency, l.Balance.Currency, l.Invoice = a.Currency, a.Currency, n == 1
 		if l.Invoice {
 			l.Month = month.Month()
 		}
 		return l, err
-	}, `SELECT e.on_date, COALESCE(i.number, e.grp), COALESCE(i.month, 0), CASE WHEN i.id IS NULL THEN 0 ELSE 1 END,
+	}, `SELECT e.on_date, COALESCE(i.number, e.grp), COALESCE(b.note, ''), COALESCE(i.month, 0), CASE WHEN i.id IS NULL THEN 0 ELSE 1 END,
 			CASE WHEN i.id IS NOT NULL THEN 'INVOICE' WHEN e.grp LIKE '%/out' THEN 'TRANSFER_OUT' WHEN e.grp LIKE '%/in' THEN 'TRANSFER_IN'
 				ELSE 'PAID_OUT' END,
 			e.amount, e.balance
@@ -161,7 +163,7 @@ func (tx *Tx) Statement(ctx context.Context, a billing.Account, limit int) ([]St
 					CASE WHEN max(v.id) IS NULL THEN 1 ELSE 0 END AS later, CAST(sum(l.amount) AS bigint) AS amount
 				FROM ledger_entries l LEFT JOIN invoices v ON v.console_id = l.console_id AND v.id = l.group_id
 				WHERE l.console_id = $1 AND l.billing_account_id = $2 AND l.account IN ('RECEIVABLE', 'BALANCE') GROUP BY l.group_id) g) e
-		LEFT JOIN invoices i ON i.console_id = $1 AND i.id = e.grp
+		LEFT JOIN invoices i ON i.console_id = $1 AND i.id = e.grp LEFT JOIN balance_movements b ON b.console_id = $1 AND b.id = e.grp
 		ORDER BY e.on_date DESC, e.later DESC, e.grp DESC LIMIT $3`, a.ConsoleID, a.ID, limit)
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -107,7 +108,7 @@ func (m statementModel) lineTable(p *view.Page) view.Table {
 		{Kind: view.NumColumn, Label: p.T("statement.balance")},
 	}}
 	for _, l := range m.Lines {
-		name := view.Words(p.T("statement.kind."+string(l.Kind)), l.Document)
+		name := view.Words(p.T("statement.kind."+string(l.Kind)), cmp.Or(l.Note, l.Document))
 		if l.Invoice {
 			name = view.NameLink(invoicePath(p, m.ID, l.Month), l.Document, p.T("statement.kind."+string(l.Kind))+" · "+p.Month(l.Month))
 		}

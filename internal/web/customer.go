@@ -19,6 +19,8 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/customers/{customer}", s.console(s.customer))
 	mux.Handle("GET /c/{account}/customers/{customer}/edit", s.console(s.editCustomer))
 	mux.Handle("POST /c/{account}/customers/{customer}/edit", s.console(s.saveCustomer))
+	mux.Handle("GET /c/{account}/customers/{customer}/delete", s.console(s.askDelete))
+	mux.Handle("POST /c/{account}/customers/{customer}/delete", s.console(s.deleteCustomer))
 	mux.Handle("GET /c/{account}/customers/{customer}/tos", s.console(s.askTOS))
 	mux.Handle("POST /c/{account}/customers/{customer}/tos", s.console(s.acceptTOS))
 	mux.Handle("GET /c/{account}/customers/{customer}/buy", s.console(s.askPurchase))

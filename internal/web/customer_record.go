@@ -89,6 +89,9 @@ func (s *Server) record(r *http.Request, v *Visit, at app.HistoryPlace) (m recor
 // beside finds who stands before and after the customer in the list that it was chosen from. A list that cannot be asked for is
 // that of all.
 func (s *Server) beside(r *http.Request, v *Visit, m *recordModel) error {
+	if m.Customer.State == customer.Deleted { // it is in no list
+		return nil
+	}
 	asked := keptQuery(r.FormValue("list"))
 	q, err := customerQuery(asked)
 	if err != nil {

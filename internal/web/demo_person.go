@@ -29,7 +29,10 @@ func roleMay(p *view.Page, d app.DemoPerson) string {
 }
 
 // demoStart is where the demo's person begins: its console, or the list of them.
-func demoStart(d app.DemoPerson) string {
+func demoStart(d app.DemoPerson, back string) string {
+	if back != "/" {
+		return back
+	}
 	if len(d.Consoles) != 1 {
 		return "/consoles"
 	}

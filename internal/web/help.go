@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/a-h/templ"
 	"golang.org/x/text/unicode/norm"
@@ -58,14 +59,14 @@ type helpModel struct {
 
 func newHelp(p *view.Page, search, open string) helpModel {
 	m := helpModel{Search: search}
-	wanted := strings.ToLower(norm.NFKC.String(search))
+	wanted := stems(search)
 	for _, g := range helpGroups {
 		group := helpGroup{ID: g.name, Title: p.T("help." + g.name + ".title")}
 		for _, name := range g.answers {
 			a := helpAnswer{ID: name, Question: p.T("help." + g.name + "." + name), Answer: strings.Split(p.T("help."+g.name+"."+name+"_answer"), "\n")}
 			text := strings.ToLower(norm.NFKC.String(a.Question + " " + strings.Join(a.Answer, " ")))
-			a.Open = open == helpAll || open == name || wanted != ""
-			if strings.Contains(text, wanted) {
+			a.Open = open == helpAll || open == name || len(wanted) > 0
+			if holdsAll(text, wanted) {
 				group.Answers = append(group.Answers, a)
 			}
 		}
@@ -74,6 +75,23 @@ func newHelp(p *view.Page, search, open string) helpModel {
 		}
 	}
 	return m
+}
+
+// stems are what an answer must hold to be found: the words of a search, and of Japanese ones what stands before the kana of an
+// ending, so that 取り消し finds 取り消す.
+func stems(search string) []string {
+	words := strings.Fields(strings.ToLower(norm.NFKC.String(search)))
+	for i, word := range words {
+		stem := strings.TrimRightFunc(word, func(r rune) bool { return unicode.Is(unicode.Hiragana, r) })
+		if stem != "" {
+			words[i] = stem
+		}
+	}
+	return words
+}
+
+func holdsAll(text string, words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
 }
 
 // topics are the questions to choose from when somebody says what was helpful.

@@ -84,4 +84,10 @@ func TestOrdersByPage(t *testing.T) {
 	b.post(path+"/transfer-out", nil).leadsTo(path)
 	b.get(path).want(http.StatusOK).shows("提供元への移管")
 	b.get(path + "/transfer-out").want(http.StatusConflict).shows("移管できるサブスクリプションがありません")
+	viewer.get(path).lacks("/delete")
+	viewer.post(path+"/delete", nil).want(http.StatusForbidden)
+	b.open(b.get(path), "顧客を削除").want(http.StatusOK).shows("Kita を削除しますか?")
+	b.post(path+"/delete", nil).leadsTo(at(s.A, "/customers"))
+	b.get(path).want(http.StatusOK).lacks("/delete", "/edit").shows("削除済み")
+	b.post(path+"/delete", nil).want(http.StatusConflict)
 }

@@ -109,7 +109,7 @@ type quoteRow struct{ Label, Value string }
 
 // quoteRows say from when an order holds, and what it makes of the subscription.
 func quoteRows(p *view.Page, q app.Quote) []quoteRow {
-	rows := []quoteRow{{p.T("quote.date"), quoteDate(p, q)}}
+	rows := []quoteRow{{p.T(quoteDateLabel(q)), quoteDate(p, q)}}
 	fresh := q.Was.ID == ""
 	switch {
 	case fresh:
@@ -141,6 +141,14 @@ func quoteRows(p *view.Page, q app.Quote) []quoteRow {
 		rows = append(rows, quoteRow{p.T("quote.renewal"), p.T("renewal." + string(q.Now.Renewal))})
 	}
 	return rows
+}
+
+// quoteDateLabel names what quoteDate says.
+func quoteDateLabel(q app.Quote) string {
+	if q.Now.State == customer.SubCancelled {
+		return "quote.last_day"
+	}
+	return "quote.date"
 }
 
 // quoteDate says from when an order holds.
