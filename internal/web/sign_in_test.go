@@ -108,7 +108,7 @@ func TestSetupWorksOnce(t *testing.T) {
 	b.post("/setup/"+secret, url.Values{"name": {""}, "email": {"robin"}, "password": {password}}).
 		want(http.StatusUnprocessableEntity).shows("Enter a name", "“robin” is not an e-mail address")
 	b.post("/setup/"+secret, form).leadsTo("/")
-	b.get("/").leadsTo("/consoles")
+	b.get("/").leadsTo("/operator")
 	b.get("/consoles").want(http.StatusOK).shows("Console A")
 	for _, used := range []string{secret, second} {
 		s.browser().get("/setup/" + used).want(http.StatusConflict)
