@@ -65,7 +65,12 @@ func keptQuery(typed string) url.Values {
 // saveCustomerFilter keeps what a list is filtered by under a name.
 func (s *Server) saveCustomerFilter(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	name, kept := r.PostFormValue("name"), keptQuery(r.PostFormValue("query"))
-	if err := s.app.SaveCustomerFilter(r.Context(), v.Actor, app.SavedFilter{Name: name, Query: kept.Encode()}); err != nil {
+	err := s.app.SaveCustomerFilter(r.Context(), v.Actor, app.SavedFilter{Name: name, Query: kept.Encode()})
+	if f := fault.As(err); f != nil && f.Kind == fault.Invalid { // said above the list, which has the form
+		s.flash(r, view.Bad, newRefusal(v.Page, f).Problems[0].Text, "")
+		return s.to(w, r, returnPath(r))
+	}
+	if err != nil {
 		return err
 	}
 	return s.done(w, r, returnPath(r), v.Page.T("customer_settings.saved", "Name", name))

@@ -59,8 +59,12 @@ func catalogTable(p *view.Page, items []catalog.Item) view.Table {
 		{Kind: view.NumColumn, Label: p.T("catalog_page.offers")},
 	}}
 	for _, item := range items {
+		group := item.Group.Name()
+		if group == item.Product {
+			group = ""
+		}
 		t.Rows = append(t.Rows, view.Row{ID: item.ID, Name: item.Name, Cells: []templ.Component{
-			view.NameLink(skuPath(item.ID), item.Name, ""), view.Words(item.Product, item.Group.Name()), view.Words(item.ID, ""),
+			view.NameLink(skuPath(item.ID), item.Name, ""), view.Words(item.Product, group), view.Words(item.ID, ""),
 			view.Words(strings.Join(limits(p, item.SKU), " · "), ""), view.Words(p.Num(int64(len(item.Offers))), ""),
 		}})
 	}
