@@ -87,7 +87,7 @@ func TestOfflineOrdersWaitForTheVendor(t *testing.T) {
 		order := work.OpenOrders[0].ID
 		queue, more, err := w.OrderQueue(t.Context(), vendor, "", 1)
 		w.Must(err)
-		if len(queue) != 1 || more || queue[0].ID != order || queue[0].Place.Console != w.B.Name || queue[0].AccountID != w.B.AccountID {
+		if len(queue) != 1 || more || queue[0].ID != order || queue[0].Console != w.B.Name || queue[0].AccountID != w.B.AccountID {
 			t.Errorf("queue: %+v", queue)
 		}
 		if queue, _, err = w.OrderQueue(t.Context(), vendor, order, 1); err != nil || len(queue) != 0 {

@@ -41,8 +41,13 @@ func (a *App) VendorHome(ctx context.Context, actor console.Actor) (list []Vendo
 		months, err := tx.ConsolesToClose(ctx, month)
 		list = nil
 		for _, l := range []VendorLine{
-			{VendorUndos, c.Undos}, {VendorCases, c.Cases}, {VendorOrders, c.Orders}, {VendorAccounts, c.Accounts},
-			{VendorMonths, len(months)}, {VendorGivenUp, c.GivenUp}, {VendorFailing, c.Failing},
+			{VendorUndos, c.Undos},
+			{VendorCases, c.Cases},
+			{VendorOrders, c.Orders},
+			{VendorAccounts, c.Accounts},
+			{VendorMonths, len(months)},
+			{VendorGivenUp, c.GivenUp},
+			{VendorFailing, c.Failing},
 		} {
 			if l.Count > 0 {
 				list = append(list, l)

@@ -85,10 +85,10 @@ func listOrderQueue(ctx context.Context, s *session, _ []string) error {
 	s.more(more)
 	tab := table{columns: []string{"order_id", "account_id", "console", "customer", "at", "action", "sku_id", "seats_before", "seats_after"}}
 	for _, o := range list {
-		tab.add(o.ID, string(o.AccountID), o.Place.Console, o.Customer, s.when(o.At), string(o.Action), o.SKUID, s.Say.Num(o.SeatsBefore), s.Say.Num(o.SeatsAfter))
+		tab.add(o.ID, string(o.AccountID), o.Console, o.Customer, s.when(o.At), string(o.Action), o.SKUID, s.Say.Num(o.SeatsBefore), s.Say.Num(o.SeatsAfter))
 	}
 	return s.Table(collected(list, func(o app.QueuedOrder) queuedOrderJSON {
-		return queuedOrderJSON{newOrderJSON(app.OrderLine{Order: o.Order}), o.AccountID, o.Place.Console, o.Customer}
+		return queuedOrderJSON{newOrderJSON(app.OrderLine{Order: o.Order}), o.AccountID, o.Console, o.Customer}
 	}), tab)
 }
 

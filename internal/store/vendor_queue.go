@@ -23,7 +23,7 @@ type QueuedOrder struct {
 func (tx *Tx) OrderQueue(ctx context.Context, after string, limit int) ([]QueuedOrder, error) {
 	return all(ctx, tx, func(r Rows) (q QueuedOrder, err error) {
 		at := int64(0)
-		err = r.Scan(append(openOrderFields(&q.OpenOrder, &at), &q.Place.Console, &q.Reseller, &q.AccountID)...)
+		err = r.Scan(append(openOrderFields(&q.OpenOrder, &at), &q.Console, &q.Reseller, &q.AccountID)...)
 		q.At = instant(at)
 		return q, err
 	}, `SELECT `+openOrderColumns+`, p.name, r.name, p.account_id FROM orders o `+joinOpenOrder+`

@@ -67,7 +67,7 @@ func (s *Server) saveCustomerFilter(w http.ResponseWriter, r *http.Request, v *V
 	name, kept := r.PostFormValue("name"), keptQuery(r.PostFormValue("query"))
 	err := s.app.SaveCustomerFilter(r.Context(), v.Actor, app.SavedFilter{Name: name, Query: kept.Encode()})
 	if f := fault.As(err); f != nil && f.Kind == fault.Invalid { // said above the list, which has the form
-		s.flash(r, view.Bad, newRefusal(v.Page, f).Problems[0].Text, "")
+		s.flash(r, view.Bad, v.Page.T("fault_title.invalid"), newRefusal(v.Page, f).Problems[0].Text)
 		return s.to(w, r, returnPath(r))
 	}
 	if err != nil {

@@ -58,7 +58,9 @@ func (s *Server) waiting(w http.ResponseWriter, r *http.Request, v *Visit) (err 
 	p := v.Page
 	p.Title = p.T("nav.operator_waiting")
 	m := waitingModel{Accounts: r.FormValue("tab") == "accounts"}
-	after, more, last := r.FormValue("after"), false, ""
+	var more bool
+	var last string
+	after := r.FormValue("after")
 	if m.Accounts {
 		var list []app.QueuedAccount
 		if list, more, err = s.app.AccountQueue(r.Context(), v.Actor, after, app.PageSize); err != nil {
@@ -116,7 +118,7 @@ func queuedOrderTable(p *view.Page, list []app.QueuedOrder) view.Table {
 	for _, o := range list {
 		path := "/c/" + string(o.AccountID) + "/customers/" + o.CustomerID
 		t.Rows = append(t.Rows, view.Row{ID: o.ID, Name: o.Customer, Cells: []templ.Component{
-			view.NameLink(path, o.Customer, o.Domain), view.Words(o.Place.Console, o.Reseller),
+			view.NameLink(path, o.Customer, o.Domain), view.Words(o.Console, o.Reseller),
 			view.Words(o.SKU, p.T("plan."+string(o.Plan))), view.Words(seatsText(p, o.SeatsBefore, o.SeatsAfter), p.T("order_action."+string(o.Action))),
 			view.When(p, o.At),
 			orderButtons(p, path+"/orders/"+o.ID, waitingPath, o.Customer),

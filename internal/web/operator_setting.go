@@ -39,14 +39,14 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request, v *Visit) erro
 
 // settingText is what a setting is, for people.
 func settingText(p *view.Page, set app.Setting) string {
-	switch settingKinds[set.Key] {
-	case view.RadioField:
+	switch kind := settingKinds[set.Key]; {
+	case kind == view.RadioField:
 		return p.T("setting_page." + onOff(set.Holds))
-	case view.TextField:
+	case kind == view.TextField:
 		if d, err := time.ParseDuration(set.Holds); err == nil {
 			return p.Duration(d)
 		}
-	case view.NumberField:
+	case kind == view.NumberField:
 		if n, err := strconv.ParseInt(set.Holds, 10, 64); err == nil {
 			return p.Num(n)
 		}
@@ -56,15 +56,17 @@ func settingText(p *view.Page, set app.Setting) string {
 
 // settingTyped is what a setting is, as it is typed.
 func settingTyped(set app.Setting) string {
-	switch settingKinds[set.Key] {
-	case view.RadioField:
+	switch kind := settingKinds[set.Key]; {
+	case kind == view.RadioField:
 		return onOff(set.Holds)
-	case view.TextField:
+	case kind == view.TextField:
 		d, err := time.ParseDuration(set.Holds)
 		if days := d / (24 * time.Hour); err == nil && d%(24*time.Hour) == 0 {
 			return strconv.FormatInt(int64(days), 10) + "d"
 		}
-		return strings.TrimSuffix(strings.TrimSuffix(set.Holds, "0s"), "0m")
+		if whole, ok := strings.CutSuffix(set.Holds, "h0m0s"); ok {
+			return whole + "h"
+		}
 	}
 	return set.Holds
 }
@@ -104,14 +106,14 @@ func settingForm(p *view.Page, set app.Setting, typed string, bad refusal) opera
 		Name: "value", Type: settingKinds[set.Key], Label: name, Value: typed, Error: bad.Of("value"), Required: true,
 		Attrs: templ.Attributes{"autocomplete": "off"},
 	}
-	switch field.Type {
-	case view.RadioField:
+	switch {
+	case field.Type == view.RadioField:
 		for _, value := range []string{"on", "off"} {
 			field.Options = append(field.Options, view.Option{
 				Value: value, Label: p.T("setting_page." + value), Note: p.T("setting_page." + set.Key + "_" + value),
 			})
 		}
-	case view.SelectField:
+	case field.Type == view.SelectField:
 		zones := p.Zones()
 		if !slices.Contains(zones, typed) {
 			zones = append([]string{typed}, zones...)
@@ -120,7 +122,7 @@ func settingForm(p *view.Page, set app.Setting, typed string, bad refusal) opera
 			field.Options = append(field.Options, view.Option{Value: zone, Label: zone})
 		}
 		field.Hint = p.T("setting_page." + set.Key + "_hint")
-	case view.NumberField:
+	case field.Type == view.NumberField:
 		field.Hint, field.Attrs["min"] = p.T("setting_page."+set.Key+"_hint"), "1"
 	default:
 		field.Hint = p.T("setting_page.span_hint")
