@@ -120,13 +120,13 @@ func TestWhatOpensNothing(t *testing.T) {
 func TestTheLastUseOfAToken(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		actor, secret := tokenOf(t, w, "p@x.example", console.RoleViewer)
-		for _, at := range []struct{ minute, written time.Duration }{{0, 0}, {1, 0}, {5, 0}, {6, 6}, {8, 6}, {60, 60}} {
-			w.Wall = clock.Fixed(apptest.Start.Add(at.minute * time.Minute))
+		for _, at := range []struct{ minute, written int }{{0, 0}, {1, 0}, {5, 0}, {6, 6}, {8, 6}, {60, 60}} {
+			w.Wall = clock.Fixed(apptest.Start.Add(time.Duration(at.minute) * time.Minute))
 			_, err := w.Caller(t.Context(), secret)
 			w.Must(err)
 			list, err := w.OwnTokens(t.Context(), actor.PersonID)
 			w.Must(err)
-			if used := list[0].LastUsedAt; !used.Equal(apptest.Start.Add(at.written * time.Minute)) {
+			if used := list[0].LastUsedAt; !used.Equal(apptest.Start.Add(time.Duration(at.written) * time.Minute)) {
 				t.Errorf("used after %d minutes, written: %s", at.minute, used)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -215,7 +216,7 @@ func TestManyDifferentAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 20 {
 			all.Go(func() {
-				if _, repeated, err := q.Once(t.Context(), q.caller, q.request(fmt.Sprint(i), "{}"), q.create); err != nil || repeated {
+				if _, repeated, err := q.Once(t.Context(), q.caller, q.request(strconv.Itoa(i), "{}"), q.create); err != nil || repeated {
 					t.Error(repeated, err)
 				}
 			})

@@ -26,7 +26,7 @@ type App struct {
 	IDs    *ident.Source
 	Random io.Reader // for secrets
 	Log    *slog.Logger
-	Post   Post // nil in a process that sends no mails
+	Post   Post    // nil in a process that sends no mails
 	Limits *Limits // how often clients ask; nil bounds nothing
 	Config Config
 }

@@ -77,7 +77,7 @@ func makeKey(t *Terminal) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		text, err := json.MarshalIndent(file, "", "  ")
+		text, err := json.MarshalIndent(file, "", "  ") //nolint:gosec // a key file holds the key
 		if err != nil {
 			return err
 		}

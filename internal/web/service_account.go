@@ -240,7 +240,7 @@ func (s *Server) makeKey(w http.ResponseWriter, r *http.Request, v *Visit) error
 	if err != nil {
 		return s.tokenAgain(w, r, v, err, m)
 	}
-	text, err := json.MarshalIndent(file, "", "  ")
+	text, err := json.MarshalIndent(file, "", "  ") //nolint:gosec // a key file holds the key
 	if err != nil {
 		return err
 	}

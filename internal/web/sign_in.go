@@ -134,7 +134,9 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request, _ *Visit) error
 }
 
 // clientAddress is where a request comes from.
-func (s *Server) clientAddress(r *http.Request) string { return ClientAddress(r, s.config.ClientIPHeader) }
+func (s *Server) clientAddress(r *http.Request) string {
+	return ClientAddress(r, s.config.ClientIPHeader)
+}
 
 // ClientAddress is where a request comes from: the connection, or what the proxy in front says in the header.
 func ClientAddress(r *http.Request, header string) string {

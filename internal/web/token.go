@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/web/view"
@@ -76,7 +77,7 @@ func tokenUsed(p *view.Page, t console.Token) templ.Component {
 const soonOver = 14 * 24 * time.Hour
 
 func tokenState(p *view.Page, t console.Token, now time.Time) templ.Component {
-	switch until := p.T("token_page.until", "At", p.When(t.ExpiresAt)); {
+	switch until := p.T("token_page.until", "At", civil.DateOf(t.ExpiresAt, p.Zone())); {
 	case !t.Live(now):
 		return view.Chip(p, view.Bad, "", p.T("token_page.over"))
 	case t.ExpiresAt.Before(now.Add(soonOver)):
@@ -132,7 +133,7 @@ func (m *tokenForm) typed(r *http.Request) app.NewToken {
 	if err != nil {
 		days = 0 // which is no life that a token can have
 	}
-	return app.NewToken{Name: m.Name, Scopes: m.Scopes, Life: time.Duration(days) * 24 * time.Hour} //nolint:gosec // 16 bits
+	return app.NewToken{Name: m.Name, Scopes: m.Scopes, Life: time.Duration(days) * 24 * time.Hour}
 }
 
 // tokenAgain shows the form with what was wrong.

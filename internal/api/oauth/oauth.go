@@ -21,7 +21,7 @@ import (
 // The grant types.
 const (
 	clientCredentials = "client_credentials"
-	jwtBearer         = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+	jwtBearer         = "urn:ietf:params:oauth:grant-type:jwt-bearer" //nolint:gosec // the name of a grant type
 )
 
 const maxForm = 64 << 10
