@@ -81,7 +81,7 @@ func TestOffersWithOtherSeats(t *testing.T) {
 			withLimits(w)
 			on(w, 13)
 			c.change.Seats = c.seats
-			costsWhatIsQuoted(t, w, c.make, c.change, c.action, c.seats, false)
+			costsWhatIsQuoted(t, w, apptest.Admin(w.B), c.make, c.change, c.action, c.seats, false)
 		}
 	}
 	eachOf(t, tests)
