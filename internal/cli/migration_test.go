@@ -314,7 +314,7 @@ func TestCustomersAndOrders(t *testing.T) {
 	if got := w.id(in(w.B, "audit", "list", "--topic", "subscription", "--by", "OPERATOR", "--since", "2026-10-01", "--limit", "1")...); !strings.HasPrefix(got, "evt_") || strings.Contains(got, "\n") {
 		t.Errorf("%q", got)
 	}
-	if out := w.run(in(w.B, "audit", "list")...); !strings.Contains(out, "suspended for the vendor") {
+	if out := w.run(in(w.B, "audit", "list")...); !strings.Contains(out, "Seats of Customer 000001 suspended") {
 		t.Errorf("told by codes: %s", out)
 	}
 	w.refused("cli.date", 2, in(w.B, "audit", "list", "--until", "yesterday")...)
