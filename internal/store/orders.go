@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"psc/internal/customer"
 )
@@ -52,15 +53,16 @@ type OrderFilter struct {
 // OrdersPage returns the orders of a console that are asked for, the newest first, before the order before (empty: from the newest).
 func (tx *Tx) OrdersPage(ctx context.Context, consoleID string, f OrderFilter, before string, limit int) ([]customer.Order, error) {
 	a := arguments{consoleID}
-	where := `WHERE console_id = $1`
+	var where strings.Builder
+	where.WriteString(`WHERE console_id = $1`)
 	for _, asked := range []struct{ column, value string }{
 		{"customer_id =", f.CustomerID}, {"subscription_id =", f.SubscriptionID}, {"id <", before},
 	} {
 		if asked.value != "" {
-			where += " AND " + asked.column + " " + a.add(asked.value)
+			where.WriteString(" AND " + asked.column + " " + a.add(asked.value))
 		}
 	}
-	return all(ctx, tx, scanOrder, selectOrder+where+` ORDER BY id DESC LIMIT `+a.add(limit), a...)
+	return all(ctx, tx, scanOrder, selectOrder+where.String()+` ORDER BY id DESC LIMIT `+a.add(limit), a...)
 }
 
 // OpenOrder is an order that waits, with whose it is.

@@ -39,14 +39,14 @@ func (s *Server) settings(w http.ResponseWriter, r *http.Request, v *Visit) erro
 
 // settingText is what a setting is, for people.
 func settingText(p *view.Page, set app.Setting) string {
-	switch kind := settingKinds[set.Key]; {
-	case kind == view.RadioField:
+	switch settingKinds[set.Key] { //nolint:exhaustive // settings are of no other kind
+	case view.RadioField:
 		return p.T("setting_page." + onOff(set.Holds))
-	case kind == view.TextField:
+	case view.TextField:
 		if d, err := time.ParseDuration(set.Holds); err == nil {
 			return p.Duration(d)
 		}
-	case kind == view.NumberField:
+	case view.NumberField:
 		if n, err := strconv.ParseInt(set.Holds, 10, 64); err == nil {
 			return p.Num(n)
 		}
@@ -56,10 +56,10 @@ func settingText(p *view.Page, set app.Setting) string {
 
 // settingTyped is what a setting is, as it is typed.
 func settingTyped(set app.Setting) string {
-	switch kind := settingKinds[set.Key]; {
-	case kind == view.RadioField:
+	switch settingKinds[set.Key] { //nolint:exhaustive // settings are of no other kind
+	case view.RadioField:
 		return onOff(set.Holds)
-	case kind == view.TextField:
+	case view.TextField:
 		d, err := time.ParseDuration(set.Holds)
 		if days := d / (24 * time.Hour); err == nil && d%(24*time.Hour) == 0 {
 			return strconv.FormatInt(int64(days), 10) + "d"
@@ -106,14 +106,14 @@ func settingForm(p *view.Page, set app.Setting, typed string, bad refusal) opera
 		Name: "value", Type: settingKinds[set.Key], Label: name, Value: typed, Error: bad.Of("value"), Required: true,
 		Attrs: templ.Attributes{"autocomplete": "off"},
 	}
-	switch {
-	case field.Type == view.RadioField:
+	switch field.Type { //nolint:exhaustive // settings are of no other kind
+	case view.RadioField:
 		for _, value := range []string{"on", "off"} {
 			field.Options = append(field.Options, view.Option{
 				Value: value, Label: p.T("setting_page." + value), Note: p.T("setting_page." + set.Key + "_" + value),
 			})
 		}
-	case field.Type == view.SelectField:
+	case view.SelectField:
 		zones := p.Zones()
 		if !slices.Contains(zones, typed) {
 			zones = append([]string{typed}, zones...)
@@ -122,7 +122,7 @@ func settingForm(p *view.Page, set app.Setting, typed string, bad refusal) opera
 			field.Options = append(field.Options, view.Option{Value: zone, Label: zone})
 		}
 		field.Hint = p.T("setting_page." + set.Key + "_hint")
-	case field.Type == view.NumberField:
+	case view.NumberField:
 		field.Hint, field.Attrs["min"] = p.T("setting_page."+set.Key+"_hint"), "1"
 	default:
 		field.Hint = p.T("setting_page.span_hint")

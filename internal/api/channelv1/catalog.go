@@ -244,7 +244,7 @@ func (s *service) QueryEligibleBillingAccounts(
 		return nil, err
 	}
 	answer := &channelpb.QueryEligibleBillingAccountsResponse{}
-	groups := map[catalog.ProductGroup]*channelpb.SkuPurchaseGroup{}
+	groups := make(map[catalog.ProductGroup]*channelpb.SkuPurchaseGroup)
 	for _, name := range r.GetSkus() {
 		i := slices.IndexFunc(sold, func(s catalog.SKU) bool { return skuName(s) == name })
 		if i < 0 {

@@ -99,7 +99,7 @@ func cancelled(why channelpb.EntitlementChange_CancellationReason) *channelpb.En
 }
 
 // changeTypes are what clients call what orders do; the seats of a flexible plan have no commitment that changes.
-var changeTypes = map[customer.OrderAction]channelpb.EntitlementChange_ChangeType{
+var changeTypes = map[customer.OrderAction]channelpb.EntitlementChange_ChangeType{ //nolint:exhaustive // a change of price has no name there
 	customer.OrderCreated: channelpb.EntitlementChange_CREATED, customer.OrderSeatsChanged: channelpb.EntitlementChange_COMMITMENT_CHANGED,
 	customer.OrderPlanChanged: channelpb.EntitlementChange_PRICE_PLAN_SWITCHED, customer.OrderSKUChanged: channelpb.EntitlementChange_SKU_CHANGED,
 	customer.OrderSuspended: channelpb.EntitlementChange_SUSPENDED, customer.OrderActivated: channelpb.EntitlementChange_ACTIVATED,

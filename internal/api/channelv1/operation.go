@@ -27,7 +27,7 @@ type operations struct {
 }
 
 // operationTypes are what clients call what orders do. Others come with time, and are nobody's operation.
-var operationTypes = map[customer.OrderAction]channelpb.OperationMetadata_OperationType{
+var operationTypes = map[customer.OrderAction]channelpb.OperationMetadata_OperationType{ //nolint:exhaustive // see above
 	customer.OrderCreated:       channelpb.OperationMetadata_CREATE_ENTITLEMENT,
 	customer.OrderSeatsChanged:  channelpb.OperationMetadata_CHANGE_PARAMETERS,
 	customer.OrderPlanChanged:   channelpb.OperationMetadata_CHANGE_OFFER,
