@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -62,6 +63,7 @@ type unificationModel struct {
 	Open  []link
 	Ended []link
 	May   bool // connect and close
+	Add   bool // invite: a console that is connected as a source cannot
 	Self  console.Console
 	Wait  time.Duration
 }
@@ -71,10 +73,11 @@ func (s *Server) unification(w http.ResponseWriter, r *http.Request, v *Visit) e
 	if err != nil {
 		return err
 	}
-	m := unificationModel{May: v.May(console.SuperAdmin), Self: v.Console, Wait: s.app.Config.Terms.Waiting}
+	m := unificationModel{May: v.May(console.SuperAdmin), Add: v.May(console.SuperAdmin), Self: v.Console, Wait: s.app.Config.Terms.Waiting}
 	for _, c := range list {
 		l := s.link(v, app.ConnectionPage{ConnectionView: c})
 		if c.State == connection.Connected {
+			m.Add = m.Add && c.Side == connection.Main
 			if l.ConnectionPage, err = s.app.Connection(r.Context(), v.Actor, c.ID); err != nil {
 				return err
 			}
@@ -104,6 +107,13 @@ type inviteModel struct {
 func (s *Server) inviteForm(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	if err := v.Actor.May(console.SuperAdmin); err != nil {
 		return err
+	}
+	list, err := s.app.Connections(r.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(list, func(c app.ConnectionView) bool { return c.State == connection.Connected && c.Side == connection.Source }) {
+		return fault.New(fault.Precondition, "connection.invite.main_is_source", nil)
 	}
 	v.Page.Title = v.Page.T("unification.add")
 	return s.show(w, r, invitePage(v.Page, inviteModel{Self: v.Console, Wait: s.app.Config.Terms.Waiting}))

@@ -69,7 +69,7 @@ func unificationPage(p *view.Page, m unificationModel) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if m.May {
+					if m.Add {
 						templ_7745c5c3_Err = view.Action(p, addConsole(p)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

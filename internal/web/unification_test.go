@@ -81,13 +81,16 @@ func TestInvitesEnd(t *testing.T) {
 	invite()
 	s.Clock.Advance(s.Clock.Ahead() + s.Config.Terms.InviteLife)
 	main.get(at(s.A, "/unification")).shows("Invite expired")
-	source.get(at(s.B, "/unification")).shows("Invite expired")
+	source.get(at(s.B, "/unification")).shows("Invite expired", "Source console, if accepted")
 }
 
 func TestOnlySuperAdminsConnect(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	c := s.Accept(s.A, s.B)
+	_, connected := s.sides()
+	connected.get(at(s.B, "/unification")).want(http.StatusOK).lacks("Add console") // a source can be no main
+	connected.get(at(s.B, "/unification/add")).want(http.StatusConflict).shows("so it cannot be a main console")
 	invite, err := s.InviteConsole(t.Context(), apptest.Admin(s.B), string(s.C.AccountID))
 	if err == nil {
 		t.Fatalf("a source invited: %+v", invite)

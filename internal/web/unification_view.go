@@ -109,12 +109,15 @@ func endedTable(p *view.Page, list []link) view.Table {
 		{Kind: view.StatusColumn, Label: p.T("unification.state")},
 	}}
 	for _, l := range list {
-		sub := ""
+		sub, self := "", "unification.self_"
+		if l.State != connection.Closed { // the invitation came to nothing
+			self = "unification.self_never_"
+		}
 		if l.Name != "" {
 			sub = string(l.AccountID)
 		}
 		t.Rows = append(t.Rows, view.Row{ID: l.ID, Name: l.OtherName(), Cells: []templ.Component{
-			view.NameLink(l.path(p, ""), l.OtherName(), sub), view.Words(p.T("unification.self_"+string(l.Side)), ""),
+			view.NameLink(l.path(p, ""), l.OtherName(), sub), view.Words(p.T(self+string(l.Side)), ""),
 			view.When(p, l.endedAt()), linkState(p, l.Side, l.State),
 		}})
 	}

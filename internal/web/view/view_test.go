@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"psc/internal/i18n"
+	"psc/internal/web/view"
 )
 
 func speaker(t *testing.T, lang string) *i18n.Speaker {
@@ -89,6 +90,17 @@ func values(html, attr string) []string {
 }
 
 // Without sprite, webfont and htmx nothing asks for them, and what was an icon is words.
+// Fields of a list are named by what they are of: own:sub_1. A problem leads to them like to any other.
+func TestAProblemLeadsToItsField(t *testing.T) {
+	t.Parallel()
+	page := guidePage(speaker(t, "en"), "/", "", served)
+	var b strings.Builder
+	err := view.ErrorSummary(page, []view.Problem{{Field: "own:sub_1", Text: "Choose an account."}}).Render(t.Context(), &b)
+	if err != nil || !strings.Contains(b.String(), `href="#own:sub_1"`) {
+		t.Error(err, b.String())
+	}
+}
+
 func TestPagesDoWithoutVendorFiles(t *testing.T) {
 	t.Parallel()
 	html := render(t, "en", "list", "", onlyOwn)
