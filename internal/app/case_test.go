@@ -34,6 +34,13 @@ func TestACaseGoesBackAndForth(t *testing.T) {
 			t.Helper()
 			thread, err := w.Case(ctx, admin, c.ID)
 			w.Must(err)
+			byNumber, err := w.Case(ctx, admin, c.Reference(w.A.AccountID))
+			w.Must(err)
+			if byNumber.ID != c.ID {
+				t.Errorf("%+v", byNumber)
+			}
+			_, err = w.Case(ctx, admin, c.Reference(w.B.AccountID))
+			wantFault(t, err, "case.not_found")
 			if thread.State != state || len(thread.Entries) != entries {
 				t.Errorf("%s with %d entries, want %s with %d", thread.State, len(thread.Entries), state, entries)
 			}

@@ -137,7 +137,7 @@ func (r *row) seats(column string) int64 {
 	}
 	n, ok := digits(s)
 	if !ok || n < 1 || n > customer.MostSeats {
-		r.fail(column, "import.seats", fault.Args{"Value": clip(s), "Most": customer.MostSeats})
+		r.fail(column, "import.seats", fault.Args{"Value": clip(r.text(column)), "Most": customer.MostSeats})
 		return 0
 	}
 	return n

@@ -212,6 +212,15 @@ func TestDomainsAreKeptInLowerCaseAndASCII(t *testing.T) {
 	}
 }
 
+// What is wrong is quoted as it stands in the file.
+func TestWrongSeatsAreQuotedAsTheyStand(t *testing.T) {
+	t.Parallel()
+	report := check(t, file(cells{"num_units": "abc"}))
+	if len(report.Problems) != 1 || report.Problems[0].Args["Value"] != "abc" {
+		t.Errorf("%+v", report.Problems)
+	}
+}
+
 func TestRowsOfOneCustomerMustAgree(t *testing.T) {
 	t.Parallel()
 	report := check(t, file(

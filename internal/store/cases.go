@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"psc/internal/console"
@@ -37,12 +38,16 @@ func scanCase(r Rows) (c support.Case, err error) {
 
 // Case returns a case of the console by its ID or number, or ErrNone.
 func (tx *Tx) Case(ctx context.Context, consoleID, idOrNumber string) (support.Case, error) {
-	number, err := strconv.ParseInt(idOrNumber, 10, 64)
+	account, digits, whole := strings.Cut(idOrNumber, "-") // as it is shown: C6vbcsw3d-2
+	if !whole {
+		account, digits = "", idOrNumber
+	}
+	number, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil {
 		number = 0
 	}
-	return one(ctx, tx, scanCase, `SELECT `+caseColumns+` FROM cases k WHERE k.console_id = $1 AND (k.id = $2 OR k.number = $3)`,
-		consoleID, idOrNumber, number)
+	return one(ctx, tx, scanCase, `SELECT `+caseColumns+` FROM cases k WHERE k.console_id = $1 AND (k.id = $2 OR k.number = $3
+		AND $4 IN ('', (SELECT c.account_id FROM consoles c WHERE c.id = $1)))`, consoleID, idOrNumber, number, account)
 }
 
 // CaseFilter says which cases are asked for; what is empty asks for nothing in particular.
