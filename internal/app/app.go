@@ -54,12 +54,13 @@ type entry struct {
 	Other    string          // the other console concerned; empty: none
 	As       connection.Side // which side the actor's console is, seen from Other
 	Reading  bool            // nothing is changed: it tells who read
+	Asking   bool            // nothing is changed but what is said to the vendor
 }
 
 // record writes one event into the trail of the actor's console and, without the actor's name, into the other's. Every change
 // comes by here, so here it is refused in a suspended console.
 func (a *App) record(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, e entry) error {
-	if err := actor.MayChange(); err != nil && !e.Reading {
+	if err := actor.MayChange(); err != nil && !e.Reading && !e.Asking {
 		return err
 	}
 	event := store.Event{

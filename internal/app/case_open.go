@@ -75,7 +75,9 @@ func (a *App) openCase(ctx context.Context, tx *store.Tx, now time.Time, actor c
 	}
 	if err := errors.Join(
 		a.insertEntry(ctx, tx, now, actor, *c, store.CaseEntry{Text: text, Files: files}),
-		a.record(ctx, tx, now, actor, entry{Action: "case.opened", Subject: c.ID, Customer: c.CustomerID, Data: data}),
+		a.record(ctx, tx, now, actor, entry{
+			Action: "case.opened", Subject: c.ID, Customer: c.CustomerID, Data: data, Asking: c.Kind != support.UndoMigration,
+		}),
 	); err != nil || !actor.Operator {
 		return err
 	}

@@ -95,7 +95,7 @@ func (a *App) tellCase(ctx context.Context, tx *store.Tx, now time.Time, actor c
 	if err != nil {
 		return err
 	}
-	e := entry{Action: caseEvents[action], Subject: c.ID, Customer: c.CustomerID, Data: data}
+	e := entry{Action: caseEvents[action], Subject: c.ID, Customer: c.CustomerID, Data: data, Asking: true}
 	if internal(action) {
 		return a.recordForVendor(ctx, tx, now, actor, e)
 	}

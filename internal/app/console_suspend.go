@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"psc/internal/console"
@@ -55,9 +56,13 @@ func (a *App) setConsoleState(ctx context.Context, actor console.Actor, from, to
 		if !ok {
 			return fault.New(fault.Precondition, "console_state.already_"+strings.ToLower(string(to)), nil)
 		}
-		return a.record(ctx, tx, now, actor, entry{
-			Action: action, Subject: c.ID, Data: map[string]string{"Console": c.Name, "Reason": reason},
-		})
+		data := map[string]string{"Console": c.Name, "Reason": reason, "Path": "/"}
+		return errors.Join(
+			a.record(ctx, tx, now, actor, entry{Action: action, Subject: c.ID, Data: data}),
+			a.notify(ctx, tx, now, store.Notice{
+				ConsoleID: c.ID, Kind: action, Audience: console.ViewCustomers, Dedupe: action + "/" + now.Format(time.RFC3339Nano), Data: data,
+			}),
+		)
 	})
 }
 

@@ -41,10 +41,17 @@ func (a *App) EditContact(ctx context.Context, actor console.Actor, c customer.C
 		if ok, err := tx.SetContact(ctx, checked); err != nil || !ok {
 			return orTooLate(err)
 		}
-		return a.record(ctx, tx, now, actor, entry{
-			Action: "customer.edited", Subject: c.ID, Customer: c.ID, Data: map[string]string{"Customer": checked.Name},
-		})
+		return a.record(ctx, tx, now, actor, contactEdited(was.Name, checked))
 	})
+}
+
+// contactEdited tells of changed contact data, and of what the customer was called if its name changes.
+func contactEdited(was string, c customer.Customer) entry {
+	e := entry{Action: "customer.edited", Subject: c.ID, Customer: c.ID, Data: map[string]string{"Customer": c.Name}}
+	if was != c.Name {
+		e.Action, e.Data["Was"] = "customer.renamed", was
+	}
+	return e
 }
 
 // ContactMark identifies the present contact data: a form that carries another one shows what was there before.

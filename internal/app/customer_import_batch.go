@@ -31,6 +31,7 @@ type importing struct {
 	added       []customer.Customer
 	isNew       map[string]bool              // of those in added, by ID
 	contacts    map[string]customer.Customer // changed contact data, by customer ID
+	called      map[string]string            // what they were called before
 	accepted    map[string]customer.Customer // terms of service newly accepted, by customer ID
 	newSubs     []customer.Subscription
 	changedSubs []customer.Subscription
@@ -47,7 +48,7 @@ func (a *App) importBatch(ctx context.Context, tx *store.Tx, now time.Time, acto
 		return r, ImportCounts{}, err
 	}
 	b := &importing{
-		App: a, now: now, actor: actor, isNew: map[string]bool{}, contacts: map[string]customer.Customer{},
+		App: a, now: now, actor: actor, isNew: map[string]bool{}, contacts: map[string]customer.Customer{}, called: map[string]string{},
 		accepted: map[string]customer.Customer{}, free: map[string]bool{},
 	}
 	if err := b.load(ctx, tx, records); err != nil {
@@ -183,6 +184,9 @@ func (b *importing) bringUp(was, file customer.Customer) customer.Customer {
 	}
 	if c != was {
 		b.contacts[c.ID] = c
+		if _, ok := b.called[c.ID]; !ok {
+			b.called[c.ID] = was.Name
+		}
 	}
 	if was.TOSAcceptedAt.IsZero() && !file.TOSAcceptedAt.IsZero() {
 		c.TOSAcceptedAt = file.TOSAcceptedAt
@@ -343,6 +347,9 @@ func (b *importing) writeContacts(ctx context.Context, tx *store.Tx) error {
 	for _, id := range slices.Sorted(maps.Keys(b.contacts)) {
 		if ok, err := tx.SetContact(ctx, b.contacts[id]); err != nil || !ok {
 			return orTooLate(err)
+		}
+		if err := b.record(ctx, tx, b.now, b.actor, contactEdited(b.called[id], b.contacts[id])); err != nil {
+			return err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(b.accepted)) {

@@ -12,7 +12,10 @@ import (
 	"psc/internal/store/storetest"
 )
 
-const operators = "operators may"
+const (
+	operators = "operators may"
+	toVendor  = "how the vendor is asked"
+)
 
 // goesOn are the acts that a suspended console does not end, each with why.
 var goesOn = map[string]string{
@@ -22,7 +25,7 @@ var goesOn = map[string]string{
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,
 	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "EditIssuer": operators, "NoteJobs": operators, "LoadCatalog": operators,
 	"CreatePerson": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,
-	"RevokeToken": "it only takes", "NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
+	"RevokeToken": "it only takes", "OpenCase": toVendor, "ReplyCase": toVendor, "ActOnCase": toVendor, "NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
 }
 
 func suspend(w *apptest.World, list ...*console.Console) {

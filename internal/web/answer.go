@@ -106,10 +106,19 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, p *view.Page, err 
 		h.Set("HX-Push-Url", "false")
 	}
 	p.Title = p.T("fault_title." + strings.ToLower(string(kind)))
-	if err := s.render(w, r, statuses[kind], errorPage(p, p.Fault(f), reference)); err != nil {
+	if err := s.render(w, r, statuses[kind], errorPage(p, p.Fault(f), reference, cameFrom(r))); err != nil {
 		s.log.ErrorContext(ctx, "page about an error failed", "number", number(r), "error", err)
 		plain(w, http.StatusInternalServerError, http.StatusText(http.StatusInternalServerError))
 	}
+}
+
+// cameFrom is the page of ours from which something was asked for that cannot be shown; empty: none, or the browser does not tell.
+func cameFrom(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host || from.Path == "" || r.Method == http.MethodGet && from.RequestURI() == r.URL.RequestURI() {
+		return ""
+	}
+	return ownPath(from.RequestURI())
 }
 
 // partial reports whether a script of the page asks, for a part of it.

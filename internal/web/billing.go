@@ -164,11 +164,15 @@ func (m newAccountModel) fields(p *view.Page) []view.Input {
 	for i, e := range m.Entities {
 		entities[i] = view.Option{Value: e.ID, Label: e.Name}
 	}
+	hint := p.T("billing_page.fixed")
+	if len(entities) == 0 {
+		hint = p.T("billing_page.no_entity")
+	}
 	return append([]view.Input{{
 		Name: "name", Label: p.T("billing_page.name"), Hint: p.T("billing_page.name_hint"), Value: m.Name, Error: m.Of("name"),
 		Required: true, Attrs: templ.Attributes{"maxlength": 100, "autocomplete": "off"},
 	}}, append(fields, view.Input{
-		Name: "legal_entity", Type: view.SelectField, Label: p.T("billing_page.legal_entity"), Hint: p.T("billing_page.fixed"),
+		Name: "legal_entity", Type: view.SelectField, Label: p.T("billing_page.legal_entity"), Hint: hint,
 		Value: m.LegalEntityID, Options: entities, Error: m.Of("legal_entity"), Required: true,
 	})...)
 }

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "psc/internal/web/view"
 
 // errorPage says what was wrong, what was not done and what to do; of a defect, the number to ask about.
-func errorPage(p *view.Page, text, reference string) templ.Component {
+func errorPage(p *view.Page, text, reference, back string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -45,7 +45,7 @@ func errorPage(p *view.Page, text, reference string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = errorCard(p, text, reference).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = errorCard(p, text, reference, back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -68,7 +68,7 @@ func errorPage(p *view.Page, text, reference string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = errorCard(p, text, reference).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = errorCard(p, text, reference, back).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -83,7 +83,7 @@ func errorPage(p *view.Page, text, reference string) templ.Component {
 	})
 }
 
-func errorCard(p *view.Page, text, reference string) templ.Component {
+func errorCard(p *view.Page, text, reference, back string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -136,6 +136,16 @@ func errorCard(p *view.Page, text, reference string) templ.Component {
 				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if back != "" {
+				templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("fault_title.back"), Icon: "arrow_back", Href: back}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
