@@ -517,12 +517,12 @@ func TestTheSamePagesSpeakJapanese(t *testing.T) {
 			here = s.B
 		}
 		b.header.Set("Accept-Language", "ja")
-		paths := []string{"/unification", "/unification/add", "/unification/" + c.ID, "/unification/" + c.ID + "/close", "/migrations/" + c.ID + "/customers/cus_000001"}
+		paths := []string{"/unification", "/unification/" + c.ID, "/unification/" + c.ID + "/close", "/migrations/" + c.ID + "/customers/cus_000001"}
 		for _, tab := range app.MigrationTabs(c.SideOf(home)) {
 			paths = append(paths, "/migrations?tab="+string(tab), "/migrations?q=x&tab="+string(tab))
 		}
 		if home == s.A.ID {
-			paths = append(paths, "/migrations/"+c.ID+"/complete?scope=all&q=")
+			paths = append(paths, "/migrations/"+c.ID+"/complete?scope=all&q=", "/unification/add")
 		} else {
 			paths = append(paths, "/migrations/"+c.ID+"/start?scope=all", "/migrations/"+c.ID+"/cancel?scope=all", "/migrations/"+c.ID+"/customers/cus_000003")
 		}
