@@ -22,7 +22,7 @@ func TestARunSurvivesItsProcess(t *testing.T) {
 
 func killRun(t *testing.T, database string) {
 	t.Helper()
-	serve := []string{"demo", "--database", database, "--customers", "4000"}
+	serve := []string{"demo", "--database", database, "--data", t.TempDir(), "--customers", "4000"}
 	product.Run(t, "schema", "up", "--database", database)
 	p := product.Serve(t, serve...)
 	psc := func(args ...string) string { return product.Run(t, append(args, "--database", database)...) }

@@ -140,7 +140,7 @@ function showKeys() {
 }
 
 function pressed(key) {
-  const there = key in targets && $(targets[key]);
+  const there = key in targets ? $(targets[key]) : null;
   if (key === '/') there?.select();
   else there?.click();
   if (key === '?') showKeys();
