@@ -128,7 +128,9 @@ func (p *Process) Output() string {
 // Find waits until the process has written what the pattern matches, and returns it.
 func (p *Process) Find(pattern *regexp.Regexp) string {
 	p.tb.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	ctx, cancel := context.WithTimeout(p.tb.Context(), patience)
+	defer cancel()
+	for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
 		if found := pattern.FindString(p.Output()); found != "" {
 			return found
 		}
@@ -139,7 +141,9 @@ func (p *Process) Find(pattern *regexp.Regexp) string {
 
 func (p *Process) waitReady() {
 	p.tb.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	ctx, cancel := context.WithTimeout(p.tb.Context(), patience)
+	defer cancel()
+	for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
 		select {
 		case <-p.done:
 			p.tb.Fatalf("psc ended before it was ready\n%s", p.Output())

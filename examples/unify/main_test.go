@@ -3,23 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"psc/internal/api"
+	"psc/internal/api/apitest"
 	"psc/internal/app"
 	"psc/internal/apptest"
-	"psc/internal/console"
-	"psc/internal/fault"
-	"psc/internal/i18n"
-	"psc/internal/store"
-	"psc/internal/store/lite"
+	"psc/internal/store/storetest"
 )
 
 // TestUnify runs each example against a product of its own: first it connects, and seven days later it moves.
@@ -74,34 +66,7 @@ func byCurl(t *testing.T, base string, main, source side) string {
 // serve starts the product's API over a world of consoles; the token of a console is its name.
 func serve(t *testing.T) (*apptest.World, string) {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	engine, err := lite.Open(filepath.Join(t.TempDir(), "psc.db"), log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db := store.New(engine)
-	t.Cleanup(func() { _ = db.Close() })
-	if err := engine.SchemaUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	w := apptest.New(t, db)
-	catalog, err := i18n.New()
-	w.Must(err)
-	server, err := api.New(t.Context(), w.App, catalog, log, api.Config{
-		BaseURL: &url.URL{Scheme: "https", Host: "psc.example"},
-		Authenticate: func(_ context.Context, bearer string) (api.Caller, error) {
-			for _, c := range []console.Console{w.A, w.B} {
-				if bearer == c.Name {
-					return api.Caller{TokenID: c.ID, Owner: c.ID, Actor: apptest.Admin(c), Console: c}, nil
-				}
-			}
-			return api.Caller{}, fault.New(fault.Unauthenticated, "api.no_token", nil)
-		},
-	})
-	w.Must(err)
-	listener := httptest.NewUnstartedServer(server.Handler(http.NotFoundHandler()))
-	listener.Config.Protocols = api.Protocols()
-	listener.Start()
-	t.Cleanup(listener.Close)
-	return w, listener.URL
+	w := apptest.New(t, storetest.SQLite(t))
+	_, address := apitest.Serve(w, api.Config{})
+	return w, address
 }

@@ -4,11 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -24,15 +20,14 @@ import (
 	"google.golang.org/grpc/status"
 
 	"psc/internal/api"
+	"psc/internal/api/apitest"
 	"psc/internal/api/channelv1"
 	"psc/internal/apptest"
 	"psc/internal/catalog"
 	"psc/internal/console"
-	"psc/internal/fault"
-	"psc/internal/i18n"
 	"psc/internal/money"
 	"psc/internal/store"
-	"psc/internal/store/lite"
+	"psc/internal/store/storetest"
 )
 
 // world is the product behind its API. The token of a console's super admin is its name.
@@ -44,31 +39,9 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	log := slog.New(slog.DiscardHandler)
-	engine, err := lite.Open(filepath.Join(tb.TempDir(), "psc.db"), log)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	db := store.New(engine)
-	tb.Cleanup(func() { _ = db.Close() })
-	if err := engine.SchemaUp(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
-	w := &world{World: apptest.New(tb, db)}
+	w := &world{World: apptest.New(tb, storetest.SQLite(tb))}
 	w.sell()
-	words, err := i18n.New()
-	w.Must(err)
-	base, err := url.Parse("https://psc.example")
-	w.Must(err)
-	server, err := api.New(tb.Context(), w.App, words, log, api.Config{
-		BaseURL: base, Authenticate: w.authenticate, Parts: []api.Part{channelv1.Part(w.App)},
-	})
-	w.Must(err)
-	listener := httptest.NewUnstartedServer(server.Handler(http.NotFoundHandler()))
-	listener.Config.Protocols = api.Protocols()
-	listener.Start()
-	tb.Cleanup(listener.Close)
-	w.url = listener.URL
+	_, w.url = apitest.Serve(w.World, api.Config{Parts: []api.Part{channelv1.Part(w.App)}})
 	return w
 }
 
@@ -99,21 +72,6 @@ func (w *world) sell() {
 func grant(ctx context.Context, tx *store.Tx, consoleID string) error {
 	_, err := tx.GrantSKUs(ctx, consoleID, []string{plus}, apptest.Start)
 	return err
-}
-
-// authenticate knows the consoles' names, and the name of a role in front of one: "BILLING Console A".
-func (w *world) authenticate(_ context.Context, bearer string) (api.Caller, error) {
-	for _, c := range []console.Console{w.A, w.B, w.C} {
-		role, ok := strings.CutSuffix(bearer, c.Name)
-		if !ok {
-			continue
-		}
-		if role == "" {
-			role = string(console.RoleSuperAdmin)
-		}
-		return api.Caller{TokenID: "tok_" + c.ID, Owner: "tok_" + c.ID, Actor: apptest.As(c, console.Role(strings.TrimSpace(role))), Console: c}, nil
-	}
-	return api.Caller{}, fault.New(fault.Unauthenticated, "api.no_token", nil)
 }
 
 // bearer sends a token over a connection without TLS, which Google's clients would not.

@@ -67,7 +67,7 @@ func FuzzReseller(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, path, body string) {
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://psc.example/apps/reseller/v1/"+path, strings.NewReader(body))
 		if err != nil {
-			t.Skip() // no server is given it
+			return // no server is given it
 		}
 		r.Header.Set("Authorization", "Bearer "+token)
 		w.T = t

@@ -4,11 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,15 +17,15 @@ import (
 	"google.golang.org/api/reseller/v1"
 
 	"psc/internal/api"
+	"psc/internal/api/apitest"
 	"psc/internal/api/resellerv1"
 	"psc/internal/app"
 	"psc/internal/apptest"
 	"psc/internal/catalog"
 	"psc/internal/console"
-	"psc/internal/i18n"
 	"psc/internal/money"
 	"psc/internal/store"
-	"psc/internal/store/lite"
+	"psc/internal/store/storetest"
 )
 
 // world is the product behind the API, with the handler that the process serves.
@@ -41,30 +38,9 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	log := slog.New(slog.DiscardHandler)
-	engine, err := lite.Open(filepath.Join(tb.TempDir(), "psc.db"), log)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	db := store.New(engine)
-	tb.Cleanup(func() { _ = db.Close() })
-	if err := engine.SchemaUp(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
-	w := &world{World: apptest.New(tb, db)}
+	w := &world{World: apptest.New(tb, storetest.SQLite(tb))}
 	w.sell()
-	words, err := i18n.New()
-	w.Must(err)
-	base, err := url.Parse("https://psc.example")
-	w.Must(err)
-	server, err := api.New(tb.Context(), w.App, words, log, api.Config{
-		BaseURL: base, Authenticate: w.Caller, Parts: []api.Part{resellerv1.Part(w.App, base)},
-	})
-	w.Must(err)
-	w.handler = server.Handler(http.NotFoundHandler())
-	listener := httptest.NewServer(w.handler)
-	tb.Cleanup(listener.Close)
-	w.url = listener.URL
+	w.handler, w.url = apitest.Serve(w.World, api.Config{Authenticate: w.Caller, Parts: []api.Part{resellerv1.Part(w.App, apitest.Base())}})
 	return w
 }
 
