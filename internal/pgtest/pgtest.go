@@ -44,32 +44,76 @@ var shared struct {
 	hold io.WriteCloser // closed by the kernel when this process ends
 }
 
+var template struct {
+	once sync.Once
+	name string
+	err  error
+}
+
 // URL returns the URL of a fresh, empty database that is dropped when the test has ended.
 func URL(tb testing.TB) string {
 	tb.Helper()
-	ctx := context.WithoutCancel(tb.Context())
+	return create(tb, server(tb), "template0")
+}
+
+// Copy returns the URL of a fresh database as fill leaves one, dropped when the test has ended. An own server has fill
+// called once for all copies; on somebody else's nothing may stay behind, so it is called for each.
+func Copy(tb testing.TB, fill func(ctx context.Context, url string) error) string {
+	tb.Helper()
+	ctx, server := context.WithoutCancel(tb.Context()), server(tb)
+	if shared.hold == nil {
+		url := create(tb, server, "template0")
+		if err := fill(ctx, url); err != nil {
+			tb.Fatalf("pgtest: fill a database: %v", err)
+		}
+		return url
+	}
+	template.once.Do(func() {
+		template.name = "psc_template"
+		if template.err = execute(ctx, server, "CREATE DATABASE "+template.name+" TEMPLATE template0"); template.err == nil {
+			template.err = fill(ctx, database(server, template.name))
+		}
+	})
+	if template.err != nil {
+		tb.Fatalf("pgtest: fill the template: %v", template.err)
+	}
+	return create(tb, server, template.name)
+}
+
+// server returns the URL of the server that all tests of this process share.
+func server(tb testing.TB) string {
+	tb.Helper()
 	shared.once.Do(func() {
 		shared.url = os.Getenv(serverVariable) //nolint:forbidigo // only tests call this package
 		if shared.url == "" {
-			shared.url, shared.hold, shared.err = start(ctx)
+			shared.url, shared.hold, shared.err = start(context.WithoutCancel(tb.Context()))
 		}
 	})
 	if shared.err != nil {
 		tb.Fatalf("pgtest: %v", shared.err)
 	}
+	return shared.url
+}
 
-	name := "psc_test_" + strings.ToLower(rand.Text())
-	if err := execute(ctx, shared.url, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+func create(tb testing.TB, server, template string) string {
+	tb.Helper()
+	ctx, name := context.WithoutCancel(tb.Context()), "psc_test_"+strings.ToLower(rand.Text())
+	if err := execute(ctx, server, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		tb.Fatalf("pgtest: create a database: %v", err)
 	}
 	tb.Cleanup(func() {
-		if err := execute(ctx, shared.url, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := execute(ctx, server, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
 			tb.Errorf("pgtest: drop the database: %v", err)
 		}
 	})
-	u, err := url.Parse(shared.url)
+	return database(server, name)
+}
+
+// database returns the server's URL with the name of a database for its path.
+func database(server, name string) string {
+	u, err := url.Parse(server)
 	if err != nil {
-		tb.Fatalf("pgtest: %v", err)
+		panic(err) // it has just been connected to
 	}
 	u.Path = "/" + name
 	return u.String()

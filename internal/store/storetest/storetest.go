@@ -2,12 +2,15 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -69,18 +72,52 @@ func setUnlessGiven(tb testing.TB, name, value string) {
 // SQLite returns an empty database in a file.
 func SQLite(tb testing.TB) *store.DB {
 	tb.Helper()
-	engine, err := lite.Open(filepath.Join(tb.TempDir(), "psc.db"), quiet())
-	return ready(tb, engine, err)
+	file := filepath.Join(tb.TempDir(), "psc.db")
+	empty, err := emptySQLite()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := os.WriteFile(file, empty, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	engine, err := lite.Open(file, quiet())
+	return opened(tb, engine, err)
 }
+
+// emptySQLite is the file of a database with the schema and nothing else: made once, for it takes longer than many tests.
+var emptySQLite = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "storetest")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	file := filepath.Join(dir, "empty.db")
+	engine, err := lite.Open(file, quiet())
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(engine.SchemaUp(context.Background()), engine.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
 
 // Postgres returns an empty database on a real PostgreSQL.
 func Postgres(tb testing.TB) *store.DB {
 	tb.Helper()
-	engine, err := pg.Open(tb.Context(), pgtest.URL(tb), quiet())
-	return ready(tb, engine, err)
+	engine, err := pg.Open(tb.Context(), pgtest.Copy(tb, emptyPostgres), quiet())
+	return opened(tb, engine, err)
 }
 
-func ready(tb testing.TB, engine store.Engine, err error) *store.DB {
+func emptyPostgres(ctx context.Context, url string) error {
+	engine, err := pg.Open(ctx, url, quiet())
+	if err != nil {
+		return err
+	}
+	return errors.Join(engine.SchemaUp(ctx), engine.Close())
+}
+
+func opened(tb testing.TB, engine store.Engine, err error) *store.DB {
 	tb.Helper()
 	if err != nil {
 		tb.Fatal(err)
@@ -91,9 +128,6 @@ func ready(tb testing.TB, engine store.Engine, err error) *store.DB {
 			tb.Error(err)
 		}
 	})
-	if err := engine.SchemaUp(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
 	return db
 }
 
