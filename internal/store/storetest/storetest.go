@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -73,34 +74,37 @@ func setUnlessGiven(tb testing.TB, name, value string) {
 func SQLite(tb testing.TB) *store.DB {
 	tb.Helper()
 	file := filepath.Join(tb.TempDir(), "psc.db")
-	empty, err := emptySQLite()
-	if err != nil {
+	emptySQLite.once.Do(func() {
+		emptySQLite.file, emptySQLite.err = makeEmptySQLite(context.WithoutCancel(tb.Context()), tb.TempDir())
+	})
+	if err := emptySQLite.err; err != nil {
 		tb.Fatal(err)
 	}
-	if err := os.WriteFile(file, empty, 0o600); err != nil {
+	if err := os.WriteFile(file, emptySQLite.file, 0o600); err != nil {
 		tb.Fatal(err)
 	}
 	engine, err := lite.Open(file, quiet())
 	return opened(tb, engine, err)
 }
 
-// emptySQLite is the file of a database with the schema and nothing else: made once, for it takes longer than many tests.
-var emptySQLite = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "storetest")
+// emptySQLite is the file of a database with the schema and nothing else: made once, for that takes longer than many
+// tests do.
+var emptySQLite struct {
+	once sync.Once
+	file []byte
+	err  error
+}
+
+func makeEmptySQLite(ctx context.Context, dir string) ([]byte, error) {
+	engine, err := lite.Open(filepath.Join(dir, "empty.db"), quiet())
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	file := filepath.Join(dir, "empty.db")
-	engine, err := lite.Open(file, quiet())
-	if err != nil {
+	if err := errors.Join(engine.SchemaUp(ctx), engine.Close()); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(engine.SchemaUp(context.Background()), engine.Close()); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(file)
-})
+	return fs.ReadFile(os.DirFS(dir), "empty.db")
+}
 
 // Postgres returns an empty database on a real PostgreSQL.
 func Postgres(tb testing.TB) *store.DB {
