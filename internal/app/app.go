@@ -47,6 +47,7 @@ func (a *App) billingDate(t time.Time) civil.Date { return civil.DateOf(t, a.Con
 
 // entry is what a use case writes into the audit trail.
 type entry struct {
+	ID       string // empty: a new one
 	Action   string
 	Subject  string
 	Customer string
@@ -64,8 +65,11 @@ func (a *App) record(ctx context.Context, tx *store.Tx, now time.Time, actor con
 		return err
 	}
 	event := store.Event{
-		ConsoleID: actor.ConsoleID, ID: a.IDs.New("evt", now), At: now, Side: ownSide(actor), PersonID: actor.PersonID,
+		ConsoleID: actor.ConsoleID, ID: e.ID, At: now, Side: ownSide(actor), PersonID: actor.PersonID,
 		PersonName: actor.Name, Action: e.Action, Subject: e.Subject, CustomerID: e.Customer, Data: e.Data,
+	}
+	if event.ID == "" {
+		event.ID = a.newEvent(now)
 	}
 	if err := tx.InsertEvent(ctx, event); err != nil {
 		return err
@@ -77,6 +81,9 @@ func (a *App) record(ctx context.Context, tx *store.Tx, now time.Time, actor con
 	event.Side = otherSide(actor, e.As)
 	return tx.InsertEvent(ctx, event)
 }
+
+// newEvent names an event that is about to be written, for what it tells of to remember.
+func (a *App) newEvent(now time.Time) string { return a.IDs.New("evt", now) }
 
 func ownSide(actor console.Actor) store.EventSide {
 	switch {

@@ -104,7 +104,11 @@ func (q AuditQuery) filter(ctx context.Context, tx *store.Tx, consoleID string) 
 	}
 	if f.OfCustomers = q.Customer != ""; f.OfCustomers {
 		f.CustomerIDs, err = tx.CustomersEverOfDomain(ctx, consoleID, console.Fold(q.Customer))
+		if err != nil {
+			return f, err
+		}
 		f.CustomerIDs = append(f.CustomerIDs, q.Customer)
+		f.Marks, err = tx.CustomerMarks(ctx, consoleID, f.CustomerIDs)
 	}
 	return f, err
 }

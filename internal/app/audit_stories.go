@@ -118,8 +118,9 @@ func (q StoryQuery) storyFilter(ctx context.Context, tx *store.Tx, consoles []co
 			}
 			f.CustomerIDs = append(f.CustomerIDs, ids...)
 		}
+		f.Marks, err = tx.MarksOfCustomers(ctx, f.CustomerIDs)
 	}
-	return f, nil
+	return f, err
 }
 
 // AllStories returns all events that are asked for, the newest first, a chunk at a time.

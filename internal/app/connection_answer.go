@@ -79,7 +79,7 @@ func (a *App) endOtherInvites(ctx context.Context, tx *store.Tx, now time.Time, 
 			c.State, c.Reason = connection.Cancelled, connection.ReasonBecameSource
 		}
 		c.EndedAt = now
-		if err := a.end(ctx, tx, system(accepted.SourceID), c, connection.Invited); err != nil {
+		if err := a.end(ctx, tx, system(accepted.SourceID), c, connection.Invited, ""); err != nil {
 			return err
 		}
 	}
@@ -120,12 +120,12 @@ func (a *App) endByHand(ctx context.Context, actor console.Actor, id string, act
 			return err
 		}
 		c.EndedAt, c.EndedBy = now, c.SideOf(actor.ConsoleID)
-		return a.end(ctx, tx, actor, c, from)
+		return a.end(ctx, tx, actor, c, from, "")
 	})
 }
 
-// end writes the end of a connection and tells the other side.
-func (a *App) end(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, from connection.State) error {
+// end writes the end of a connection and tells the other side. The event gets the ID, if there is one.
+func (a *App) end(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, from connection.State, event string) error {
 	if ok, err := tx.EndConnection(ctx, c, from); err != nil || !ok {
 		return orTooLate(err)
 	}
@@ -136,7 +136,7 @@ func (a *App) end(ctx context.Context, tx *store.Tx, actor console.Actor, c conn
 		return err
 	}
 	if err := a.record(ctx, tx, c.EndedAt, actor, entry{
-		Action: kind, Subject: c.ID, Other: other, As: c.SideOf(actor.ConsoleID), Data: data,
+		ID: event, Action: kind, Subject: c.ID, Other: other, As: c.SideOf(actor.ConsoleID), Data: data,
 	}); err != nil {
 		return err
 	}

@@ -55,7 +55,8 @@ func (a *App) CloseConnection(ctx context.Context, actor console.Actor, id strin
 			return err
 		}
 		c.EndedAt, c.EndedBy = now, c.SideOf(actor.ConsoleID)
-		if err := a.end(ctx, tx, actor, c, connection.Connected); err != nil {
+		event := a.newEvent(now)
+		if err := a.end(ctx, tx, actor, c, connection.Connected, event); err != nil {
 			return err
 		}
 		if err := a.stopRuns(ctx, tx, actor, c, stopRun); err != nil {
@@ -68,7 +69,7 @@ func (a *App) CloseConnection(ctx context.Context, actor console.Actor, id strin
 		if migrating > 0 {
 			return fault.New(fault.Precondition, "connection.close.migrating", fault.Args{"Count": migrating})
 		}
-		_, err = tx.CancelMigrations(ctx, c.SourceID, c.ID, migration.ReasonConnectionClosed, store.Scope{All: true}, now)
+		_, err = tx.CancelMigrations(ctx, c.SourceID, c.ID, migration.ReasonConnectionClosed, event, store.Scope{All: true}, now)
 		return err
 	})
 }

@@ -16,30 +16,30 @@ import (
 // SCHEDULED, frozen as before, until d begins in the billing time zone. It refuses what CompleteMigrations refuses, and a
 // date that is not from tomorrow to 31 days ahead ("migration.schedule_date"). It returns how many there are.
 func (a *App) ScheduleMigrations(ctx context.Context, actor console.Actor, in Completion, d civil.Date) (n int64, err error) {
-	return a.schedule(ctx, actor, d, func(tx *store.Tx) (connection.Connection, int64, error) {
+	return a.schedule(ctx, actor, d, func(tx *store.Tx, event string) (connection.Connection, int64, error) {
 		c, err := a.settle(ctx, tx, actor, in)
 		if err != nil {
 			return c, 0, err
 		}
-		n, err := tx.ScheduleMigrations(ctx, c.MainID, c.SourceID, c.ID, d, in.Scope)
+		n, err := tx.ScheduleMigrations(ctx, c.MainID, c.SourceID, c.ID, event, d, in.Scope)
 		return c, n, err
 	})
 }
 
 // RescheduleMigrations gives the scheduled migrations of the scope another billing date, and returns how many there are.
 func (a *App) RescheduleMigrations(ctx context.Context, actor console.Actor, connectionID string, scope store.Scope, d civil.Date) (n int64, err error) {
-	return a.schedule(ctx, actor, d, func(tx *store.Tx) (connection.Connection, int64, error) {
+	return a.schedule(ctx, actor, d, func(tx *store.Tx, event string) (connection.Connection, int64, error) {
 		c, err := a.connectionToMove(ctx, tx, actor, connectionID)
 		if err != nil {
 			return c, 0, err
 		}
-		n, err := tx.RescheduleMigrations(ctx, c.MainID, c.SourceID, c.ID, d, scope)
+		n, err := tx.RescheduleMigrations(ctx, c.MainID, c.SourceID, c.ID, event, d, scope)
 		return c, n, err
 	})
 }
 
 // schedule does what gives migrations a billing date, and tells both sides.
-func (a *App) schedule(ctx context.Context, actor console.Actor, d civil.Date, do func(*store.Tx) (connection.Connection, int64, error)) (n int64, err error) {
+func (a *App) schedule(ctx context.Context, actor console.Actor, d civil.Date, do func(tx *store.Tx, event string) (connection.Connection, int64, error)) (n int64, err error) {
 	if err := actor.May(console.AddCustomers); err != nil {
 		return 0, err
 	}
@@ -49,13 +49,14 @@ func (a *App) schedule(ctx context.Context, actor console.Actor, d civil.Date, d
 	}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		var c connection.Connection
-		if c, n, err = do(tx); err != nil {
+		event := a.newEvent(now)
+		if c, n, err = do(tx, event); err != nil {
 			return err
 		}
 		if n == 0 {
 			return fault.New(fault.Conflict, "migration.none_to_schedule", nil)
 		}
-		return a.tellSchedule(ctx, tx, actor, c, "migration.scheduled", now, map[string]string{
+		return a.tellSchedule(ctx, tx, actor, c, entry{ID: event, Action: "migration.scheduled"}, now, map[string]string{
 			"Count": count(n), "Date": d.String(), "Zone": a.Config.BillingZone.String(),
 		})
 	})
@@ -71,30 +72,31 @@ func (a *App) WithdrawSchedules(ctx context.Context, actor console.Actor, connec
 		if err != nil {
 			return err
 		}
-		if n, err = tx.WithdrawSchedules(ctx, c.MainID, c.SourceID, c.ID, scope); err != nil {
+		event := a.newEvent(now)
+		if n, err = tx.WithdrawSchedules(ctx, c.MainID, c.SourceID, c.ID, event, scope); err != nil {
 			return err
 		}
 		if n == 0 {
 			return fault.New(fault.Conflict, "migration.none_scheduled", nil)
 		}
-		return a.tellSchedule(ctx, tx, actor, c, "migration.schedule_withdrawn", now, map[string]string{"Count": count(n)})
+		return a.tellSchedule(ctx, tx, actor, c, entry{ID: event, Action: "migration.schedule_withdrawn"}, now, map[string]string{"Count": count(n)})
 	})
 	return n, err
 }
 
 // tellSchedule writes what became of a schedule into both trails and tells the source.
-func (a *App) tellSchedule(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, what string, now time.Time, more map[string]string) error {
+func (a *App) tellSchedule(ctx context.Context, tx *store.Tx, actor console.Actor, c connection.Connection, e entry, now time.Time, more map[string]string) error {
 	data, err := endsOf(c).tell(ctx, tx, more)
 	if err != nil {
 		return err
 	}
-	event := entry{Action: what, Subject: c.ID, Other: c.SourceID, As: connection.Main, Data: data}
-	if err := a.record(ctx, tx, now, actor, event); err != nil {
+	e.Subject, e.Other, e.As, e.Data = c.ID, c.SourceID, connection.Main, data
+	if err := a.record(ctx, tx, now, actor, e); err != nil {
 		return err
 	}
 	data["Path"] = "/migrations?connection=" + c.ID + "&tab=started"
 	return a.notify(ctx, tx, now, store.Notice{
-		ConsoleID: c.SourceID, Kind: what, Audience: console.TransferCustomers, Dedupe: a.IDs.New("sch", now), Data: data,
+		ConsoleID: c.SourceID, Kind: e.Action, Audience: console.TransferCustomers, Dedupe: a.IDs.New("sch", now), Data: data,
 	})
 }
 

@@ -169,7 +169,8 @@ func (a *App) CancelMigrations(ctx context.Context, actor console.Actor, connect
 		if len(customers) == 0 {
 			return fault.New(fault.Conflict, "migration.none_to_cancel", nil)
 		}
-		cancelled, err := tx.CancelMigrations(ctx, c.SourceID, c.ID, "", scope, now)
+		event := a.newEvent(now)
+		cancelled, err := tx.CancelMigrations(ctx, c.SourceID, c.ID, "", event, scope, now)
 		if n = int(cancelled); err != nil {
 			return err
 		}
@@ -185,7 +186,7 @@ func (a *App) CancelMigrations(ctx context.Context, actor console.Actor, connect
 		if err != nil {
 			return err
 		}
-		e := entry{Action: "migration.cancelled", Subject: c.ID, Other: c.MainID, As: connection.Source, Data: data}
+		e := entry{ID: event, Action: "migration.cancelled", Subject: c.ID, Other: c.MainID, As: connection.Source, Data: data}
 		if n == 1 {
 			e.Customer = customers[0]
 		}

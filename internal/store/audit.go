@@ -87,13 +87,14 @@ type EventFilter struct {
 	PersonID    string
 	OfCustomers bool // those of CustomerIDs only
 	CustomerIDs []string
-	From, Until string // event IDs: From inclusive, Until exclusive
+	Marks       []string // with OfCustomers: what CustomerMarks has of them
+	From, Until string   // event IDs: From inclusive, Until exclusive
 }
 
 // Events returns what of a console's trail the filter asks for, the newest first.
 func (tx *Tx) Events(ctx context.Context, consoleID string, f EventFilter, limit int) ([]Event, error) {
 	w := conditions{where: `WHERE console_id = $1`, args: []any{consoleID}}
-	w.events(f)
+	w.events(consoleID, f)
 	return all(ctx, tx, scanEvent, selectEvent+w.where+` ORDER BY id DESC LIMIT `+w.next(limit), w.args...)
 }
 
@@ -103,9 +104,32 @@ func (tx *Tx) EventOf(ctx context.Context, consoleID, subject, action string) (E
 		ORDER BY id DESC LIMIT 1`, consoleID, subject, action)
 }
 
-// CustomerEvents returns what a console's trail says of one customer, the newest first, before the event ID before (empty:
-// from the newest).
+// CustomerEvents returns what a console's trail says of one customer, done to it alone or in bulk, the newest first, before the
+// event ID before (empty: from the newest).
 func (tx *Tx) CustomerEvents(ctx context.Context, consoleID, customerID, before string, limit int) ([]Event, error) {
-	return all(ctx, tx, scanEvent, selectEvent+`WHERE console_id = $1 AND customer_id = $2 AND ($3 = '' OR id < $3)
-		ORDER BY id DESC LIMIT $4`, consoleID, customerID, before, limit)
+	f := EventFilter{OfCustomers: true, CustomerIDs: []string{customerID}, Until: before}
+	var err error
+	if f.Marks, err = tx.CustomerMarks(ctx, consoleID, f.CustomerIDs); err != nil {
+		return nil, err
+	}
+	return tx.Events(ctx, consoleID, f, limit)
+}
+
+// CustomerMarks returns by what to find the events of bulk actions that concerned these customers in a console: the IDs of
+// events, or what they are about. Their migrations, of which the console was a side, have kept them.
+func (tx *Tx) CustomerMarks(ctx context.Context, consoleID string, customerIDs []string) ([]string, error) {
+	return tx.marks(ctx, `SELECT m.marks FROM migrations m WHERE m.console_id IN
+			(SELECT main_id FROM connections WHERE source_id = $1 UNION SELECT source_id FROM connections WHERE main_id = $1 UNION SELECT $1)
+		AND (m.console_id = $1 OR m.to_console_id = $1) AND m.customer_id IN (SELECT value->>'id' `+each("$2")+`)`, consoleID, idList(customerIDs))
+}
+
+// MarksOfCustomers is CustomerMarks in all consoles.
+func (tx *Tx) MarksOfCustomers(ctx context.Context, customerIDs []string) ([]string, error) {
+	return tx.marks(ctx, `SELECT m.marks FROM consoles k CROSS JOIN migrations m
+		WHERE m.console_id = k.id AND m.customer_id IN (SELECT value->>'id' `+each("$1")+`)`, idList(customerIDs))
+}
+
+func (tx *Tx) marks(ctx context.Context, sql string, args ...any) ([]string, error) {
+	list, err := all(ctx, tx, scalar[string], sql, args...)
+	return strings.Fields(strings.Join(list, " ")), err
 }

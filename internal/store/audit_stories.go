@@ -78,7 +78,7 @@ func (tx *Tx) storyMarks(ctx context.Context, f StoryFilter, limit int) ([]story
 	w := conditions{where: `WHERE 1 = 1`}
 	w.and(f.ConsoleID != "", `console_id = %s`, f.ConsoleID)
 	w.and(f.EventID != "", `id = %s`, f.EventID)
-	w.events(f.EventFilter)
+	w.events(f.ConsoleID, f.EventFilter)
 	return all(ctx, tx, scanMark, `SELECT id, count(*) FROM audit_events `+w.where+` GROUP BY id ORDER BY id DESC LIMIT `+w.next(limit), w.args...)
 }
 
@@ -109,15 +109,24 @@ func (c *conditions) and(wanted bool, cond string, value any) {
 	}
 }
 
-// events adds what a filter asks of a trail.
-func (c *conditions) events(f EventFilter) {
+// events adds what a filter asks of the trail of a console; empty: of all.
+func (c *conditions) events(consoleID string, f EventFilter) {
 	c.and(f.Topic != "", `topic = %s`, f.Topic)
 	c.and(f.Side != "", `side = %s`, f.Side)
 	c.and(f.PersonID != "", `person_id = %s`, f.PersonID)
-	c.and(f.OfCustomers, `customer_id <> '' AND customer_id IN (SELECT value->>'id' `+each("%s")+`)`, idList(f.CustomerIDs))
+	if f.OfCustomers {
+		c.where += fmt.Sprintf(ofCustomers, c.next(consoleID), c.next(idList(f.CustomerIDs)), c.next(idList(f.Marks)))
+	}
 	c.and(f.From != "", `id >= %s`, f.From)
 	c.and(f.Until != "", `id < %s`, f.Until)
 }
+
+// ofCustomers are the events of customers and of what was done to them in bulk.
+var ofCustomers = ` AND id IN (SELECT value->>'id' ` + each("%[3]s") + `
+	UNION SELECT e.id FROM consoles k CROSS JOIN audit_events e WHERE (%[1]s = '' OR k.id = %[1]s) AND e.console_id = k.id
+		AND e.customer_id <> '' AND e.customer_id IN (SELECT value->>'id' ` + each("%[2]s") + `)
+	UNION SELECT e.id FROM consoles k CROSS JOIN audit_events e WHERE (%[1]s = '' OR k.id = %[1]s) AND e.console_id = k.id
+		AND e.customer_id = '' AND e.topic = 'migration' AND e.subject IN (SELECT value->>'id' ` + each("%[3]s") + `))`
 
 // next adds an argument and returns its place.
 func (c *conditions) next(value any) string {

@@ -377,7 +377,7 @@ func (h *house) teach() {
 		"from": int64(1), "to": int64(9), "seq": int64(0), "legalEntityID": "le_new", "by": "X", "batch": "mig_new",
 		"except": "", "until": "zzz", "shares": false, "next": run.NextSeq + 2, "done": int64(1), "returned": int64(0),
 		"noticeID": h.Texts(`SELECT min(id) FROM notices WHERE console_id = '` + sourceConsole + `'`)[0],
-		"result":   "x", "total": int64(9), "skuIDs": []string{apptest.Seats},
+		"result":   "x", "total": int64(9), "eventID": "evt_bulk", "skuIDs": []string{apptest.Seats},
 	}
 	h.byMethod = map[string]map[string]any{
 		"UndoneMigrations": {"customerIDs": h.Texts(`SELECT customer_id FROM migrations WHERE id = 'mig_back'`)},
@@ -392,7 +392,7 @@ func (h *house) teach() {
 		"InsertTransferToken": {"t": store.TransferToken{ConsoleID: sourceConsole, CustomerID: ids[0], Hash: "another", ExpiresAt: now}},
 		"UseTransferTokens":   {"customerID": ids[0]}, "HandOver": {"h": store.Handover{ID: "trf_1", From: ids[8], To: "cus_namesake", Date: civil.NewDate(2026, time.December, 1), Subscriptions: []customer.Subscription{handed}}},
 		"AcceptTOS": {"c": terms}, "SetIdentity": {"c": named}, "DeleteCustomer": {"id": ids[10]}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
-		"DropInvoiceLines": {"m": november}, "InvoicesDue": {"from": civil.Date(0), "to": civil.Forever}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]},
+		"DropInvoiceLines": {"m": november}, "InvoicesDue": {"from": civil.Date(0), "to": civil.Forever}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]}, "CustomerMarks": {"customerIDs": ids[:2]},
 		"EventOf":           {"subject": h.connectionID, "action": "connection.accepted"},
 		"EvaluateNamesakes": {"ids": []string{"cus_namesake"}}, "MigrationsOfCustomer": {"customerID": ids[0]}, "Passages": {"customerID": ids[0]},
 		"LeaveRuns":       {"subscriptionIDs": []string{"sub_" + ids[3][4:]}},

@@ -18,7 +18,8 @@ func (tx *Tx) BeginRun(ctx context.Context, mainID, sourceID, connectionID, runI
 }
 
 func (tx *Tx) beginRun(ctx context.Context, cond string, args ...any) (int64, error) {
-	return tx.exec(ctx, `UPDATE migrations SET state = 'MIGRATING', run_id = $4, run_seq = n.seq, return_reason = ''
+	return tx.exec(ctx, `UPDATE migrations SET state = 'MIGRATING', run_id = $4, run_seq = n.seq, return_reason = '',
+			marks = migrations.marks || ' ' || $4
 		FROM (SELECT m.id, row_number() OVER (ORDER BY m.sort_name, m.id) AS seq FROM migrations m
 			WHERE m.console_id = $1 AND m.connection_id = $2 AND m.to_console_id = $3 AND `+cond+`) n
 		WHERE migrations.console_id = $1 AND migrations.id = n.id`, args...)

@@ -7,30 +7,31 @@ import (
 )
 
 // ScheduleMigrations makes the started migrations of the scope SCHEDULED for the billing date, out of any run that is
-// paused, and gives those that are scheduled already the new date. It returns how many there are.
-func (tx *Tx) ScheduleMigrations(ctx context.Context, mainID, sourceID, connectionID string, d civil.Date, s Scope) (int64, error) {
-	return tx.schedule(ctx, `'STARTED'`, mainID, sourceID, connectionID, d, s)
+// paused. It returns how many there are; the event tells of them.
+func (tx *Tx) ScheduleMigrations(ctx context.Context, mainID, sourceID, connectionID, eventID string, d civil.Date, s Scope) (int64, error) {
+	return tx.schedule(ctx, `'STARTED'`, mainID, sourceID, connectionID, eventID, d, s)
 }
 
 // RescheduleMigrations gives the scheduled migrations of the scope another billing date and returns how many there are.
-func (tx *Tx) RescheduleMigrations(ctx context.Context, mainID, sourceID, connectionID string, d civil.Date, s Scope) (int64, error) {
-	return tx.schedule(ctx, `'SCHEDULED'`, mainID, sourceID, connectionID, d, s)
+func (tx *Tx) RescheduleMigrations(ctx context.Context, mainID, sourceID, connectionID, eventID string, d civil.Date, s Scope) (int64, error) {
+	return tx.schedule(ctx, `'SCHEDULED'`, mainID, sourceID, connectionID, eventID, d, s)
 }
 
-func (tx *Tx) schedule(ctx context.Context, from, mainID, sourceID, connectionID string, d civil.Date, s Scope) (int64, error) {
+func (tx *Tx) schedule(ctx context.Context, from, mainID, sourceID, connectionID, eventID string, d civil.Date, s Scope) (int64, error) {
 	cond, arg := s.where("id", "search_text", "$5")
-	return tx.exec(ctx, `UPDATE migrations SET state = 'SCHEDULED', billing_date = $4, run_id = '', run_seq = 0, return_reason = ''
+	return tx.exec(ctx, `UPDATE migrations SET state = 'SCHEDULED', billing_date = $4, run_id = '', run_seq = 0, return_reason = '',
+			marks = marks || ' ' || $6
 		WHERE console_id = $1 AND connection_id = $2 AND to_console_id = $3 AND state = `+from+` AND `+cond,
-		sourceID, connectionID, mainID, d, arg)
+		sourceID, connectionID, mainID, d, arg, eventID)
 }
 
 // WithdrawSchedules makes the scheduled migrations of the scope STARTED again, with the accounts that were chosen, and
 // returns how many there are.
-func (tx *Tx) WithdrawSchedules(ctx context.Context, mainID, sourceID, connectionID string, s Scope) (int64, error) {
+func (tx *Tx) WithdrawSchedules(ctx context.Context, mainID, sourceID, connectionID, eventID string, s Scope) (int64, error) {
 	cond, arg := s.where("id", "search_text", "$4")
-	return tx.exec(ctx, `UPDATE migrations SET state = 'STARTED', billing_date = 0
+	return tx.exec(ctx, `UPDATE migrations SET state = 'STARTED', billing_date = 0, marks = marks || ' ' || $5
 		WHERE console_id = $1 AND connection_id = $2 AND to_console_id = $3 AND state = 'SCHEDULED' AND `+cond,
-		sourceID, connectionID, mainID, arg)
+		sourceID, connectionID, mainID, arg, eventID)
 }
 
 // Schedule is the migrations of a connection that are scheduled for one billing date.

@@ -29,9 +29,9 @@ func (s Scope) where(id, text, n string) (string, any) {
 func (tx *Tx) InsertMigrations(ctx context.Context, m migration.Migration, batch string, s Scope) (int64, error) {
 	cond, arg := s.where("c.id", "c.search_text", "$7")
 	n, err := tx.exec(ctx, `INSERT INTO migrations (console_id, id, connection_id, to_console_id, customer_id, customer_name,
-			sort_name, search_text, domain, kind, state, started_at, started_by)
+			sort_name, search_text, domain, kind, state, started_at, started_by, marks)
 		SELECT c.console_id, $2 || substr(CAST(10000000 + row_number() OVER (ORDER BY c.sort_name, c.id) AS text), 2),
-			$3, $4, c.id, c.name, c.sort_name, c.search_text, c.domain, 'MOVE', 'STARTED', CAST($5 AS bigint), $6
+			$3, $4, c.id, c.name, c.sort_name, c.search_text, c.domain, 'MOVE', 'STARTED', CAST($5 AS bigint), $6, $2
 		FROM customers c
 		WHERE c.console_id = $1 AND c.state = 'LIVE' AND c.migration_id = '' AND c.blockers = 0 AND c.evaluated_at > 0 AND `+cond,
 		m.FromID, batch, m.ConnectionID, m.ToID, micros(m.StartedAt), m.StartedBy, arg)
@@ -82,8 +82,9 @@ func (tx *Tx) CustomersToCancel(ctx context.Context, sourceID, connectionID stri
 		sourceID, connectionID, arg, limit)
 }
 
-// CancelMigrations thaws the customers of what is STARTED or SCHEDULED in the scope, cancels it and returns how much it was.
-func (tx *Tx) CancelMigrations(ctx context.Context, sourceID, connectionID, reason string, s Scope, now time.Time) (int64, error) {
+// CancelMigrations thaws the customers of what is STARTED or SCHEDULED in the scope, cancels it, of which the event tells,
+// and returns how much it was.
+func (tx *Tx) CancelMigrations(ctx context.Context, sourceID, connectionID, reason, eventID string, s Scope, now time.Time) (int64, error) {
 	cond, arg := s.where("m.id", "m.search_text", "$3")
 	if _, err := tx.exec(ctx, `WITH thawed AS MATERIALIZED (SELECT m.console_id, m.customer_id FROM migrations m
 			WHERE `+cancellable+cond+`)
@@ -91,8 +92,8 @@ func (tx *Tx) CancelMigrations(ctx context.Context, sourceID, connectionID, reas
 		WHERE customers.console_id = t.console_id AND customers.id = t.customer_id`, sourceID, connectionID, arg); err != nil {
 		return 0, err
 	}
-	return tx.exec(ctx, `UPDATE migrations AS m SET state = 'CANCELLED', ended_at = $4, ended_reason = $5, billing_date = 0
-		WHERE `+cancellable+cond, sourceID, connectionID, arg, micros(now), reason)
+	return tx.exec(ctx, `UPDATE migrations AS m SET state = 'CANCELLED', ended_at = $4, ended_reason = $5, billing_date = 0,
+		marks = marks || ' ' || $6 WHERE `+cancellable+cond, sourceID, connectionID, arg, micros(now), reason, eventID)
 }
 
 const selectMigration = `SELECT m.id, m.connection_id, m.console_id, m.to_console_id, m.customer_id, m.customer_name, m.domain,

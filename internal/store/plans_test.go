@@ -128,6 +128,15 @@ func TestPagesFindTheirRows(t *testing.T) {
 			{"events of customers (few)", "audit_events_customer", func(tx *store.Tx) (any, error) {
 				return tx.Events(ctx, w.B.ID, store.EventFilter{OfCustomers: true, CustomerIDs: []string{"cus_2"}}, 20)
 			}},
+			{"events of what was done to customers in bulk (few)", "audit_events_", func(tx *store.Tx) (any, error) {
+				return tx.Events(ctx, w.B.ID, store.EventFilter{OfCustomers: true, CustomerIDs: []string{"cus_2"}, Marks: []string{"op_1", "evt_1"}}, 20)
+			}},
+			{"marks of customers (few)", "migrations_customer", func(tx *store.Tx) (any, error) {
+				return tx.CustomerMarks(ctx, w.A.ID, []string{"cus_2"})
+			}},
+			{"marks of customers in all consoles", "migrations_customer", func(tx *store.Tx) (any, error) {
+				return tx.MarksOfCustomers(ctx, []string{"cus_2"})
+			}},
 			{"due terms", "subscriptions_due", func(tx *store.Tx) (any, error) {
 				return tx.DueTerms(ctx, w.B.ID, today+3, store.DueCursor{}, 50)
 			}},
@@ -164,7 +173,7 @@ func insertEvents(w *apptest.World) {
 			n := strconv.Itoa(i % 4)
 			if err := tx.InsertEvent(w.T.Context(), store.Event{
 				ConsoleID: w.B.ID, ID: w.IDs.New("evt", apptest.Start), At: apptest.Start, Side: store.SideOwn, Action: "topic" + n + ".x",
-				PersonID: "per_" + n, PersonName: "X", CustomerID: "cus_" + strconv.Itoa(i%100),
+				PersonID: "per_" + n, PersonName: "X", CustomerID: "cus_" + strconv.Itoa(i%500),
 			}); err != nil {
 				return err
 			}
