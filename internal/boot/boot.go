@@ -50,20 +50,20 @@ func Run(ctx context.Context, p Process) int {
 	}
 	b := &bootstrap{Process: p, catalog: catalog}
 	b.terminal = &cli.Terminal{
-		Out: p.Out, Err: p.Err, Say: catalog.For(cli.Language(p.Env)), Open: b.product,
+		Out: p.Out, Err: p.Err, Say: catalog.For(cli.Language(p.Env)), Open: b.existing,
 		RunBy: runBy(), BaseURL: cmp.Or(p.Env(variable("base-url")), "http://localhost:8080"),
 	}
 	started := false
 	root := b.root()
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
-	err = root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, context.Canceled): // whoever stops a command needs no telling
 		return interrupted
 	case !started: // what precedes a command is the reading of its arguments
-		err = fault.Wrap(err, fault.Invalid, "cli.usage", fault.Args{"Problem": err.Error()})
+		err = cli.Misread(cmd, err)
 	}
 	return b.terminal.Fail(err)
 }
@@ -156,6 +156,14 @@ func (b *bootstrap) logger(atLeast slog.Level) (*slog.Logger, error) {
 		return slog.New(slog.NewJSONHandler(b.Err, opts)), nil
 	}
 	return nil, fault.InvalidField("log-format", "cli.log_format", fault.Args{"Value": b.opt.LogFormat})
+}
+
+// existing opens the product on a database that is there.
+func (b *bootstrap) existing(ctx context.Context) (*cli.Product, error) {
+	if err := b.mustExist(); err != nil {
+		return nil, err
+	}
+	return b.product(ctx)
 }
 
 // product opens the product for a command that runs and ends; its log tells only what goes wrong.

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/cookiejar"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -283,6 +286,35 @@ func TestVersion(t *testing.T) {
 	}
 }
 
+// TestAMistypedPathMakesNoDatabase asks for a list at a path where nothing is.
+func TestAMistypedPathMakesNoDatabase(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "psc.db")
+	p := start(t, map[string]string{"PSC_DATABASE": "sqlite:" + path}, "console", "list").ends(3)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(p.err.String(), path) {
+		t.Errorf("%v; the command said %s", err, p.err.String())
+	}
+}
+
+// TestMisreadCommandsAreToldInTheReadersLanguage looks for the library's own English in Japanese sentences.
+func TestMisreadCommandsAreToldInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{
+		"--nope というオプション":        {"customer", "list", "--nope"},
+		"-5 というオプション":            {"customer", "list", "-5"},
+		"--sku に値が":              {"customer", "list", "--sku"},
+		"「abc」は --limit の値":      {"customer", "list", "--limit", "abc"},
+		"「psc customer」にはそのコマンド": {"customer", "foo"},
+		"「psc」にはそのコマンド":          {"foo"},
+		"「psc customer show ID":  {"customer", "show"},
+	} {
+		p := start(t, map[string]string{"LANG": "ja_JP.UTF-8"}, args...).ends(2)
+		if said := p.err.String(); !strings.Contains(said, want) {
+			t.Errorf("psc %s: %s", strings.Join(args, " "), said)
+		}
+	}
+}
+
 // TestAStoppedCommandSaysNothing has a command wait for what no process works on.
 func TestAStoppedCommandSaysNothing(t *testing.T) {
 	t.Parallel()
@@ -290,12 +322,13 @@ func TestAStoppedCommandSaysNothing(t *testing.T) {
 	id := func(args ...string) string {
 		return strings.TrimSpace(start(t, env, append(args, "--quiet")...).ends(0).out.String())
 	}
+	start(t, env, "schema", "up").ends(0)
 	main := id("console", "create", "--reseller", "R", "--name", "Main")
 	source := id("console", "create", "--reseller", "R", "--name", "Source")
 	invite := id("connection", "invite", source, "--console", main)
 	p := start(t, env, "connection", "accept", invite, "--wait", "--console", source)
 	for range 100 {
-		if strings.Contains(start(t, env, "connection", "list", "--console", main).ends(0).out.String(), "CONNECTED") {
+		if strings.Contains(start(t, env, "connection", "list", "--console", main).ends(0).out.String(), "connected") {
 			break
 		}
 		<-time.After(50 * time.Millisecond)

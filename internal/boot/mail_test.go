@@ -18,6 +18,7 @@ func TestAMailWaitsForAProcessAndAServer(t *testing.T) {
 		"PSC_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "psc.db"), "PSC_SMTP_URL": server.URL(),
 		"PSC_MAIL_FROM": "console@vendor.example", "PSC_BASE_URL": "https://console.example",
 	}
+	start(t, env, "schema", "up").ends(0)
 	start(t, env, "setting", "set", "mail", "on").ends(0)
 	created := start(t, env, "user", "create", "--operator", "--name", "Robin", "--email", "robin@vendor.example").ends(0).out.String()
 	p := start(t, env, "work")

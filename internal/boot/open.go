@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -41,6 +42,19 @@ func openEngine(ctx context.Context, database string, log *slog.Logger) (store.E
 		return pg.Open(ctx, database, log)
 	}
 	return nil, fault.InvalidField("database", "cli.database", nil)
+}
+
+// mustExist refuses the path of an SQLite file that is not there: whoever mistypes one wants no empty database. Only
+// serve, demo and schema up make one.
+func (b *bootstrap) mustExist() error {
+	path, lite := strings.CutPrefix(b.opt.Database, "sqlite:")
+	if !lite || path == "" {
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fault.Wrap(err, fault.NotFound, "cli.database_missing", fault.Args{"Path": path})
+	}
+	return nil
 }
 
 // openCurrent opens the database and refuses one whose schema this program does not know. An SQLite file belongs to the

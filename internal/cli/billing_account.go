@@ -49,7 +49,7 @@ func listBillingAccounts(ctx context.Context, s *session, _ []string) error {
 	}
 	tab := table{columns: []string{"ident", "name", "currency", "product_group", "legal_entity", "state", "signed"}}
 	for _, a := range list {
-		tab.add(a.ID, a.Name, string(a.Currency), string(a.Group), a.LegalEntity, string(a.State), s.yesNo(a.Signed))
+		tab.add(a.ID, a.Name, string(a.Currency), a.Group.Name(), a.LegalEntity, word(s.Terminal, "account_state", a.State), s.yesNo(a.Signed))
 	}
 	return s.Table(collected(list, newBillingAccountJSON), tab)
 }
@@ -70,7 +70,7 @@ func listAccountQueue(ctx context.Context, s *session, _ []string) error {
 	s.more(more)
 	tab := table{columns: []string{"ident", "account_id", "console", "name", "currency", "product_group", "legal_entity"}}
 	for _, a := range list {
-		tab.add(a.ID, string(a.AccountID), a.Console, a.Name, string(a.Currency), string(a.Group), a.LegalEntity)
+		tab.add(a.ID, string(a.AccountID), a.Console, a.Name, string(a.Currency), a.Group.Name(), a.LegalEntity)
 	}
 	return s.Table(collected(list, func(a app.QueuedAccount) queuedAccountJSON {
 		return queuedAccountJSON{newBillingAccountJSON(a.Account), a.AccountID, a.Console}
@@ -94,7 +94,7 @@ func createBillingAccount(t *Terminal) *cobra.Command {
 			return err
 		}
 		return s.Result(newBillingAccountJSON(a), a.ID,
-			s.Say.T("cli.billing_account.created", "Account", a.Name, "ID", a.ID, "State", string(a.State)))
+			s.Say.T("cli.billing_account.created", "Account", a.Name, "ID", a.ID, "State", word(s.Terminal, "account_state", a.State)))
 	})
 	t.text(cmd, &name, "name", "")
 	t.text(cmd, &currency, "currency", "")

@@ -57,7 +57,7 @@ func showStatement(ctx context.Context, s *session, args []string) error {
 		}, a.ID, "")
 	}
 	s.record(
-		"ident", a.ID, "name", a.Name, "state", string(a.State), "legal_entity", a.LegalEntity, "payment_days", s.Say.Num(a.PaymentDays),
+		"ident", a.ID, "name", a.Name, "state", word(s.Terminal, "account_state", a.State), "legal_entity", a.LegalEntity, "payment_days", s.Say.Num(a.PaymentDays),
 		"due", s.money(a.DueAmount()), "due_on", s.date(a.NextDue), "balance", s.money(a.Credit()),
 	)
 	tab := table{columns: []string{"date", "document", "action", "amount", "balance_after"}}

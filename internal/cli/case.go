@@ -75,7 +75,7 @@ func caseCommand(t *Terminal) *cobra.Command {
 func (t *Terminal) cases(list []caseJSON) table {
 	tab := table{columns: []string{"case_id", "reference", "title", "kind", "state", "customer_id", "changed_at"}}
 	for _, c := range list {
-		tab.add(c.ID, c.Reference, c.Title, string(c.Kind), string(c.State), c.CustomerID, t.when(c.ChangedAt))
+		tab.add(c.ID, c.Reference, c.Title, word(t, "case_kind", c.Kind), word(t, "case_state", c.State), c.CustomerID, t.when(c.ChangedAt))
 	}
 	return tab
 }
@@ -217,7 +217,7 @@ func showCase(ctx context.Context, s *session, args []string) error {
 		return s.Result(out, c.ID, "")
 	}
 	s.record(
-		"case_id", c.ID, "reference", out.Reference, "title", c.Title, "kind", string(c.Kind), "state", string(c.State),
+		"case_id", c.ID, "reference", out.Reference, "title", c.Title, "kind", word(s.Terminal, "case_kind", c.Kind), "state", word(s.Terminal, "case_state", c.State),
 		"customer_id", c.CustomerID, "at", s.when(c.OpenedAt), "changed_at", s.when(c.ChangedAt),
 	)
 	for _, e := range out.Entries {

@@ -45,7 +45,7 @@ func listPrices(ctx context.Context, s *session, _ []string) error {
 	}
 	tab := table{columns: []string{"sku_id", "plan", "currency", "from", "unit_price"}}
 	for _, p := range list {
-		tab.add(p.SKUID, string(p.Plan), string(p.Currency), s.date(p.From), p.Price.In(p.Currency))
+		tab.add(p.SKUID, word(s.Terminal, "plan", p.Plan), string(p.Currency), s.date(p.From), p.Price.In(p.Currency))
 	}
 	return s.Table(collected(list, newPriceJSON), tab)
 }

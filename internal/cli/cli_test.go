@@ -182,7 +182,7 @@ func TestTablesLineUpInJapanese(t *testing.T) {
 	w.run("console", "create", "--reseller", "ＡＢＣ", "--name", "e\u0301")
 	place := -1
 	for line := range strings.Lines(w.run("console", "list")) {
-		before, _, ok := strings.Cut(line, "ACTIVE")
+		before, _, ok := strings.Cut(line, "有効")
 		if !ok {
 			continue
 		}

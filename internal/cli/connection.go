@@ -76,7 +76,7 @@ func listConnections(ctx context.Context, s *session, _ []string) error {
 	}
 	tab := table{columns: []string{"ident", "side", "state", "other_console", "name", "invited", "may_start"}}
 	for _, v := range list {
-		tab.add(v.ID, string(v.Side), string(v.State), string(v.AccountID), v.Name, s.when(v.InvitedAt), s.when(v.MayStartAt))
+		tab.add(v.ID, word(s.Terminal, "side", v.Side), word(s.Terminal, "connection_state.short", v.State), string(v.AccountID), v.Name, s.when(v.InvitedAt), s.when(v.MayStartAt))
 	}
 	return s.Table(collected(list, newConnectionJSON), tab)
 }
@@ -94,7 +94,7 @@ func showConnection(ctx context.Context, s *session, args []string) error {
 		return s.Result(j, p.ID, "")
 	}
 	pairs := []string{
-		"ident", p.ID, "side", string(p.Side), "state", string(p.State), "other_console", string(p.AccountID), "name", p.Name,
+		"ident", p.ID, "side", word(s.Terminal, "side", p.Side), "state", word(s.Terminal, "connection_state.short", p.State), "other_console", string(p.AccountID), "name", p.Name,
 		"reseller", p.Reseller, "invited", s.when(p.InvitedAt), "expires", s.when(p.ExpiresAt), "accepted", s.when(p.AcceptedAt),
 		"may_start", s.when(p.MayStartAt), "ended", s.when(p.EndedAt), "evaluated", s.when(p.EvaluatedAt),
 	}

@@ -76,7 +76,7 @@ func showConsole(_ context.Context, s *session, _ []string) error {
 func (s *session) consoles(list []consoleJSON) error {
 	tab := table{columns: []string{"account_id", "name", "reseller", "state", "created"}}
 	for _, c := range list {
-		tab.add(c.AccountID, c.Name, c.Reseller, string(c.State), s.when(c.CreatedAt))
+		tab.add(c.AccountID, c.Name, c.Reseller, word(s.Terminal, "console_state", c.State), s.when(c.CreatedAt))
 	}
 	return s.Table(list, tab)
 }

@@ -132,7 +132,7 @@ func showCustomer(ctx context.Context, s *session, args []string) error {
 func (s *session) showCustomer(r app.CustomerRecord, out customerRecordJSON) {
 	c := r.Customer
 	s.record(
-		"ident", c.ID, "name", c.Name, "domain", c.Domain, "state", string(c.State), "contact", c.ContactName,
+		"ident", c.ID, "name", c.Name, "domain", c.Domain, "state", word(s.Terminal, "customer_state", c.State), "contact", c.ContactName,
 		"email", c.ContactEmail, "country", c.Country, "crm_id", c.CRMID, "tos", s.when(c.TOSAcceptedAt),
 		"created", s.when(c.CreatedAt), "migration_id", out.MigrationID, "moved", s.when(c.MovedAt), "moved_to", out.MovedTo,
 	)
@@ -142,7 +142,7 @@ func (s *session) showCustomer(r app.CustomerRecord, out customerRecordJSON) {
 		if l.Price.Den > 1 {
 			price += "/" + strconv.FormatInt(l.Price.Den, 10)
 		}
-		tab.add(l.ID, l.SKU.Name, string(l.Plan), string(l.State), s.Say.Num(l.Seats), price, l.Account.Name)
+		tab.add(l.ID, l.SKU.Name, word(s.Terminal, "plan", l.Plan), word(s.Terminal, "subscription_state", l.State), s.Say.Num(l.Seats), price, l.Account.Name)
 	}
 	if len(tab.rows) > 0 {
 		s.lines(tab)

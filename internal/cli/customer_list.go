@@ -27,19 +27,19 @@ type customerRowJSON struct {
 }
 
 // customerCells are the columns of the list after the ID, by their names.
-var customerCells = map[string]func(customerRowJSON) string{
-	"name":          func(c customerRowJSON) string { return c.Name },
-	"domain":        func(c customerRowJSON) string { return c.Domain },
-	"state":         func(c customerRowJSON) string { return string(c.State) },
-	"contact":       func(c customerRowJSON) string { return c.ContactName },
-	"products":      func(c customerRowJSON) string { return strings.Join(c.Products, ", ") },
-	"subscriptions": func(c customerRowJSON) string { return strconv.Itoa(c.Subscriptions) },
-	"seats":         func(c customerRowJSON) string { return strconv.FormatInt(c.Seats, 10) },
-	"max_seats":     func(c customerRowJSON) string { return strconv.FormatInt(c.MaxSeats, 10) },
-	"renewal":       func(c customerRowJSON) string { return c.NextRenewal },
-	"currencies":    func(c customerRowJSON) string { return strings.Join(texts(c.Currencies), ", ") },
-	"created":       func(c customerRowJSON) string { return c.CreatedAt.Format("2006-01-02") },
-	"migration_id":  func(c customerRowJSON) string { return c.MigrationID },
+var customerCells = map[string]func(*Terminal, customerRowJSON) string{
+	"name":          func(_ *Terminal, c customerRowJSON) string { return c.Name },
+	"domain":        func(_ *Terminal, c customerRowJSON) string { return c.Domain },
+	"state":         func(t *Terminal, c customerRowJSON) string { return word(t, "customer_state", c.State) },
+	"contact":       func(_ *Terminal, c customerRowJSON) string { return c.ContactName },
+	"products":      func(_ *Terminal, c customerRowJSON) string { return strings.Join(c.Products, ", ") },
+	"subscriptions": func(_ *Terminal, c customerRowJSON) string { return strconv.Itoa(c.Subscriptions) },
+	"seats":         func(_ *Terminal, c customerRowJSON) string { return strconv.FormatInt(c.Seats, 10) },
+	"max_seats":     func(_ *Terminal, c customerRowJSON) string { return strconv.FormatInt(c.MaxSeats, 10) },
+	"renewal":       func(_ *Terminal, c customerRowJSON) string { return c.NextRenewal },
+	"currencies":    func(_ *Terminal, c customerRowJSON) string { return strings.Join(texts(c.Currencies), ", ") },
+	"created":       func(_ *Terminal, c customerRowJSON) string { return c.CreatedAt.Format("2006-01-02") },
+	"migration_id":  func(_ *Terminal, c customerRowJSON) string { return c.MigrationID },
 }
 
 // usualCells are the columns of the list if none are named.
@@ -88,7 +88,7 @@ func listCustomers(t *Terminal) *cobra.Command {
 		for _, c := range list {
 			cells := []string{c.ID}
 			for _, name := range names {
-				cells = append(cells, customerCells[name](c))
+				cells = append(cells, customerCells[name](s.Terminal, c))
 			}
 			tab.add(cells...)
 		}

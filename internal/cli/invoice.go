@@ -64,7 +64,7 @@ func listInvoices(t *Terminal) *cobra.Command {
 		}
 		tab := table{columns: []string{"invoice_number", "month", "billing_account", "currency", "net", "gross", "due"}}
 		for _, i := range list {
-			tab.add(i.Number, i.Month.String(), i.Account, string(i.Currency), s.money(i.Net), s.money(i.Gross), s.money(i.Due))
+			tab.add(i.Number, s.Say.Month(i.Month), i.Account, string(i.Currency), s.money(i.Net), s.money(i.Gross), s.money(i.Due))
 		}
 		return s.Table(collected(list, newInvoiceJSON), tab)
 	})
@@ -111,13 +111,13 @@ func showInvoice(ctx context.Context, s *session, args []string) error {
 			string(l.Type), l.CustomerID, l.CustomerName, l.SubscriptionID, l.SKUName, l.Period.From.String(),
 			l.Period.Last().String(), l.Seats, l.Amount.Minor, l.Amount.Currency, l.MigrationID, l.CounterpartyID, l.LotID,
 		})
-		tab.add(l.CustomerName, l.SKUName, string(l.Type), l.Period.From.String(), l.Period.Last().String(), s.Say.Num(l.Seats), s.money(l.Amount))
+		tab.add(l.CustomerName, l.SKUName, word(s.Terminal, "line_type", l.Type), l.Period.From.String(), l.Period.Last().String(), s.Say.Num(l.Seats), s.money(l.Amount))
 	}
 	if s.JSON || s.Quiet {
 		return s.Result(out, inv.Number, "")
 	}
 	s.record(
-		"invoice_number", inv.Number, "month", inv.Month.String(), "issuer", inv.Issuer, "billing_account", inv.Account,
+		"invoice_number", inv.Number, "month", s.Say.Month(inv.Month), "issuer", inv.Issuer, "billing_account", inv.Account,
 		"net", s.money(inv.Net), "gross", s.money(inv.Gross), "applied", s.money(inv.Applied), "due", s.money(inv.Due),
 		"balance", s.money(inv.Balance), "issued", s.date(inv.IssuedOn),
 	)

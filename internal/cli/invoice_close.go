@@ -58,7 +58,7 @@ func checkMonth(ctx context.Context, s *session, _ []string) error {
 		corrections = append(corrections, s.money(sum.Amount))
 	}
 	s.record(
-		"month", c.Month.String(), "state", string(c.Standing()), "scheduled_moves", strings.Join(c.Moves, ", "),
+		"month", s.Say.Month(c.Month), "state", word(s.Terminal, "close_standing", c.Standing()), "scheduled_moves", strings.Join(c.Moves, ", "),
 		"uncovered", strings.Join(uncovered, ", "), "billed", s.Say.Num(c.Billed), "renewals_due", s.Say.Num(c.Renewals),
 		"prices_due", s.Say.Num(int64(c.Prices)), "runs_under_way", s.Say.Num(c.Runs), "corrections", strings.Join(corrections, ", "),
 	)
@@ -81,7 +81,7 @@ func listCloses(ctx context.Context, s *session, _ []string) error {
 	}
 	tab := table{columns: []string{"ident", "month", "state", "invoices", "by", "ended"}}
 	for _, c := range list {
-		tab.add(c.ID, c.Month.String(), string(c.State), s.Say.Num(c.Issued), c.StartedBy, s.when(c.EndedAt))
+		tab.add(c.ID, s.Say.Month(c.Month), word(s.Terminal, "run_state", c.State), s.Say.Num(c.Issued), c.StartedBy, s.when(c.EndedAt))
 	}
 	return s.Table(collected(list, func(c app.Closed) closedJSON {
 		return closedJSON{newCloseJSON(c.Operation), c.Month.String(), c.Issued, c.StartedBy}
@@ -103,7 +103,7 @@ func listWaiting(ctx context.Context, s *session, _ []string) error {
 	}
 	tab := table{columns: []string{"account_id", "name", "month", "state"}}
 	for _, n := range list {
-		tab.add(string(n.Console.AccountID), n.Console.Name, n.Month.String(), string(n.Standing()))
+		tab.add(string(n.Console.AccountID), n.Console.Name, s.Say.Month(n.Month), word(s.Terminal, "close_standing", n.Standing()))
 	}
 	return s.Table(collected(list, func(n app.NextMonth) waitingJSON {
 		return waitingJSON{string(n.Console.AccountID), n.Console.Name, n.Month.String(), n.Standing()}

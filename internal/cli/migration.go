@@ -137,7 +137,7 @@ func (s *session) migrations(out migrationListJSON) error {
 	if !s.JSON && !s.Quiet && out.ConnectionID != "" {
 		s.Line(s.Say.T("cli.migration.list_of", "List", string(out.List), "Count", out.Counts[out.List]))
 		for _, run := range out.Runs {
-			s.Line(s.Say.T("cli.migration.run_open", "ID", run.ID, "State", string(run.State), "Done", run.Done, "Total", run.Total))
+			s.Line(s.Say.T("cli.migration.run_open", "ID", run.ID, "State", word(s.Terminal, "run_state", run.State), "Done", run.Done, "Total", run.Total))
 		}
 	}
 	return s.Table(out, tab)

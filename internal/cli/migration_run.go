@@ -90,7 +90,7 @@ func (s *session) report(run app.Run) error {
 		return s.Result(newRunReportJSON(run), run.ID, "")
 	}
 	s.record(
-		"ident", run.ID, "state", string(run.State), "total", s.Say.Num(run.Total), "migrated", s.Say.Num(run.Done),
+		"ident", run.ID, "state", word(s.Terminal, "run_state", run.State), "total", s.Say.Num(run.Total), "migrated", s.Say.Num(run.Done),
 		"returned", s.Say.Num(run.Returned), "cancelled", s.Say.Num(run.Cancelled), "started", s.when(run.StartedAt),
 		"ended", s.when(run.EndedAt), "first_date", s.date(run.FirstBillingDate), "last_date", s.date(run.LastBillingDate),
 	)

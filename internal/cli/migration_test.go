@@ -144,7 +144,7 @@ func TestMigrationsFromStartToReport(t *testing.T) {
 	if report.State != "DONE" || report.Total != 4 || report.Done != 4 || report.Returned != 0 {
 		t.Errorf("%+v", report)
 	}
-	if out := w.run(in(w.B, "migration", "report", run)...); !contains(out, "DONE") || !contains(out, "Everything fits") || !contains(out, "JPY: 3 subscriptions") {
+	if out := w.run(in(w.B, "migration", "report", run)...); !contains(out, "Finished") || !contains(out, "Everything fits") || !contains(out, "JPY: 3 subscriptions") {
 		t.Errorf("%s", out)
 	}
 	type reconciled struct {
@@ -214,7 +214,7 @@ func TestWaitingTellsProgress(t *testing.T) {
 	}()
 	out, errs, code := w.try(in(w.A, "migration", "complete", "--all", "--suggest", "--wait")...)
 	<-worker
-	if code != 0 || !contains(out, "DONE") || !contains(errs, "25 of 25") {
+	if code != 0 || !contains(out, "Finished") || !contains(errs, "25 of 25") {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)
 	}
 }
@@ -268,7 +268,7 @@ func TestCustomersAndOrders(t *testing.T) {
 	if list := into[[]customerJSON](w, in(w.B, "customer", "list", "--readiness", "NOT_READY")...); len(list) != 1 || list[0].ID != ids[0] {
 		t.Errorf("%+v", list)
 	}
-	if out := w.run(in(w.B, "customer", "list", "--search", "c000007", "--columns", "domain,seats,currencies")...); !contains(out, "c000007.example") || !contains(out, "JPY") || contains(out, "LIVE") {
+	if out := w.run(in(w.B, "customer", "list", "--search", "c000007", "--columns", "domain,seats,currencies")...); !contains(out, "c000007.example") || !contains(out, "JPY") || contains(out, "State") {
 		t.Errorf("%s", out)
 	}
 	if out := w.run(in(w.B, "customer", "list", "--search", "c00000", "--csv")...); strings.Count(out, "\r\n") != 10 || !contains(out, "customer_id,customer_name") {
@@ -325,7 +325,7 @@ func TestCustomersAndOrders(t *testing.T) {
 	w.run(in(w.B, "order", "fulfil", "ord_1")...)
 	w.run(in(w.B, "order", "cancel", "ord_2")...)
 	w.refused("order.not_found", 3, in(w.A, "order", "cancel", "ord_2")...)
-	if out := w.run(in(w.B, "customer", "show", ids[0])...); !contains(out, "SEATS_CHANGED") || !contains(out, "¥1,360") {
+	if out := w.run(in(w.B, "customer", "show", ids[0])...); !contains(out, "Seats changed") || !contains(out, "¥1,360") {
 		t.Errorf("%s", out)
 	}
 }

@@ -45,7 +45,7 @@ func listNotices(t *Terminal) *cobra.Command {
 		})
 		tab := table{columns: []string{"notice", "at", "topic", "read", "text"}}
 		for _, n := range list {
-			tab.add(n.ID, t.when(n.At), string(n.Topic), t.yesNo(n.Read), n.Text)
+			tab.add(n.ID, t.when(n.At), word(t, "notice_topic", n.Topic), t.yesNo(n.Read), n.Text)
 		}
 		if err := s.Table(list, tab); err != nil {
 			return err

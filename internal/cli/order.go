@@ -50,7 +50,7 @@ func orderCommand(t *Terminal) *cobra.Command {
 func (t *Terminal) orders(list []orderJSON) table {
 	tab := table{columns: []string{"order_id", "customer_id", "at", "action", "sku_id", "seats_before", "seats_after", "state"}}
 	for _, o := range list {
-		tab.add(o.ID, o.CustomerID, t.when(o.At), string(o.Action), o.SKUID, t.Say.Num(o.SeatsBefore), t.Say.Num(o.SeatsAfter), string(o.State))
+		tab.add(o.ID, o.CustomerID, t.when(o.At), word(t, "order_action", o.Action), o.SKUID, t.Say.Num(o.SeatsBefore), t.Say.Num(o.SeatsAfter), word(t, "order_state", o.State))
 	}
 	return tab
 }
@@ -85,7 +85,7 @@ func listOrderQueue(ctx context.Context, s *session, _ []string) error {
 	s.more(more)
 	tab := table{columns: []string{"order_id", "account_id", "console", "customer", "at", "action", "sku_id", "seats_before", "seats_after"}}
 	for _, o := range list {
-		tab.add(o.ID, string(o.AccountID), o.Console, o.Customer, s.when(o.At), string(o.Action), o.SKUID, s.Say.Num(o.SeatsBefore), s.Say.Num(o.SeatsAfter))
+		tab.add(o.ID, string(o.AccountID), o.Console, o.Customer, s.when(o.At), word(s.Terminal, "order_action", o.Action), o.SKUID, s.Say.Num(o.SeatsBefore), s.Say.Num(o.SeatsAfter))
 	}
 	return s.Table(collected(list, func(o app.QueuedOrder) queuedOrderJSON {
 		return queuedOrderJSON{newOrderJSON(app.OrderLine{Order: o.Order}), o.AccountID, o.Console, o.Customer}

@@ -82,7 +82,7 @@ func (s *session) quote(q app.Quote) error {
 	for _, m := range q.Months {
 		out.Months = append(out.Months, monthQuoteJSON{m.Month.String(), strconv.FormatInt(m.Without, 10), strconv.FormatInt(m.With, 10)})
 		currency := string(q.Now.Currency)
-		tab.add(m.Month.String(), s.Say.Money(m.Without, currency), s.Say.Money(m.With, currency))
+		tab.add(s.Say.Month(m.Month), s.Say.Money(m.Without, currency), s.Say.Money(m.With, currency))
 	}
 	if !s.JSON && !s.Quiet {
 		s.Line(s.Say.T("quote.date") + ": " + s.Say.T("quote.date_zone", "Date", q.Date, "Zone", q.Zone))

@@ -141,3 +141,11 @@ func collected[T, J any](list []T, form func(T) J) []J {
 	}
 	return out
 }
+
+// word returns a code as pages call it, in the words of a group of messages; one without a word stays as it is.
+func word[T ~string](t *Terminal, group string, code T) string {
+	if key := group + "." + string(code); t.Say.Has(key) {
+		return t.Say.T(key)
+	}
+	return string(code)
+}

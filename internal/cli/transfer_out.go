@@ -47,7 +47,7 @@ func (s *session) transferQuote(q app.TransferQuote) error {
 		for _, m := range l.Months {
 			out.Months = append(out.Months, monthQuoteJSON{m.Month.String(), strconv.FormatInt(m.Without, 10), strconv.FormatInt(m.With, 10)})
 			currency := string(l.Currency)
-			tab.add(l.ID, l.SKU.Name, m.Month.String(), s.Say.Money(m.Without, currency), s.Say.Money(m.With, currency))
+			tab.add(l.ID, l.SKU.Name, s.Say.Month(m.Month), s.Say.Money(m.Without, currency), s.Say.Money(m.With, currency))
 		}
 		list = append(list, out)
 	}

@@ -41,7 +41,7 @@ func listUsers(t *Terminal) *cobra.Command {
 		}
 		tab := table{columns: []string{"email", "name", "role", "state", "operator"}}
 		for _, u := range list {
-			tab.add(u.Email, u.Name, string(u.Role), u.State, s.yesNo(u.Operator))
+			tab.add(u.Email, u.Name, word(s.Terminal, "role", u.Role), word(s.Terminal, "people.state", u.State), s.yesNo(u.Operator))
 		}
 		return s.Table(list, tab)
 	})
