@@ -286,6 +286,24 @@ func TestCustomersAreListedAndSearched(t *testing.T) {
 	})
 }
 
+// TestASearchTakesWhatTypingCannotTellApartForOne searches in kana and in forms of kanji other than the name's.
+func TestASearchTakesWhatTypingCannotTellApartForOne(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		id := w.AddCustomers(w.B, 2, func(n int, c *customer.Customer, _ *customer.Subscription) {
+			if n == 0 {
+				c.Name = "株式会社髙橋ベーカリー"
+			}
+		})[0]
+		for _, search := range []string{"髙橋", "高橋", "べーかりー", "ﾍﾞｰｶﾘｰ", "ベーカ", "高橋べ c000001"} {
+			l, err := w.Customers(t.Context(), apptest.Admin(w.B), app.CustomerQuery{CustomerFilter: app.CustomerFilter{Search: search}, Page: app.Page{Limit: 3}})
+			w.Must(err)
+			if len(l.Rows) != 1 || l.Rows[0].ID != id {
+				t.Errorf("%s finds %+v", search, l.Rows)
+			}
+		}
+	})
+}
+
 func TestContactMustBeRight(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		id := w.AddCustomers(w.B, 1, nil)[0]

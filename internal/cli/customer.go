@@ -93,18 +93,31 @@ func customerCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"customer",
 		listCustomers(t), createCustomer(t),
-		t.verb("customer", "show ID", inConsole, cobra.ExactArgs(1), showCustomer),
-		t.verb("customer", "check ID", inConsole, cobra.ExactArgs(1), checkCustomer),
-		t.verb("customer", "accept-tos ID", inConsole, cobra.ExactArgs(1), acceptTOS),
-		t.verb("customer", "delete ID", inConsole, cobra.ExactArgs(1), deleteCustomer),
-		transferOutCommand(t), t.verb("customer", "transfer-token ID", inConsole, cobra.ExactArgs(1), createTransferToken), takeOverCommand(t),
+		ofCustomer(t, "show", showCustomer), ofCustomer(t, "check", checkCustomer),
+		ofCustomer(t, "accept-tos", acceptTOS), ofCustomer(t, "delete", deleteCustomer),
+		transferOutCommand(t), ofCustomer(t, "transfer-token", createTransferToken), takeOverCommand(t),
 		suspension(t, "customer", "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
 		suspension(t, "customer", "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
 	)
 }
 
-func showCustomer(ctx context.Context, s *session, args []string) error {
-	r, err := s.Customer(ctx, s.actor, args[0])
+// ofCustomer returns a verb that is about one customer, named by ID or, as people know it, by domain.
+func ofCustomer(t *Terminal, name string, run func(ctx context.Context, s *session, id string) error) *cobra.Command {
+	return t.verb("customer", name+" ID|DOMAIN", inConsole, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		id := args[0]
+		if strings.Contains(id, ".") { // which no ID does
+			c, err := s.CustomerOfDomain(ctx, s.actor, id)
+			if err != nil {
+				return err
+			}
+			id = c.ID
+		}
+		return run(ctx, s, id)
+	})
+}
+
+func showCustomer(ctx context.Context, s *session, id string) error {
+	r, err := s.Customer(ctx, s.actor, id)
 	if err != nil {
 		return err
 	}
@@ -112,7 +125,7 @@ func showCustomer(ctx context.Context, s *session, args []string) error {
 		customerJSON:  newCustomerJSON(r.Customer, len(r.Subscriptions)),
 		Subscriptions: collected(r.Subscriptions, newSubscriptionJSON), Orders: collected(r.Orders, newOrderJSON),
 	}
-	earlier, err := s.EarlierOrders(ctx, s.actor, args[0], defaultLimit)
+	earlier, err := s.EarlierOrders(ctx, s.actor, id, defaultLimit)
 	if err != nil {
 		return err
 	}
@@ -168,12 +181,12 @@ type findingJSON struct {
 	ProductGroup catalog.ProductGroup `json:"product_group,omitempty"`
 }
 
-func checkCustomer(ctx context.Context, s *session, args []string) error {
-	r, err := s.CheckCustomer(ctx, s.actor, args[0])
+func checkCustomer(ctx context.Context, s *session, id string) error {
+	r, err := s.CheckCustomer(ctx, s.actor, id)
 	if err != nil {
 		return err
 	}
-	out := readinessJSON{CustomerID: args[0], Ready: len(r.Findings) == 0, At: r.At, Findings: []findingJSON{}}
+	out := readinessJSON{CustomerID: id, Ready: len(r.Findings) == 0, At: r.At, Findings: []findingJSON{}}
 	lines := []string{s.Say.T("cli.customer.not_ready")}
 	for _, f := range r.Findings {
 		message := s.Say.T("readiness.long."+string(f.Code), "SKU", f.SKUID, "Currency", string(f.Currency), "Group", f.Group.Name())
@@ -183,19 +196,19 @@ func checkCustomer(ctx context.Context, s *session, args []string) error {
 	if out.Ready {
 		lines = []string{s.Say.T("cli.customer.ready")}
 	}
-	return s.Result(out, args[0], strings.Join(lines, "\n"))
+	return s.Result(out, id, strings.Join(lines, "\n"))
 }
 
-func deleteCustomer(ctx context.Context, s *session, args []string) error {
-	if err := s.DeleteCustomer(ctx, s.actor, args[0]); err != nil {
+func deleteCustomer(ctx context.Context, s *session, id string) error {
+	if err := s.DeleteCustomer(ctx, s.actor, id); err != nil {
 		return err
 	}
-	return s.said(args[0], "cli.customer.deleted")
+	return s.said(id, "cli.customer.deleted")
 }
 
-func acceptTOS(ctx context.Context, s *session, args []string) error {
-	if err := s.RecordTOS(ctx, s.actor, args[0]); err != nil {
+func acceptTOS(ctx context.Context, s *session, id string) error {
+	if err := s.RecordTOS(ctx, s.actor, id); err != nil {
 		return err
 	}
-	return s.said(args[0], "cli.customer.tos_accepted")
+	return s.said(id, "cli.customer.tos_accepted")
 }

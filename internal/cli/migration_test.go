@@ -325,6 +325,9 @@ func TestCustomersAndOrders(t *testing.T) {
 	w.run(in(w.B, "order", "fulfil", "ord_1")...)
 	w.run(in(w.B, "order", "cancel", "ord_2")...)
 	w.refused("order.not_found", 3, in(w.A, "order", "cancel", "ord_2")...)
+	if byDomain := w.run(in(w.B, "customer", "show", "C000001.example")...); byDomain != w.run(in(w.B, "customer", "show", ids[0])...) {
+		t.Errorf("the customer by its domain: %s", byDomain)
+	}
 	if out := w.run(in(w.B, "customer", "show", ids[0])...); !contains(out, "Seats changed") || !contains(out, "¥1,360") {
 		t.Errorf("%s", out)
 	}

@@ -16,8 +16,8 @@ type transferTokenJSON struct {
 }
 
 // createTransferToken makes the token with which a customer lets another reseller have its subscriptions, and tells it this once.
-func createTransferToken(ctx context.Context, s *session, args []string) error {
-	token, until, err := s.CreateTransferToken(ctx, s.actor, args[0])
+func createTransferToken(ctx context.Context, s *session, id string) error {
+	token, until, err := s.CreateTransferToken(ctx, s.actor, id)
 	if err != nil {
 		return err
 	}

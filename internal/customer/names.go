@@ -27,4 +27,6 @@ func SortName(name string) string {
 }
 
 // SearchText returns the text in which a search for a part of the name or the domain looks.
-func SearchText(name, domain string) string { return console.Fold(name) + " " + console.Fold(domain) }
+func SearchText(name, domain string) string {
+	return console.SearchForm(name) + " " + console.SearchForm(domain)
+}

@@ -25,7 +25,7 @@ func (tx *Tx) InsertConsole(ctx context.Context, c console.Console) error {
 	_, err := tx.exec(ctx, `INSERT INTO consoles (id, account_id, name, reseller_id, state, created_at, priced_to, search_text)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, c.ID, c.AccountID, c.Name, c.ResellerID, c.State, micros(c.CreatedAt),
 		civil.DateOf(c.CreatedAt, time.UTC)-1, // prices of earlier days are none of its own, whatever the billing zone
-		console.Fold(c.Name+" "+string(c.AccountID)+" "+c.ResellerName))
+		console.SearchForm(c.Name+" "+string(c.AccountID)+" "+c.ResellerName))
 	return err
 }
 

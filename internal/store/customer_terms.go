@@ -33,7 +33,7 @@ func (tx *Tx) dropTerms(ctx context.Context, consoleID string, ids []string) err
 }
 
 // searchWords are the words of a search, each of which the name or the domain contains.
-func searchWords(search string) []string { return strings.Fields(console.Fold(search)) }
+func searchWords(search string) []string { return strings.Fields(console.SearchForm(search)) }
 
 // isCustomerID reports whether a word of a search is a customer's ID, pasted from an invoice or a file: no name or domain is like it.
 func isCustomerID(word string) bool { return strings.HasPrefix(word, "cus_") }

@@ -40,12 +40,12 @@ func idList(ids []string) string {
 // moved <> 1, which no index does, where those that read on an index say state = 'LIVE' and moved = 0.
 func each(n string) string { return `FROM json_each(` + n + `) WHERE key >= '0' AND key < 'a'` }
 
-// contains returns the LIKE pattern for texts that contain s, which is normalised as searchText does.
+// contains returns the LIKE pattern for texts that contain s, in the form that searches compare.
 func contains(s string) string {
 	if s == "" {
 		return "%"
 	}
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(console.Fold(s)) + "%"
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(console.SearchForm(s)) + "%"
 }
 
 // Page asks for one page of a list in a fixed order.
