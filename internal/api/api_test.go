@@ -64,5 +64,22 @@ func (w *world) rest(token, method, path, body string, headers ...string) (int, 
 	return answer.StatusCode, parsed
 }
 
+// file returns what a GET answers that is no JSON.
+func (w *world) file(token, path string) string {
+	w.T.Helper()
+	r, err := http.NewRequestWithContext(w.T.Context(), http.MethodGet, w.url+path, nil)
+	w.Must(err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(r)
+	w.Must(err)
+	text, err := io.ReadAll(answer.Body)
+	w.Must(err)
+	w.Must(answer.Body.Close())
+	if answer.StatusCode != http.StatusOK || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/csv") {
+		w.T.Errorf("GET %s: %d %s", path, answer.StatusCode, answer.Header.Get("Content-Type"))
+	}
+	return string(text)
+}
+
 // in returns the name of the console, with what follows it.
 func in(c console.Console, rest string) string { return "consoles/" + string(c.AccountID) + rest }

@@ -15,19 +15,7 @@ func (o own) ListAuditEvents(ctx context.Context, r *pscv1.ListAuditEventsReques
 		return nil, err
 	}
 	var q app.AuditQuery
-	f := filterable{}
-	f.one("topic", func(s string) { q.Topic = s })
-	f.one("by", func(s string) { q.By = s })
-	f.one("customer", func(s string) { q.Customer = s })
-	f.many("time", ">= <", func(operator, s string) bool {
-		t, err := time.Parse(time.RFC3339, s)
-		if operator == "<" {
-			q.Until = t
-		} else {
-			q.From = t
-		}
-		return err == nil
-	})
+	f := auditFilter(&q)
 	if err := f.apply(r.GetFilter()); err != nil {
 		return nil, err
 	}
@@ -44,6 +32,24 @@ func (o own) ListAuditEvents(ctx context.Context, r *pscv1.ListAuditEventsReques
 		answer.NextPageToken = nextPage(list[len(list)-1].ID, p.actor.ConsoleID, r.GetFilter())
 	}
 	return answer, nil
+}
+
+// auditFilter reads what every list of events can be asked for.
+func auditFilter(q *app.AuditQuery) filterable {
+	f := filterable{}
+	f.one("topic", func(s string) { q.Topic = s })
+	f.one("by", func(s string) { q.By = s })
+	f.one("customer", func(s string) { q.Customer = s })
+	f.many("time", ">= <", func(operator, s string) bool {
+		t, err := time.Parse(time.RFC3339, s)
+		if operator == "<" {
+			q.Until = t
+		} else {
+			q.From = t
+		}
+		return err == nil
+	})
+	return f
 }
 
 func auditEvent(e app.Event) *pscv1.AuditEvent {

@@ -131,9 +131,7 @@ func (o own) ListLegalEntities(ctx context.Context, r *pscv1.ListLegalEntitiesRe
 		return nil, err
 	}
 	rows, next, err := pageOf(r, list, p.actor.ConsoleID)
-	return &pscv1.ListLegalEntitiesResponse{NextPageToken: next, LegalEntities: each(rows, func(e billing.LegalEntity) *pscv1.LegalEntity {
-		return &pscv1.LegalEntity{Id: e.ID, DisplayName: e.Name, RegionCode: e.Country}
-	})}, err
+	return &pscv1.ListLegalEntitiesResponse{NextPageToken: next, LegalEntities: each(rows, legalEntity)}, err
 }
 
 // ListAgreements implements pscv1.BillingAccountServiceServer.
@@ -147,12 +145,7 @@ func (o own) ListAgreements(ctx context.Context, r *pscv1.ListAgreementsRequest)
 		return nil, err
 	}
 	rows, next, err := pageOf(r, list, p.actor.ConsoleID)
-	return &pscv1.ListAgreementsResponse{NextPageToken: next, Agreements: each(rows, func(a app.Agreement) *pscv1.Agreement {
-		return &pscv1.Agreement{
-			Name: p.name("agreements", a.LegalEntity.ID), LegalEntityId: a.LegalEntity.ID, LegalEntityDisplayName: a.LegalEntity.Name,
-			SignTime: instant(a.SignedAt), Signer: a.SignedBy,
-		}
-	})}, err
+	return &pscv1.ListAgreementsResponse{NextPageToken: next, Agreements: each(rows, p.agreement)}, err
 }
 
 // SignAgreement implements pscv1.BillingAccountServiceServer.
@@ -162,6 +155,13 @@ func (o own) SignAgreement(ctx context.Context, r *pscv1.SignAgreementRequest) (
 		return nil, err
 	}
 	return &pscv1.SignAgreementResponse{}, o.app.SignAgreement(ctx, p.actor, p.ids[0])
+}
+
+func (p place) agreement(a app.Agreement) *pscv1.Agreement {
+	return &pscv1.Agreement{
+		Name: p.name("agreements", a.LegalEntity.ID), LegalEntityId: a.LegalEntity.ID, LegalEntityDisplayName: a.LegalEntity.Name,
+		SignTime: instant(a.SignedAt), Signer: a.SignedBy,
+	}
 }
 
 func (p place) billingAccount(a billing.Account) *pscv1.BillingAccount {

@@ -36,10 +36,12 @@ func (o own) ListSkus(ctx context.Context, r *pscv1.ListSkusRequest) (*pscv1.Lis
 		return nil, err
 	}
 	rows, next, err := pageOf(r, list, p.actor.ConsoleID)
-	return &pscv1.ListSkusResponse{NextPageToken: next, Skus: each(rows, func(s app.SKUAuthorization) *pscv1.Sku {
-		return &pscv1.Sku{
-			Id: s.ID, Product: s.Product, DisplayName: s.Name, ProductGroup: string(s.Group), AddOn: s.AddOn, TrialDays: s.TrialDays,
-			AuthorizeTime: instant(s.GrantedAt),
-		}
-	})}, err
+	return &pscv1.ListSkusResponse{NextPageToken: next, Skus: each(rows, skuOf)}, err
+}
+
+func skuOf(s app.SKUAuthorization) *pscv1.Sku {
+	return &pscv1.Sku{
+		Id: s.ID, Product: s.Product, DisplayName: s.Name, ProductGroup: string(s.Group), AddOn: s.AddOn, TrialDays: s.TrialDays,
+		AuthorizeTime: instant(s.GrantedAt),
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 
+	"google.golang.org/genproto/googleapis/api/httpbody"
+
 	"psc/internal/app"
 	"psc/internal/migration"
 	pscv1 "psc/proto/psc/v1"
@@ -20,6 +22,19 @@ func (o own) ImportCustomers(ctx context.Context, r *pscv1.ImportCustomersReques
 		return nil, err
 	}
 	return p.operation(op), nil
+}
+
+// ExportCustomers implements pscv1.CustomerServiceServer.
+func (o own) ExportCustomers(ctx context.Context, r *pscv1.ExportCustomersRequest) (*httpbody.HttpBody, error) {
+	p, err := at(ctx, "parent", r.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	if err := o.app.ExportCustomers(ctx, p.actor, &file); err != nil {
+		return nil, err
+	}
+	return &httpbody.HttpBody{ContentType: "text/csv; charset=utf-8", Data: file.Bytes()}, nil
 }
 
 // AcceptTerms implements pscv1.CustomerServiceServer.

@@ -18,23 +18,31 @@ type place struct {
 // at reads a resource name such as consoles/{account_id}/customers/{id}, kinds being what stands after the console; field says
 // where the name stood. A console that does not exist and one in which the caller may not act are the same "not found".
 func at(ctx context.Context, field, name string, kinds ...string) (place, error) {
-	parts := strings.Split(name, "/")
-	if len(parts) != 2+2*len(kinds) || parts[0] != "consoles" || parts[1] == "" {
-		return place{}, badName(field, kinds)
-	}
-	var ids []string
-	for i, kind := range kinds {
-		if parts[2+2*i] != kind || parts[3+2*i] == "" {
-			return place{}, badName(field, kinds)
-		}
-		ids = append(ids, parts[3+2*i])
+	accountID, ids, err := readName(field, name, kinds)
+	if err != nil {
+		return place{}, err
 	}
 	caller := CallerOf(ctx)
-	id, err := console.ParseAccountID(parts[1])
+	id, err := console.ParseAccountID(accountID)
 	if err != nil || id != caller.Console.AccountID {
 		return place{}, fault.New(fault.NotFound, "console.not_found", nil)
 	}
 	return place{actor: caller.Actor, console: caller.Console, ids: ids}, nil
+}
+
+// readName takes a name apart.
+func readName(field, name string, kinds []string) (accountID string, ids []string, err error) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 2+2*len(kinds) || parts[0] != "consoles" || parts[1] == "" {
+		return "", nil, badName(field, kinds)
+	}
+	for i, kind := range kinds {
+		if parts[2+2*i] != kind || parts[3+2*i] == "" {
+			return "", nil, badName(field, kinds)
+		}
+		ids = append(ids, parts[3+2*i])
+	}
+	return parts[1], ids, nil
 }
 
 func badName(field string, kinds []string) error {

@@ -17,6 +17,9 @@ import (
 // reading are the beginnings of the names of methods that change nothing: a key means nothing to them.
 var reading = []string{"Get", "List", "Search", "Lookup", "Query", "Check", "Preview", "Wait", "Count", "Report"}
 
+// secret are the methods that answer with what is told once and kept nowhere: a repeat makes another.
+var secret = []string{"OfferPasswordReset", "CreateTransferToken"}
+
 // once calls the handler, or answers as it did before if the caller repeats a request. A key stands in the field request_id or
 // in the header Idempotency-Key.
 func (s *Server) once(ctx context.Context, caller Caller, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
@@ -26,7 +29,7 @@ func (s *Server) once(ctx context.Context, caller Caller, request any, info *grp
 		key = keyOf(message, key)
 	}
 	method := info.FullMethod[strings.LastIndex(info.FullMethod, "/")+1:]
-	if key == "" || !ok || slices.ContainsFunc(reading, func(p string) bool { return strings.HasPrefix(method, p) }) {
+	if key == "" || !ok || slices.Contains(secret, method) || slices.ContainsFunc(reading, func(p string) bool { return strings.HasPrefix(method, p) }) {
 		return handler(ctx, request)
 	}
 	body, err := bodyOf(message)

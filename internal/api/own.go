@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
@@ -14,8 +15,9 @@ import (
 type own struct{ app *app.App }
 
 // ownPart is the product's own API: psc.v1.
-func ownPart(a *app.App) Part {
+func ownPart(a *app.App, base *url.URL) Part {
 	o := own{a}
+	v := vendor{o, base}
 	return Part{
 		Services: func(r grpc.ServiceRegistrar) {
 			pscv1.RegisterAuditServiceServer(r, o)
@@ -32,6 +34,16 @@ func ownPart(a *app.App) Part {
 			pscv1.RegisterOrderServiceServer(r, o)
 			pscv1.RegisterSubscriptionServiceServer(r, o)
 			pscv1.RegisterUserServiceServer(r, o)
+			pscv1.RegisterIssuerServiceServer(r, v)
+			pscv1.RegisterMonthServiceServer(r, v)
+			pscv1.RegisterPersonServiceServer(r, v)
+			pscv1.RegisterSettingServiceServer(r, v)
+			pscv1.RegisterVendorAccountServiceServer(r, v)
+			pscv1.RegisterVendorAuditServiceServer(r, v)
+			pscv1.RegisterVendorCaseServiceServer(r, v)
+			pscv1.RegisterVendorCatalogServiceServer(r, v)
+			pscv1.RegisterVendorConsoleServiceServer(r, v)
+			pscv1.RegisterVendorOrderServiceServer(r, v)
 		},
 		Gateway: []Gateway{
 			gateway(pscv1.NewAuditServiceClient, pscv1.RegisterAuditServiceHandlerClient),
@@ -48,6 +60,16 @@ func ownPart(a *app.App) Part {
 			gateway(pscv1.NewOrderServiceClient, pscv1.RegisterOrderServiceHandlerClient),
 			gateway(pscv1.NewSubscriptionServiceClient, pscv1.RegisterSubscriptionServiceHandlerClient),
 			gateway(pscv1.NewUserServiceClient, pscv1.RegisterUserServiceHandlerClient),
+			gateway(pscv1.NewIssuerServiceClient, pscv1.RegisterIssuerServiceHandlerClient),
+			gateway(pscv1.NewMonthServiceClient, pscv1.RegisterMonthServiceHandlerClient),
+			gateway(pscv1.NewPersonServiceClient, pscv1.RegisterPersonServiceHandlerClient),
+			gateway(pscv1.NewSettingServiceClient, pscv1.RegisterSettingServiceHandlerClient),
+			gateway(pscv1.NewVendorAccountServiceClient, pscv1.RegisterVendorAccountServiceHandlerClient),
+			gateway(pscv1.NewVendorAuditServiceClient, pscv1.RegisterVendorAuditServiceHandlerClient),
+			gateway(pscv1.NewVendorCaseServiceClient, pscv1.RegisterVendorCaseServiceHandlerClient),
+			gateway(pscv1.NewVendorCatalogServiceClient, pscv1.RegisterVendorCatalogServiceHandlerClient),
+			gateway(pscv1.NewVendorConsoleServiceClient, pscv1.RegisterVendorConsoleServiceHandlerClient),
+			gateway(pscv1.NewVendorOrderServiceClient, pscv1.RegisterVendorOrderServiceHandlerClient),
 		},
 	}
 }

@@ -57,7 +57,7 @@ func New(ctx context.Context, a *app.App, catalog *i18n.Catalog, log *slog.Logge
 	s.grpc = grpc.NewServer(grpc.UnaryInterceptor(s.call), grpc.StreamInterceptor(onlyReflection), grpc.MaxRecvMsgSize(maxBody))
 	inside := &local{intercept: s.call, methods: map[string]localMethod{}}
 	gateway := s.newGateway()
-	for _, part := range append([]Part{ownPart(a)}, config.Parts...) {
+	for _, part := range append([]Part{ownPart(a, config.BaseURL)}, config.Parts...) {
 		if part.Services != nil {
 			part.Services(both{s.grpc, inside})
 		}

@@ -91,6 +91,15 @@ type schema struct {
 	Pattern              string             `json:"pattern,omitempty"`
 }
 
+// UnmarshalJSON reads a schema; true is one of anything.
+func (s *schema) UnmarshalJSON(text []byte) error {
+	if string(text) == "true" {
+		return nil
+	}
+	type plain schema
+	return json.Unmarshal(text, (*plain)(s))
+}
+
 type components struct {
 	Schemas         map[string]*schema           `json:"schemas"`
 	SecuritySchemes map[string]map[string]string `json:"securitySchemes"`
@@ -154,14 +163,21 @@ func read() (document, error) {
 					o.Parameters[i].Name, o.Parameters[i].Description = names[p.Name], ""
 				}
 			}
+			if answer := o.Responses["200"]; answer.schema() != nil && answer.schema().Ref == reference+rawFile {
+				o.Responses["200"] = &content{Description: "The file.", Content: map[string]map[string]*schema{"text/csv": {"schema": {Type: "string"}}}}
+			}
 			paths[tidy][verb] = o
 		}
 	}
 	d.Paths = paths
+	delete(d.Components.Schemas, rawFile)
 	return d, nil
 }
 
 // placeholder finds a parameter of a path, and the collection in front of it.
 var placeholder = regexp.MustCompile(`(\w+)/\{([^}]+)\}`)
+
+// rawFile is what a method answers by gRPC with a file, which by REST is the answer itself.
+const rawFile = "google.api.HttpBody"
 
 const reference = "#/components/schemas/"

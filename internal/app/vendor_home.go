@@ -64,6 +64,9 @@ type QueuedOrder = store.QueuedOrder
 // QueuedAccount is a billing account that waits for the vendor's approval, with the console that it is of.
 type QueuedAccount = store.QueuedAccount
 
+// QueuePlace is where something in a queue over all consoles is.
+type QueuePlace = store.Place
+
 // OrderQueue returns one page of the open orders of all consoles, the oldest first, after an ID, and whether there is more.
 func (a *App) OrderQueue(ctx context.Context, actor console.Actor, after string, limit int) ([]QueuedOrder, bool, error) {
 	return queue(ctx, a, actor, (*store.Tx).OrderQueue, after, limit)

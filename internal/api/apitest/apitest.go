@@ -40,7 +40,8 @@ func Serve(w *apptest.World, config api.Config) (handler http.Handler, address s
 }
 
 // ByName takes a console's name for the token of its super admin, and one with a role in front ("BILLING Console A") for one of
-// that role.
+// that role. "Operator" is the token of an operator in the console A, "Operator without" one that lets nothing through that is
+// only the operators'.
 func ByName(w *apptest.World) func(context.Context, string) (api.Caller, error) {
 	return func(_ context.Context, bearer string) (api.Caller, error) {
 		for _, c := range []console.Console{w.A, w.B, w.C} {
@@ -52,6 +53,14 @@ func ByName(w *apptest.World) func(context.Context, string) (api.Caller, error) 
 				role = string(console.RoleSuperAdmin)
 			}
 			return api.Caller{TokenID: "tok_" + c.ID, Owner: "tok_" + c.ID, Actor: apptest.As(c, console.Role(strings.TrimSpace(role))), Console: c}, nil
+		}
+		operator := api.Caller{TokenID: "tok_op", Owner: "tok_op", Actor: apptest.Operator(w.A), Console: w.A}
+		switch bearer {
+		case "Operator":
+			return operator, nil
+		case "Operator without":
+			operator.Actor.Only = console.AccountScopes
+			return operator, nil
 		}
 		return api.Caller{}, fault.New(fault.Unauthenticated, "api.no_token", nil)
 	}

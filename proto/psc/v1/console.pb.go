@@ -327,13 +327,13 @@ var File_psc_v1_console_proto protoreflect.FileDescriptor
 
 const file_psc_v1_console_proto_rawDesc = "" +
 	"\n" +
-	"\x14psc/v1/console.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xca\x02\n" +
+	"\x14psc/v1/console.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x02\n" +
 	"\aConsole\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\"\n" +
 	"\n" +
-	"account_id\x18\x02 \x01(\tB\x03\xe0A\x03R\taccountId\x12&\n" +
-	"\fdisplay_name\x18\x03 \x01(\tB\x03\xe0A\x03R\vdisplayName\x12\x1f\n" +
-	"\breseller\x18\x04 \x01(\tB\x03\xe0A\x03R\breseller\x120\n" +
+	"account_id\x18\x02 \x01(\tB\x03\xe0A\x03R\taccountId\x12!\n" +
+	"\fdisplay_name\x18\x03 \x01(\tR\vdisplayName\x12\x1a\n" +
+	"\breseller\x18\x04 \x01(\tR\breseller\x120\n" +
 	"\x05state\x18\x05 \x01(\x0e2\x15.psc.v1.Console.StateB\x03\xe0A\x03R\x05state\x12@\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
 	"createTime\"E\n" +

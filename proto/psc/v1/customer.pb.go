@@ -8,6 +8,7 @@ package pscv1
 
 import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	date "google.golang.org/genproto/googleapis/type/date"
 	money "google.golang.org/genproto/googleapis/type/money"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -700,6 +701,52 @@ func (x *ImportCustomersRequest) GetRequestId() string {
 	return ""
 }
 
+// ExportCustomersRequest names a console.
+type ExportCustomersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}
+	Parent        string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportCustomersRequest) Reset() {
+	*x = ExportCustomersRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportCustomersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportCustomersRequest) ProtoMessage() {}
+
+func (x *ExportCustomersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportCustomersRequest.ProtoReflect.Descriptor instead.
+func (*ExportCustomersRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ExportCustomersRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
 // AcceptTermsRequest names a customer.
 type AcceptTermsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -713,7 +760,7 @@ type AcceptTermsRequest struct {
 
 func (x *AcceptTermsRequest) Reset() {
 	*x = AcceptTermsRequest{}
-	mi := &file_psc_v1_customer_proto_msgTypes[7]
+	mi := &file_psc_v1_customer_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -725,7 +772,7 @@ func (x *AcceptTermsRequest) String() string {
 func (*AcceptTermsRequest) ProtoMessage() {}
 
 func (x *AcceptTermsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[7]
+	mi := &file_psc_v1_customer_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -738,7 +785,7 @@ func (x *AcceptTermsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AcceptTermsRequest.ProtoReflect.Descriptor instead.
 func (*AcceptTermsRequest) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{7}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *AcceptTermsRequest) GetName() string {
@@ -768,7 +815,7 @@ type EvaluateCustomerRequest struct {
 
 func (x *EvaluateCustomerRequest) Reset() {
 	*x = EvaluateCustomerRequest{}
-	mi := &file_psc_v1_customer_proto_msgTypes[8]
+	mi := &file_psc_v1_customer_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -780,7 +827,7 @@ func (x *EvaluateCustomerRequest) String() string {
 func (*EvaluateCustomerRequest) ProtoMessage() {}
 
 func (x *EvaluateCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[8]
+	mi := &file_psc_v1_customer_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -793,7 +840,7 @@ func (x *EvaluateCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateCustomerRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{8}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *EvaluateCustomerRequest) GetName() string {
@@ -825,7 +872,7 @@ type EvaluateCustomerResponse struct {
 
 func (x *EvaluateCustomerResponse) Reset() {
 	*x = EvaluateCustomerResponse{}
-	mi := &file_psc_v1_customer_proto_msgTypes[9]
+	mi := &file_psc_v1_customer_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -837,7 +884,7 @@ func (x *EvaluateCustomerResponse) String() string {
 func (*EvaluateCustomerResponse) ProtoMessage() {}
 
 func (x *EvaluateCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[9]
+	mi := &file_psc_v1_customer_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -850,7 +897,7 @@ func (x *EvaluateCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateCustomerResponse.ProtoReflect.Descriptor instead.
 func (*EvaluateCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{9}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *EvaluateCustomerResponse) GetReady() bool {
@@ -891,7 +938,7 @@ type Finding struct {
 
 func (x *Finding) Reset() {
 	*x = Finding{}
-	mi := &file_psc_v1_customer_proto_msgTypes[10]
+	mi := &file_psc_v1_customer_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -903,7 +950,7 @@ func (x *Finding) String() string {
 func (*Finding) ProtoMessage() {}
 
 func (x *Finding) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[10]
+	mi := &file_psc_v1_customer_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -916,7 +963,7 @@ func (x *Finding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Finding.ProtoReflect.Descriptor instead.
 func (*Finding) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{10}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Finding) GetReason() string {
@@ -962,7 +1009,7 @@ type TransferOutRequest struct {
 
 func (x *TransferOutRequest) Reset() {
 	*x = TransferOutRequest{}
-	mi := &file_psc_v1_customer_proto_msgTypes[11]
+	mi := &file_psc_v1_customer_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -974,7 +1021,7 @@ func (x *TransferOutRequest) String() string {
 func (*TransferOutRequest) ProtoMessage() {}
 
 func (x *TransferOutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[11]
+	mi := &file_psc_v1_customer_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -987,7 +1034,7 @@ func (x *TransferOutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferOutRequest.ProtoReflect.Descriptor instead.
 func (*TransferOutRequest) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{11}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *TransferOutRequest) GetName() string {
@@ -1024,7 +1071,7 @@ type TransferOutResponse struct {
 
 func (x *TransferOutResponse) Reset() {
 	*x = TransferOutResponse{}
-	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	mi := &file_psc_v1_customer_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1036,7 +1083,7 @@ func (x *TransferOutResponse) String() string {
 func (*TransferOutResponse) ProtoMessage() {}
 
 func (x *TransferOutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	mi := &file_psc_v1_customer_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1049,7 +1096,7 @@ func (x *TransferOutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferOutResponse.ProtoReflect.Descriptor instead.
 func (*TransferOutResponse) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{12}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TransferOutResponse) GetBillingDate() *date.Date {
@@ -1079,7 +1126,7 @@ type TransferredOut struct {
 
 func (x *TransferredOut) Reset() {
 	*x = TransferredOut{}
-	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	mi := &file_psc_v1_customer_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1091,7 +1138,7 @@ func (x *TransferredOut) String() string {
 func (*TransferredOut) ProtoMessage() {}
 
 func (x *TransferredOut) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	mi := &file_psc_v1_customer_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1104,7 +1151,7 @@ func (x *TransferredOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferredOut.ProtoReflect.Descriptor instead.
 func (*TransferredOut) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{13}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *TransferredOut) GetSubscriptionId() string {
@@ -1125,7 +1172,7 @@ var File_psc_v1_customer_proto protoreflect.FileDescriptor
 
 const file_psc_v1_customer_proto_rawDesc = "" +
 	"\n" +
-	"\x15psc/v1/customer.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x16psc/v1/operation.proto\"\x93\a\n" +
+	"\x15psc/v1/customer.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x16psc/v1/operation.proto\"\x93\a\n" +
 	"\bCustomer\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x13\n" +
 	"\x02id\x18\x02 \x01(\tB\x03\xe0A\x03R\x02id\x12\x1b\n" +
@@ -1186,7 +1233,9 @@ const file_psc_v1_customer_proto_rawDesc = "" +
 	"\acontent\x18\x03 \x01(\fB\x03\xe0A\x02R\acontent\x12\x19\n" +
 	"\bskip_bad\x18\x04 \x01(\bR\askipBad\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x05 \x01(\tR\trequestId\"L\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\"5\n" +
+	"\x16ExportCustomersRequest\x12\x1b\n" +
+	"\x06parent\x18\x01 \x01(\tB\x03\xe0A\x02R\x06parent\"L\n" +
 	"\x12AcceptTermsRequest\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
 	"\n" +
@@ -1214,13 +1263,14 @@ const file_psc_v1_customer_proto_rawDesc = "" +
 	"\rsubscriptions\x18\x02 \x03(\v2\x16.psc.v1.TransferredOutR\rsubscriptions\"e\n" +
 	"\x0eTransferredOut\x12'\n" +
 	"\x0fsubscription_id\x18\x01 \x01(\tR\x0esubscriptionId\x12*\n" +
-	"\x06credit\x18\x02 \x01(\v2\x12.google.type.MoneyR\x06credit2\xef\a\n" +
+	"\x06credit\x18\x02 \x01(\v2\x12.google.type.MoneyR\x06credit2\xea\b\n" +
 	"\x0fCustomerService\x12w\n" +
 	"\rListCustomers\x12\x1c.psc.v1.ListCustomersRequest\x1a\x1d.psc.v1.ListCustomersResponse\")\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=consoles/*}/customers\x12f\n" +
 	"\vGetCustomer\x12\x1a.psc.v1.GetCustomerRequest\x1a\x10.psc.v1.Customer\")\x82\xd3\xe4\x93\x02#\x12!/v1/{name=consoles/*/customers/*}\x12v\n" +
 	"\x0eCreateCustomer\x12\x1d.psc.v1.CreateCustomerRequest\x1a\x10.psc.v1.Customer\"3\x82\xd3\xe4\x93\x02-:\bcustomer\"!/v1/{parent=consoles/*}/customers\x12\x7f\n" +
 	"\x0eUpdateCustomer\x12\x1d.psc.v1.UpdateCustomerRequest\x1a\x10.psc.v1.Customer\"<\x82\xd3\xe4\x93\x026:\bcustomer2*/v1/{customer.name=consoles/*/customers/*}\x12y\n" +
-	"\x0fImportCustomers\x12\x1e.psc.v1.ImportCustomersRequest\x1a\x11.psc.v1.Operation\"3\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{parent=consoles/*}/customers:import\x12u\n" +
+	"\x0fImportCustomers\x12\x1e.psc.v1.ImportCustomersRequest\x1a\x11.psc.v1.Operation\"3\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{parent=consoles/*}/customers:import\x12y\n" +
+	"\x0fExportCustomers\x12\x1e.psc.v1.ExportCustomersRequest\x1a\x14.google.api.HttpBody\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=consoles/*}/customers:export\x12u\n" +
 	"\vAcceptTerms\x12\x1a.psc.v1.AcceptTermsRequest\x1a\x10.psc.v1.Customer\"8\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{name=consoles/*/customers/*}:acceptTerms\x12\x8c\x01\n" +
 	"\x10EvaluateCustomer\x12\x1f.psc.v1.EvaluateCustomerRequest\x1a .psc.v1.EvaluateCustomerResponse\"5\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{name=consoles/*/customers/*}:evaluate\x12\x80\x01\n" +
 	"\vTransferOut\x12\x1a.psc.v1.TransferOutRequest\x1a\x1b.psc.v1.TransferOutResponse\"8\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{name=consoles/*/customers/*}:transferOutB\x18Z\x16psc/proto/psc/v1;pscv1b\x06proto3"
@@ -1238,7 +1288,7 @@ func file_psc_v1_customer_proto_rawDescGZIP() []byte {
 }
 
 var file_psc_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_psc_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_psc_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_psc_v1_customer_proto_goTypes = []any{
 	(Customer_State)(0),              // 0: psc.v1.Customer.State
 	(*Customer)(nil),                 // 1: psc.v1.Customer
@@ -1248,52 +1298,56 @@ var file_psc_v1_customer_proto_goTypes = []any{
 	(*CreateCustomerRequest)(nil),    // 5: psc.v1.CreateCustomerRequest
 	(*UpdateCustomerRequest)(nil),    // 6: psc.v1.UpdateCustomerRequest
 	(*ImportCustomersRequest)(nil),   // 7: psc.v1.ImportCustomersRequest
-	(*AcceptTermsRequest)(nil),       // 8: psc.v1.AcceptTermsRequest
-	(*EvaluateCustomerRequest)(nil),  // 9: psc.v1.EvaluateCustomerRequest
-	(*EvaluateCustomerResponse)(nil), // 10: psc.v1.EvaluateCustomerResponse
-	(*Finding)(nil),                  // 11: psc.v1.Finding
-	(*TransferOutRequest)(nil),       // 12: psc.v1.TransferOutRequest
-	(*TransferOutResponse)(nil),      // 13: psc.v1.TransferOutResponse
-	(*TransferredOut)(nil),           // 14: psc.v1.TransferredOut
-	(*timestamppb.Timestamp)(nil),    // 15: google.protobuf.Timestamp
-	(*date.Date)(nil),                // 16: google.type.Date
-	(*fieldmaskpb.FieldMask)(nil),    // 17: google.protobuf.FieldMask
-	(*money.Money)(nil),              // 18: google.type.Money
-	(*Operation)(nil),                // 19: psc.v1.Operation
+	(*ExportCustomersRequest)(nil),   // 8: psc.v1.ExportCustomersRequest
+	(*AcceptTermsRequest)(nil),       // 9: psc.v1.AcceptTermsRequest
+	(*EvaluateCustomerRequest)(nil),  // 10: psc.v1.EvaluateCustomerRequest
+	(*EvaluateCustomerResponse)(nil), // 11: psc.v1.EvaluateCustomerResponse
+	(*Finding)(nil),                  // 12: psc.v1.Finding
+	(*TransferOutRequest)(nil),       // 13: psc.v1.TransferOutRequest
+	(*TransferOutResponse)(nil),      // 14: psc.v1.TransferOutResponse
+	(*TransferredOut)(nil),           // 15: psc.v1.TransferredOut
+	(*timestamppb.Timestamp)(nil),    // 16: google.protobuf.Timestamp
+	(*date.Date)(nil),                // 17: google.type.Date
+	(*fieldmaskpb.FieldMask)(nil),    // 18: google.protobuf.FieldMask
+	(*money.Money)(nil),              // 19: google.type.Money
+	(*Operation)(nil),                // 20: psc.v1.Operation
+	(*httpbody.HttpBody)(nil),        // 21: google.api.HttpBody
 }
 var file_psc_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: psc.v1.Customer.state:type_name -> psc.v1.Customer.State
-	15, // 1: psc.v1.Customer.terms_accept_time:type_name -> google.protobuf.Timestamp
-	15, // 2: psc.v1.Customer.create_time:type_name -> google.protobuf.Timestamp
-	15, // 3: psc.v1.Customer.move_time:type_name -> google.protobuf.Timestamp
-	16, // 4: psc.v1.Customer.next_renewal_date:type_name -> google.type.Date
+	16, // 1: psc.v1.Customer.terms_accept_time:type_name -> google.protobuf.Timestamp
+	16, // 2: psc.v1.Customer.create_time:type_name -> google.protobuf.Timestamp
+	16, // 3: psc.v1.Customer.move_time:type_name -> google.protobuf.Timestamp
+	17, // 4: psc.v1.Customer.next_renewal_date:type_name -> google.type.Date
 	1,  // 5: psc.v1.ListCustomersResponse.customers:type_name -> psc.v1.Customer
 	1,  // 6: psc.v1.CreateCustomerRequest.customer:type_name -> psc.v1.Customer
 	1,  // 7: psc.v1.UpdateCustomerRequest.customer:type_name -> psc.v1.Customer
-	17, // 8: psc.v1.UpdateCustomerRequest.update_mask:type_name -> google.protobuf.FieldMask
-	11, // 9: psc.v1.EvaluateCustomerResponse.findings:type_name -> psc.v1.Finding
-	15, // 10: psc.v1.EvaluateCustomerResponse.evaluate_time:type_name -> google.protobuf.Timestamp
-	16, // 11: psc.v1.TransferOutResponse.billing_date:type_name -> google.type.Date
-	14, // 12: psc.v1.TransferOutResponse.subscriptions:type_name -> psc.v1.TransferredOut
-	18, // 13: psc.v1.TransferredOut.credit:type_name -> google.type.Money
+	18, // 8: psc.v1.UpdateCustomerRequest.update_mask:type_name -> google.protobuf.FieldMask
+	12, // 9: psc.v1.EvaluateCustomerResponse.findings:type_name -> psc.v1.Finding
+	16, // 10: psc.v1.EvaluateCustomerResponse.evaluate_time:type_name -> google.protobuf.Timestamp
+	17, // 11: psc.v1.TransferOutResponse.billing_date:type_name -> google.type.Date
+	15, // 12: psc.v1.TransferOutResponse.subscriptions:type_name -> psc.v1.TransferredOut
+	19, // 13: psc.v1.TransferredOut.credit:type_name -> google.type.Money
 	2,  // 14: psc.v1.CustomerService.ListCustomers:input_type -> psc.v1.ListCustomersRequest
 	4,  // 15: psc.v1.CustomerService.GetCustomer:input_type -> psc.v1.GetCustomerRequest
 	5,  // 16: psc.v1.CustomerService.CreateCustomer:input_type -> psc.v1.CreateCustomerRequest
 	6,  // 17: psc.v1.CustomerService.UpdateCustomer:input_type -> psc.v1.UpdateCustomerRequest
 	7,  // 18: psc.v1.CustomerService.ImportCustomers:input_type -> psc.v1.ImportCustomersRequest
-	8,  // 19: psc.v1.CustomerService.AcceptTerms:input_type -> psc.v1.AcceptTermsRequest
-	9,  // 20: psc.v1.CustomerService.EvaluateCustomer:input_type -> psc.v1.EvaluateCustomerRequest
-	12, // 21: psc.v1.CustomerService.TransferOut:input_type -> psc.v1.TransferOutRequest
-	3,  // 22: psc.v1.CustomerService.ListCustomers:output_type -> psc.v1.ListCustomersResponse
-	1,  // 23: psc.v1.CustomerService.GetCustomer:output_type -> psc.v1.Customer
-	1,  // 24: psc.v1.CustomerService.CreateCustomer:output_type -> psc.v1.Customer
-	1,  // 25: psc.v1.CustomerService.UpdateCustomer:output_type -> psc.v1.Customer
-	19, // 26: psc.v1.CustomerService.ImportCustomers:output_type -> psc.v1.Operation
-	1,  // 27: psc.v1.CustomerService.AcceptTerms:output_type -> psc.v1.Customer
-	10, // 28: psc.v1.CustomerService.EvaluateCustomer:output_type -> psc.v1.EvaluateCustomerResponse
-	13, // 29: psc.v1.CustomerService.TransferOut:output_type -> psc.v1.TransferOutResponse
-	22, // [22:30] is the sub-list for method output_type
-	14, // [14:22] is the sub-list for method input_type
+	8,  // 19: psc.v1.CustomerService.ExportCustomers:input_type -> psc.v1.ExportCustomersRequest
+	9,  // 20: psc.v1.CustomerService.AcceptTerms:input_type -> psc.v1.AcceptTermsRequest
+	10, // 21: psc.v1.CustomerService.EvaluateCustomer:input_type -> psc.v1.EvaluateCustomerRequest
+	13, // 22: psc.v1.CustomerService.TransferOut:input_type -> psc.v1.TransferOutRequest
+	3,  // 23: psc.v1.CustomerService.ListCustomers:output_type -> psc.v1.ListCustomersResponse
+	1,  // 24: psc.v1.CustomerService.GetCustomer:output_type -> psc.v1.Customer
+	1,  // 25: psc.v1.CustomerService.CreateCustomer:output_type -> psc.v1.Customer
+	1,  // 26: psc.v1.CustomerService.UpdateCustomer:output_type -> psc.v1.Customer
+	20, // 27: psc.v1.CustomerService.ImportCustomers:output_type -> psc.v1.Operation
+	21, // 28: psc.v1.CustomerService.ExportCustomers:output_type -> google.api.HttpBody
+	1,  // 29: psc.v1.CustomerService.AcceptTerms:output_type -> psc.v1.Customer
+	11, // 30: psc.v1.CustomerService.EvaluateCustomer:output_type -> psc.v1.EvaluateCustomerResponse
+	14, // 31: psc.v1.CustomerService.TransferOut:output_type -> psc.v1.TransferOutResponse
+	23, // [23:32] is the sub-list for method output_type
+	14, // [14:23] is the sub-list for method input_type
 	14, // [14:14] is the sub-list for extension type_name
 	14, // [14:14] is the sub-list for extension extendee
 	0,  // [0:14] is the sub-list for field type_name
@@ -1311,7 +1365,7 @@ func file_psc_v1_customer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_psc_v1_customer_proto_rawDesc), len(file_psc_v1_customer_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   14,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

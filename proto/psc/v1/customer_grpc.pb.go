@@ -8,6 +8,7 @@ package pscv1
 
 import (
 	context "context"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -24,6 +25,7 @@ const (
 	CustomerService_CreateCustomer_FullMethodName   = "/psc.v1.CustomerService/CreateCustomer"
 	CustomerService_UpdateCustomer_FullMethodName   = "/psc.v1.CustomerService/UpdateCustomer"
 	CustomerService_ImportCustomers_FullMethodName  = "/psc.v1.CustomerService/ImportCustomers"
+	CustomerService_ExportCustomers_FullMethodName  = "/psc.v1.CustomerService/ExportCustomers"
 	CustomerService_AcceptTerms_FullMethodName      = "/psc.v1.CustomerService/AcceptTerms"
 	CustomerService_EvaluateCustomer_FullMethodName = "/psc.v1.CustomerService/EvaluateCustomer"
 	CustomerService_TransferOut_FullMethodName      = "/psc.v1.CustomerService/TransferOut"
@@ -45,6 +47,8 @@ type CustomerServiceClient interface {
 	UpdateCustomer(ctx context.Context, in *UpdateCustomerRequest, opts ...grpc.CallOption) (*Customer, error)
 	// ImportCustomers reads customers and their subscriptions from a CSV file. The answer is followed with OperationService.
 	ImportCustomers(ctx context.Context, in *ImportCustomersRequest, opts ...grpc.CallOption) (*Operation, error)
+	// ExportCustomers returns all customers with their subscriptions as the CSV file that ImportCustomers reads. Only for a super admin.
+	ExportCustomers(ctx context.Context, in *ExportCustomersRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error)
 	// AcceptTerms records that the customer has accepted the terms of service.
 	AcceptTerms(ctx context.Context, in *AcceptTermsRequest, opts ...grpc.CallOption) (*Customer, error)
 	// EvaluateCustomer evaluates whether the customer is ready to migrate, and says why not.
@@ -111,6 +115,16 @@ func (c *customerServiceClient) ImportCustomers(ctx context.Context, in *ImportC
 	return out, nil
 }
 
+func (c *customerServiceClient) ExportCustomers(ctx context.Context, in *ExportCustomersRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(httpbody.HttpBody)
+	err := c.cc.Invoke(ctx, CustomerService_ExportCustomers_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *customerServiceClient) AcceptTerms(ctx context.Context, in *AcceptTermsRequest, opts ...grpc.CallOption) (*Customer, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Customer)
@@ -157,6 +171,8 @@ type CustomerServiceServer interface {
 	UpdateCustomer(context.Context, *UpdateCustomerRequest) (*Customer, error)
 	// ImportCustomers reads customers and their subscriptions from a CSV file. The answer is followed with OperationService.
 	ImportCustomers(context.Context, *ImportCustomersRequest) (*Operation, error)
+	// ExportCustomers returns all customers with their subscriptions as the CSV file that ImportCustomers reads. Only for a super admin.
+	ExportCustomers(context.Context, *ExportCustomersRequest) (*httpbody.HttpBody, error)
 	// AcceptTerms records that the customer has accepted the terms of service.
 	AcceptTerms(context.Context, *AcceptTermsRequest) (*Customer, error)
 	// EvaluateCustomer evaluates whether the customer is ready to migrate, and says why not.
@@ -186,6 +202,9 @@ func (UnimplementedCustomerServiceServer) UpdateCustomer(context.Context, *Updat
 }
 func (UnimplementedCustomerServiceServer) ImportCustomers(context.Context, *ImportCustomersRequest) (*Operation, error) {
 	return nil, status.Error(codes.Unimplemented, "method ImportCustomers not implemented")
+}
+func (UnimplementedCustomerServiceServer) ExportCustomers(context.Context, *ExportCustomersRequest) (*httpbody.HttpBody, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExportCustomers not implemented")
 }
 func (UnimplementedCustomerServiceServer) AcceptTerms(context.Context, *AcceptTermsRequest) (*Customer, error) {
 	return nil, status.Error(codes.Unimplemented, "method AcceptTerms not implemented")
@@ -306,6 +325,24 @@ func _CustomerService_ImportCustomers_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CustomerService_ExportCustomers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExportCustomersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).ExportCustomers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_ExportCustomers_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).ExportCustomers(ctx, req.(*ExportCustomersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CustomerService_AcceptTerms_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AcceptTermsRequest)
 	if err := dec(in); err != nil {
@@ -386,6 +423,10 @@ var CustomerService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ImportCustomers",
 			Handler:    _CustomerService_ImportCustomers_Handler,
+		},
+		{
+			MethodName: "ExportCustomers",
+			Handler:    _CustomerService_ExportCustomers_Handler,
 		},
 		{
 			MethodName: "AcceptTerms",
