@@ -65,7 +65,7 @@ func killRun(t *testing.T, database string) {
 	if r.Total == 0 || r.Done != r.Total || r.Returned != 0 {
 		t.Errorf("run = %+v", r)
 	}
-	psc("ledger", "check")
+	psc("check")
 }
 
 func decode(t *testing.T, text string, into any) {

@@ -73,7 +73,7 @@ func TestTheReferenceTextsExamples(t *testing.T) {
 			u.invoice(seattle, sourceAccount, moneyWords[lang].issued, sourceLines)
 			u.invoice(tokyo, mainAccount, moneyWords[lang].issued, mainLines)
 			u.explained()
-			product.Run(t, "ledger", "check", "--database", "sqlite:"+filepath.Join(data, "demo.db"))
+			product.Run(t, "check", "--database", "sqlite:"+filepath.Join(data, "demo.db"))
 		})
 	}
 }

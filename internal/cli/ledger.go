@@ -22,7 +22,17 @@ type discrepancyJSON struct {
 	Found    int64  `json:"found_minor"`
 }
 
-func newDiscrepancyJSON(d app.Discrepancy) discrepancyJSON { return discrepancyJSON(d) }
+func newLedgerJSON(r app.LedgerReport) ledgerJSON {
+	return ledgerJSON{r.Entries, r.Invoices, collected(r.Discrepancies, func(d app.Discrepancy) discrepancyJSON { return discrepancyJSON(d) })}
+}
+
+func (s *session) discrepancies(r app.LedgerReport) table {
+	tab := table{columns: []string{"subject", "check", "expected", "found"}}
+	for _, d := range r.Discrepancies {
+		tab.add(d.Subject, s.Say.T("cli.ledger.checks."+d.Check), s.Say.Num(d.Expected), s.Say.Num(d.Found))
+	}
+	return tab
+}
 
 func ledgerCommand(t *Terminal) *cobra.Command {
 	return t.slice("ledger", t.verb("ledger", "check", outside, cobra.NoArgs, checkLedger))
@@ -34,15 +44,11 @@ func checkLedger(ctx context.Context, s *session, _ []string) error {
 	if err != nil {
 		return err
 	}
-	out := ledgerJSON{r.Entries, r.Invoices, collected(r.Discrepancies, newDiscrepancyJSON)}
+	out := newLedgerJSON(r)
 	if len(r.Discrepancies) == 0 {
 		return s.Result(out, "", s.Say.T("cli.ledger.agrees", "Entries", s.Say.Num(r.Entries), "Invoices", s.Say.Num(r.Invoices)))
 	}
-	tab := table{columns: []string{"subject", "check", "expected", "found"}}
-	for _, d := range r.Discrepancies {
-		tab.add(d.Subject, s.Say.T("cli.ledger.checks."+d.Check), s.Say.Num(d.Expected), s.Say.Num(d.Found))
-	}
-	if err := s.Table(out, tab); err != nil {
+	if err := s.Table(out, s.discrepancies(r)); err != nil {
 		return err
 	}
 	return fault.New(fault.Precondition, "ledger.disagrees", fault.Args{"Number": len(r.Discrepancies)})

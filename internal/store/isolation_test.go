@@ -25,7 +25,7 @@ const (
 var everybodys = map[string]string{
 	"AcceptConnection": system, "EndConnection": system, "TouchConnected": system, "RequestEvaluation": system, "BeginEvaluation": system, "EndEvaluation": system,
 	"SetReminders": system, "SetWaitNoticed": system, "DueConnections": system, "ConnectionsToSweep": system,
-	"ConsolesToClose": system, "ConsolesToCount": system, "DueSchedules": system, "ConsolesWithDueTerms": system, "CheckLedger": system, "CountLedger": system, "LockConsoles": system,
+	"ConsolesToClose": system, "ConsolesToCount": system, "DueSchedules": system, "ConsolesWithDueTerms": system, "CheckLedger": system, "Breaches": system, "CountLedger": system, "LockConsoles": system,
 	"StartedCustomers": system, "MovableCustomers": system, "InsertConnection": system,
 	"OpenTransferToken": "whoever has the customer's token may know whose it is",
 	"Standing":          "inviting may tell what is unknown from what is not possible (spec C2)",
