@@ -26,7 +26,11 @@ type App struct {
 	IDs    *ident.Source
 	Random io.Reader // for secrets
 	Log    *slog.Logger
-	Post   Post    // nil in a process that sends no mails
+	Post   Post // nil in a process that sends no mails
+
+	Courier    Courier       // nil in a process that sends nothing to webhooks
+	MessageIDs *ident.Source // of messages to webhooks only, so that those of one millisecond keep their order
+
 	Limits *Limits // how often clients ask; nil bounds nothing
 	Config Config
 }
@@ -71,7 +75,7 @@ func (a *App) record(ctx context.Context, tx *store.Tx, now time.Time, actor con
 	if event.ID == "" {
 		event.ID = a.newEvent(now)
 	}
-	if err := tx.InsertEvent(ctx, event); err != nil {
+	if err := a.trail(ctx, tx, event); err != nil {
 		return err
 	}
 	if e.Other == "" {
@@ -79,7 +83,7 @@ func (a *App) record(ctx context.Context, tx *store.Tx, now time.Time, actor con
 	}
 	event.ConsoleID, event.PersonID, event.PersonName = e.Other, "", ""
 	event.Side = otherSide(actor, e.As)
-	return tx.InsertEvent(ctx, event)
+	return a.trail(ctx, tx, event)
 }
 
 // newEvent names an event that is about to be written, for what it tells of to remember.

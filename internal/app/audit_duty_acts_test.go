@@ -20,7 +20,7 @@ import (
 // everyAct makes every use case that leaves an event ready to succeed.
 func everyAct() map[string]act {
 	acts := map[string]act{}
-	for _, part := range []map[string]act{connectionActs(), migrationActs(), customerActs(), operatorActs(), personActs(), caseActs(), accessActs()} {
+	for _, part := range []map[string]act{connectionActs(), migrationActs(), customerActs(), operatorActs(), personActs(), caseActs(), accessActs(), webhookActs()} {
 		maps.Copy(acts, part)
 	}
 	return acts

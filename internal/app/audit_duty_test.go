@@ -21,7 +21,7 @@ var silent = map[string]string{
 	"RunDueJob": "what it does has its own events; old sessions need none", "SweepEnded": "old sessions, links and attempts end by themselves",
 	"FollowClock": "it writes nothing", "RunEvaluate": derived, "CheckAgain": derived, "CheckCustomer": derived,
 	"StartImport": "the import writes its events when it begins to write and when it ends", "ReadNotices": taste, "ReadNotice": taste, "ChooseNotices": taste, "Unsubscribe": taste,
-	"AccessByClientSecret": signingIn, "AccessByAssertion": signingIn, "Once": "what it does has its own events", "Caller": "it writes when a token was last used", "RunMail": "the mail is its record", "SwitchMailOn": "the operator who starts the process decides that, and the process has no actor",
+	"AccessByClientSecret": signingIn, "AccessByAssertion": signingIn, "Once": "what it does has its own events", "Caller": "it writes when a token was last used", "RunMail": "the mail is its record", "RunWebhook": "what became of a message is its record; disabling a webhook has its event", "SwitchMailOn": "the operator who starts the process decides that, and the process has no actor",
 	"SetPreferences": taste, "SetCustomerSettings": taste, "SaveCustomerFilter": taste, "DeleteCustomerFilter": taste,
 	"SaveSession": signingIn, "EndSession": signingIn, "EndOwnSession": signingIn, "EndOtherSessions": signingIn, "SignIn": signingIn, "OfferSetup": "nobody is there yet to be told",
 	"ActAs": "what it may write is that a granted role was taken, which has its event", "Visit": "as ActAs",

@@ -107,7 +107,7 @@ func (a *App) recordPerson(ctx context.Context, tx *store.Tx, actor console.Acto
 	}
 	for _, m := range members {
 		e.ConsoleID = m.ConsoleID
-		if err := tx.InsertEvent(ctx, e); err != nil {
+		if err := a.trail(ctx, tx, e); err != nil {
 			return err
 		}
 	}
@@ -135,7 +135,7 @@ func (a *App) recordIn(ctx context.Context, tx *store.Tx, now time.Time, actor c
 	}
 	for _, id := range consoleIDs {
 		event.ConsoleID = id
-		if err := tx.InsertEvent(ctx, event); err != nil {
+		if err := a.trail(ctx, tx, event); err != nil {
 			return err
 		}
 	}

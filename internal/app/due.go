@@ -59,7 +59,7 @@ func (a *App) RunDue(ctx context.Context) error {
 		}
 	}
 	return errors.Join(a.runSchedules(ctx, now), a.renewDue(ctx, now), a.tellRenewals(ctx, now), a.repriceDue(ctx, now), a.closeDue(ctx, now),
-		a.countLicences(ctx, a.billingDate(now)))
+		a.countLicences(ctx, a.billingDate(now)), a.sendDue(ctx))
 }
 
 func (a *App) runDueConnection(ctx context.Context, tx *store.Tx, now time.Time, d store.DueConnection) error {

@@ -188,7 +188,10 @@ func (a *App) closeIssue(ctx context.Context, tx *store.Tx, op store.Operation, 
 		c.After = account.ID
 		if made.inv.Lines > 0 {
 			c.Invoices++
-			_, err = tx.IssueInvoice(ctx, made.issuer, made.inv, made.sums.Charged)
+			issued, err := tx.IssueInvoice(ctx, made.issuer, made.inv, made.sums.Charged)
+			if err == nil {
+				err = a.publishInvoice(ctx, tx, issued)
+			}
 			return c, 0, err
 		}
 	}

@@ -17,6 +17,9 @@ func (a *App) Workers() store.Workers {
 	if a.Post != nil {
 		store.Handle(w, a.RunMail)
 	}
+	if a.Courier != nil {
+		store.Handle(w, a.RunWebhook)
+	}
 	for kind, work := range w {
 		w[kind] = func(ctx context.Context, args []byte) error {
 			if err := a.FollowClock(ctx); err != nil {

@@ -91,6 +91,9 @@ func (a *App) moveChunk(ctx context.Context, tx *store.Tx, op store.Operation, s
 	if err := evaluateNamesakes(ctx, tx, now, op.ConsoleID, op.SourceID, customerIDs(good)); err != nil {
 		return err
 	}
+	if err := a.publishMoved(ctx, tx, now, op, items, back, d); err != nil {
+		return err
+	}
 	if ok, err := tx.AdvanceOperation(ctx, op, next, int64(len(good)), int64(len(back)), d); err != nil || !ok {
 		return orTooLate(err)
 	}

@@ -77,6 +77,6 @@ func (a *App) SweepEnded(ctx context.Context) error {
 	now := a.Wall.Now()
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		return errors.Join(tx.DeleteEnded(ctx, now, now.Add(-keepAttempts)), tx.DeleteMails(ctx, now.Add(-mailKept)),
-			tx.DeleteRequests(ctx, now.Add(-requestKept)))
+			tx.DeleteRequests(ctx, now.Add(-requestKept)), tx.DeleteWebhookMessages(ctx, now.Add(-webhookKept)))
 	})
 }

@@ -54,7 +54,7 @@ func New(tb testing.TB, db *store.DB) *World {
 	}
 	ticking := clock.NewOffset(clock.Fixed(Start), 0)
 	w := &World{T: tb, Clock: ticking, App: &app.App{
-		DB: db, Clock: ticking, Wall: clock.Fixed(Start), IDs: ident.NewSource(rand.Reader), Random: rand.Reader,
+		DB: db, Clock: ticking, Wall: clock.Fixed(Start), IDs: ident.NewSource(rand.Reader), MessageIDs: ident.NewSource(rand.Reader), Random: rand.Reader,
 		Log: slog.New(slog.DiscardHandler),
 		Config: app.Config{
 			BillingZone: zone, ChunkSize: 10, Sandbox: true,

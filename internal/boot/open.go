@@ -91,7 +91,7 @@ func wire(ctx context.Context, db *store.DB, log *slog.Logger) (*app.App, error)
 	}
 	a := &app.App{
 		DB: db, Clock: clock.System{}, Wall: clock.System{},
-		IDs: ident.NewSource(rand.Reader), Random: rand.Reader, Log: log, Config: config, Limits: app.NewLimits(),
+		IDs: ident.NewSource(rand.Reader), MessageIDs: ident.NewSource(rand.Reader), Random: rand.Reader, Log: log, Config: config, Limits: app.NewLimits(),
 	}
 	if config.Sandbox {
 		a.Clock = clock.NewOffset(clock.System{}, ahead)

@@ -17,6 +17,7 @@ import (
 	"psc/internal/app"
 	"psc/internal/fault"
 	"psc/internal/web"
+	"psc/internal/webhook"
 )
 
 // Time-outs of the server. Reading and writing are long enough for a large file on a slow line.
@@ -109,6 +110,7 @@ func (b *bootstrap) run(ctx context.Context, base *url.URL, start part) (err err
 			return err
 		}
 	}
+	a.Courier = webhook.New(a.Config.Sandbox)
 	g, running := errgroup.WithContext(ctx)
 	if err := work(running, g, a); err != nil {
 		return err

@@ -11,7 +11,7 @@ type NoticeTopic string
 // NoticeTopics are all topics, in the order in which they are chosen from.
 var NoticeTopics = []NoticeTopic{
 	"invite_received", "invite_expiring", "invite_accepted", "invite_declined", "connection_closed", "wait_over", "readiness",
-	"started", "scheduled", "returned", "run_finished", "undone", "asked", "orders", "prices", "invoices", "renewals", "accounts", "cases", "imports", "console",
+	"started", "scheduled", "returned", "run_finished", "undone", "asked", "orders", "prices", "invoices", "renewals", "accounts", "cases", "imports", "webhooks", "console",
 }
 
 // topicOfKind names the topic of each kind of notice, or of all that begin with a word and its dot.
@@ -22,7 +22,7 @@ var topicOfKind = map[string]NoticeTopic{
 	"migration.readiness": "readiness", "migration.started": "started", "migration.scheduled": "scheduled",
 	"migration.schedule_withdrawn": "scheduled", "migration.run_returned": "returned", "migration.run_finished": "run_finished",
 	"migration.undone": "undone", "migration.asked.": "asked", "billing_account.requested": "asked", "billing_account.": "accounts",
-	"order.": "orders", "price.": "prices", "invoice.": "invoices", "subscription.": "renewals", "case.": "cases", "import.": "imports", "console.": "console",
+	"order.": "orders", "price.": "prices", "invoice.": "invoices", "subscription.": "renewals", "case.": "cases", "import.": "imports", "webhook.": "webhooks", "console.": "console",
 }
 
 // TopicOf returns the topic of a kind of notice; empty for a kind that there is not.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // Job is work to do later, in a process that works jobs. Its JSON form is what is stored.
@@ -16,12 +17,14 @@ const (
 	QueueInteractive = "interactive"
 	QueueBulk        = "bulk"
 	QueueMail        = "mail" // worked only where mails can be sent: an unreachable server keeps nothing else waiting
+	QueueWebhook     = "webhook"
 )
 
 // JobOptions say how a job is queued.
 type JobOptions struct {
-	Queue string // empty: interactive
-	Once  bool   // not again while the same job waits or is worked on
+	Queue string    // empty: interactive
+	Once  bool      // not again while the same job waits or is worked on
+	At    time.Time // by the system's clock; zero: as soon as there is a worker
 }
 
 // Workers are what works on each kind of job, by kind. The handler completes the job in the transaction of its work
@@ -51,6 +54,9 @@ func (tx *Tx) Enqueue(ctx context.Context, job Job, opts JobOptions) error {
 
 // CompleteJob marks the job that ctx works on as done, in this transaction; outside a job it does nothing.
 func (tx *Tx) CompleteJob(ctx context.Context) error { return tx.conn.CompleteJob(ctx) }
+
+// KindWebhook is the job that sends what waits for a webhook. Only processes that answer requests or work on jobs do.
+const KindWebhook = "webhook"
 
 // KindDue is the job that an engine enqueues every minute: do what time has made due.
 const KindDue = "due"

@@ -37,7 +37,7 @@ func Options(o store.JobOptions) *river.InsertOpts {
 	if o.Queue == "" {
 		o.Queue = store.QueueInteractive
 	}
-	opts := &river.InsertOpts{Queue: o.Queue}
+	opts := &river.InsertOpts{Queue: o.Queue, ScheduledAt: o.At}
 	if o.Once {
 		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning,
@@ -88,6 +88,9 @@ func Config(workers store.Workers, log *slog.Logger) *river.Config {
 	}
 	if workers[store.KindMail] != nil {
 		c.Queues[store.QueueMail] = river.QueueConfig{MaxWorkers: 2}
+	}
+	if workers[store.KindWebhook] != nil {
+		c.Queues[store.QueueWebhook] = river.QueueConfig{MaxWorkers: 4}
 	}
 	c.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(
 		river.PeriodicInterval(time.Minute),
