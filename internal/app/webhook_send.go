@@ -110,19 +110,17 @@ func (a *App) RunWebhook(ctx context.Context, job WebhookJob) error {
 // holdWebhook reports whether the job may send. If another does, it comes again when that may be over.
 func (a *App) holdWebhook(ctx context.Context, s sending, now time.Time) (held bool, err error) {
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
-		var until time.Time
-		if held, until, err = tx.HoldWebhook(ctx, s.ConsoleID, s.WebhookID, s.by, now, now.Add(webhookHold)); err != nil || held {
+		if held, err = tx.HoldWebhook(ctx, s.ConsoleID, s.WebhookID, s.by, now, now.Add(webhookHold)); err != nil || held {
 			return err
 		}
-		if !until.IsZero() {
-			if soon := now.Add(webhookTooSoon); until.Sub(now) <= webhookHold {
-				until = soon // whoever sends may be done before
-			}
-			if err := sendAt(ctx, tx, s.WebhookJob, until); err != nil {
-				return err
-			}
+		until, err := tx.WebhookHeldUntil(ctx, s.ConsoleID, s.WebhookID)
+		if errors.Is(err, store.ErrNone) {
+			return tx.CompleteJob(ctx)
 		}
-		return tx.CompleteJob(ctx)
+		if until.Sub(now) <= webhookHold {
+			until = now.Add(webhookTooSoon) // whoever sends may be done before
+		}
+		return errors.Join(err, sendAt(ctx, tx, s.WebhookJob, until), tx.CompleteJob(ctx))
 	})
 	return held, err
 }

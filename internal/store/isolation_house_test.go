@@ -61,6 +61,10 @@ func newHouse(t *testing.T, db *store.DB) *house {
 			tx.InsertServiceAccount(ctx, robot("sva_1")),
 			ended(tx.BeginRequest(ctx, requested("key_1"), time.Time{})),
 			tx.InsertToken(ctx, robotsToken("tok_1"), store.TokenProof{Hash: "one"}),
+			tx.InsertWebhook(ctx, hook, "whsec_1"),
+			tx.InsertWebhookMessages(ctx, sourceConsole, []store.WebhookMessage{message("msg_1"), message("msg_2")}),
+			tx.SettleWebhookMessage(ctx, failed(message("msg_2")), store.WebhookAttempt{N: 1, At: apptest.Start}),
+			ended(tx.HoldWebhook(ctx, sourceConsole, hook.ID, "holder", apptest.Start, apptest.Start.Add(time.Minute))),
 			tx.InsertPerson(ctx, console.Person{ID: "per_1", Email: "one@b.example", Name: "Person of B", CreatedAt: apptest.Start}),
 			tx.SetMembership(ctx, console.Membership{ConsoleID: sourceConsole, PersonID: "per_1", Role: console.RoleViewer}, apptest.Start),
 			tx.GrantRole(ctx, store.RoleGrant{ConsoleID: sourceConsole, Email: "to.come@b.example", Role: console.RoleViewer}, apptest.Start),
@@ -406,6 +410,14 @@ func (h *house) teach() {
 		"MonthSums":           {"from": civil.Date(0).Month()},
 		"Token":               {"id": "tok_1"}, "RevokeToken": {"id": "tok_1"}, "TouchToken": {"id": "tok_1"},
 		"Request": {"caller": "sva_1", "key": "key_1", "forget": time.Time{}}, "EndRequest": {"r": requested("key_1")}, "BeginRequest": {"r": requested("key_2")},
+		"Webhook": {"id": hook.ID}, "InsertWebhook": {"w": anotherHook(), "secret": "x"}, "ChangeWebhook": {"w": hook}, "SetWebhookSecret": {"w": hook, "secret": "x", "oldUntil": now},
+		"RemoveWebhook": {"id": hook.ID}, "WebhookSecrets": {"id": hook.ID}, "HoldWebhook": {"id": hook.ID, "by": "other", "until": now},
+		"WebhookHeldUntil": {"id": hook.ID}, "KeepWebhook": {"w": hook, "by": "holder", "until": now}, "LeaveWebhook": {"id": hook.ID, "by": "holder", "from": time.Time{}},
+		"InsertWebhookMessages": {"list": []store.WebhookMessage{message("msg_new")}}, "DueWebhookMessages": {"webhookID": hook.ID},
+		"NextWebhookMessage": {"webhookID": hook.ID, "now": time.Time{}}, "SettleWebhookMessage": {"m": failed(message("msg_1")), "a": store.WebhookAttempt{N: 1, At: now}},
+		"FailWebhookMessages": {"webhookID": hook.ID}, "WebhookMessages": {"webhookID": hook.ID, "f": store.WebhookMessageFilter{}},
+		"WebhookMessage": {"webhookID": hook.ID, "id": "msg_2"}, "WebhookAttempts": {"webhookID": hook.ID, "messageID": "msg_2"},
+		"ReplayWebhookMessage": {"webhookID": hook.ID, "id": "msg_2"}, "ReplayFailedMessages": {"webhookID": hook.ID, "since": time.Time{}},
 		"ServiceAccount": {"id": "sva_1"}, "RemoveServiceAccount": {"id": "sva_1"},
 		"CustomRole":       {"id": "rol_1"},
 		"InsertCustomRole": {"r": another()},
@@ -457,6 +469,27 @@ func robotsToken(id string) console.Token {
 		ConsoleID: sourceConsole, ID: id, Kind: console.ClientSecret, Name: "T", ServiceAccountID: "sva_1", CreatedBy: "X",
 		CreatedAt: apptest.Start, ExpiresAt: apptest.Start.Add(console.LongestToken),
 	}
+}
+
+var hook = console.Webhook{
+	ConsoleID: sourceConsole, ID: "whk_1", URL: "https://x.example/", State: console.WebhookEnabled, CreatedBy: "X", CreatedAt: apptest.Start, Version: 1,
+}
+
+func anotherHook() console.Webhook {
+	w := hook
+	w.ID = "whk_new"
+	return w
+}
+
+func message(id string) store.WebhookMessage {
+	return store.WebhookMessage{
+		ConsoleID: sourceConsole, WebhookID: hook.ID, ID: id, Lane: id, Type: console.WebhookTest, At: apptest.Start, Body: "{}",
+	}
+}
+
+func failed(m store.WebhookMessage) store.WebhookMessage {
+	m.State, m.Tries, m.Attempts, m.SettledAt = store.MessageFailed, 1, 1, apptest.Start
+	return m
 }
 
 // another is a role beside ownRole.

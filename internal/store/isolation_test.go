@@ -33,7 +33,7 @@ var everybodys = map[string]string{
 	"ResellerByName": shared, "InsertLegalEntity": shared, "Issuers": shared, "IssuerOf": shared, "InsertIssuer": shared, "UpdateIssuer": shared,
 	"SKUs": shared, "PutSKUs": shared, "Offers": shared, "PutOffers": shared, "Prices": shared, "PutPriceStep": shared, "PricedConsoles": system, "PricedTo": system, "SetPricedTo": system, "Settings": shared, "SetSetting": shared,
 	"AnyPeople": people, "People": people, "Person": people, "PersonByEmail": people, "InsertPerson": people,
-	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system, "DeleteRequests": system,
+	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system, "WebhooksWithDue": system, "DeleteWebhookMessages": system, "DeleteRequests": system,
 	"NoticeChoices": people, "SetNoticeChoice": people, "SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "TokenOfHash": people, "KeyOfID": people, "TokensOf": people, "DeleteSession": people, "DeleteEnded": people,
 	"CaseQueue": "operators read the cases of all consoles", "OrderQueue": vendors, "AccountQueue": vendors, "CountVendorWork": vendors, "GrantsOf": people, "Stories": vendors, "MarksOfCustomers": vendors, "InsertOperatorEvent": vendors,

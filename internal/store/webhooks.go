@@ -72,20 +72,19 @@ func (tx *Tx) WebhookSecrets(ctx context.Context, consoleID, id string, now time
 }
 
 // HoldWebhook lets whoever is named send to an enabled webhook until an instant, unless somebody else may. It reports whether
-// it did; if not, until when somebody else may: zero for a webhook to which nothing is sent.
-func (tx *Tx) HoldWebhook(ctx context.Context, consoleID, id, by string, now, until time.Time) (bool, time.Time, error) {
+// it did.
+func (tx *Tx) HoldWebhook(ctx context.Context, consoleID, id, by string, now, until time.Time) (bool, error) {
 	n, err := tx.exec(ctx, `UPDATE webhooks SET held_by = $3, held_until = $5
 		WHERE console_id = $1 AND id = $2 AND held_until <= $4 AND state = 'ENABLED' AND removed_at = 0`,
 		consoleID, id, by, micros(now), micros(until))
-	if err != nil || n == 1 {
-		return n == 1, time.Time{}, err
-	}
-	held, err := all(ctx, tx, scalar[int64], `SELECT held_until FROM webhooks
-		WHERE console_id = $1 AND id = $2 AND held_until > $3 AND state = 'ENABLED' AND removed_at = 0`, consoleID, id, micros(now))
-	if err != nil || len(held) == 0 {
-		return false, time.Time{}, err
-	}
-	return false, instant(held[0]), nil
+	return n == 1, err
+}
+
+// WebhookHeldUntil returns until when somebody may send to an enabled webhook, or ErrNone.
+func (tx *Tx) WebhookHeldUntil(ctx context.Context, consoleID, id string) (time.Time, error) {
+	us, err := one(ctx, tx, scalar[int64], `SELECT held_until FROM webhooks
+		WHERE console_id = $1 AND id = $2 AND state = 'ENABLED' AND removed_at = 0`, consoleID, id)
+	return instant(us), err
 }
 
 // KeepWebhook is HoldWebhook for whoever holds it, and stores since when nothing has arrived. It reports whether it is still held.
