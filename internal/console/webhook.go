@@ -105,7 +105,7 @@ func CheckWebhook(w Webhook) (Webhook, []fault.Field) {
 	var wrong []fault.Field
 	w.URL, w.Description = strings.TrimSpace(w.URL), strings.TrimSpace(w.Description)
 	if utf8.RuneCountInString(w.Description) > maxWebhookDescription || strings.ContainsFunc(w.Description, unicode.IsControl) {
-		wrong = append(wrong, fault.Field{Name: "description", Key: "webhook.description", Args: fault.Args{"Most": maxWebhookDescription}})
+		wrong = append(wrong, fault.Field{Name: "description", Key: "webhook.about", Args: fault.Args{"Most": maxWebhookDescription}})
 	}
 	for _, t := range w.Types {
 		if !slices.Contains(EventTypes, t) {
