@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"psc/internal/catalog"
@@ -199,7 +200,7 @@ func (a *App) listMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 	for i, m := range list.Rows {
 		ids[i] = m.CustomerID
 	}
-	undone, err := tx.UndoneMigrations(ctx, p.Connection.MainID, p.Connection.SourceID, ids)
+	undos, err := tx.UndoneMigrations(ctx, p.Connection.MainID, p.Connection.SourceID, ids)
 	if err != nil {
 		return err
 	}
@@ -207,7 +208,7 @@ func (a *App) listMigrations(ctx context.Context, tx *store.Tx, actor console.Ac
 		if p.Connection.Side == connection.Main {
 			m.StartedBy = "" // never people (spec C9)
 		}
-		p.Items.Rows = append(p.Items.Rows, MigrationItem{MigrationRow: m, Undone: slices.Contains(undone, m.ID)})
+		p.Items.Rows = append(p.Items.Rows, MigrationItem{MigrationRow: m, Undone: slices.ContainsFunc(undos, func(u store.Undone) bool { return u.MigrationID == m.ID })})
 	}
 	return a.addSubscriptions(ctx, tx, actor, p)
 }
@@ -268,7 +269,16 @@ type Run struct {
 	store.Operation
 	Cancelled int64 // left while the run was paused: taken back by the source, or completed by another run
 	Returns   []store.OperationReturn
-	Side      connection.Side
+	Side      connection.Side // the undo of a migration brings its customer from the connection's main to its source: there the sides are the other way round
+	Undo      bool            // of a migration
+}
+
+// seenFrom is a run as one of its sides may see it: never the other's people (spec C9).
+func seenFrom(consoleID string, run store.Operation) store.Operation {
+	if run.ConsoleID != consoleID {
+		return withoutPerson(run)
+	}
+	return run
 }
 
 // withoutPerson is a run as its source may see it: never people (spec C9).
@@ -297,19 +307,29 @@ func runFor(ctx context.Context, tx *store.Tx, actor console.Actor, connectionID
 	if err != nil {
 		return r, found(err, "operation.not_found")
 	}
-	r.Side = c.SideOf(actor.ConsoleID)
-	if r.Operation, err = tx.Operation(ctx, c.MainID, id); err == nil && r.ConnectionID != c.ID {
+	op, err := tx.Operation(ctx, c.MainID, id)
+	if errors.Is(err, store.ErrNone) {
+		op, err = tx.Operation(ctx, c.SourceID, id)
+	}
+	if err == nil && op.ConnectionID != c.ID {
 		err = store.ErrNone
 	}
 	if err != nil {
 		return r, found(err, "operation.not_found")
 	}
-	if r.Side == connection.Source {
-		r.Operation = withoutPerson(r.Operation)
-	}
+	r = runAs(actor.ConsoleID, c, op)
 	if r.State == store.OperationDone {
 		r.Cancelled = r.Total - r.Done - r.Returned
 	}
-	r.Returns, err = tx.OperationReturns(ctx, c.MainID, id, returnsShown)
+	r.Returns, err = tx.OperationReturns(ctx, r.ConsoleID, id, returnsShown)
 	return r, err
+}
+
+// runAs is a run of a connection as the console on one of its sides may see it.
+func runAs(consoleID string, c connection.Connection, op store.Operation) Run {
+	r := Run{Operation: seenFrom(consoleID, op), Side: connection.Main, Undo: op.ConsoleID == c.SourceID}
+	if op.ConsoleID != consoleID {
+		r.Side = connection.Source
+	}
+	return r
 }

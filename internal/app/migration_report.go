@@ -19,6 +19,7 @@ type ReportRow struct {
 
 	Misfit migration.Misfit // empty: it fits
 	Reason string           // why a customer was returned
+	Undone store.Undone     // how its move was undone later; without a migration: it was not
 }
 
 // Moved reports whether the row is of a subscription that went over.
@@ -43,11 +44,12 @@ func (t ReportTotal) Agrees() bool { return t.Credit.Minor == -t.Charge.Minor }
 type Report struct {
 	Run
 
-	Source, Main  console.Console
-	Totals        []ReportTotal // of all rows, by currency
-	Customers     int64         // that moved, as their own rows say
+	Source, Main  console.Console // from where and to where it moved them
+	Totals        []ReportTotal   // of all rows, by currency
+	Customers     int64           // that moved, as their own rows say
 	Subscriptions int64
 	Misfits       int64
+	Undone        int64       // of the customers that moved, those that a later migration brought back
 	Bad           []ReportRow // the first that do not fit
 	Rows          []ReportRow // of one page
 	Previous      int64       // where the pages before and after begin; negative: there is none
@@ -104,10 +106,10 @@ func openReport(ctx context.Context, tx *store.Tx, actor console.Actor, connecti
 	if err != nil {
 		return r, err
 	}
-	if r.Source, err = tx.Console(ctx, c.SourceID); err != nil {
+	if r.Source, err = tx.Console(ctx, r.SourceID); err != nil {
 		return r, err
 	}
-	if r.Main, err = tx.Console(ctx, c.MainID); err != nil {
+	if r.Main, err = tx.Console(ctx, r.ConsoleID); err != nil {
 		return r, err
 	}
 	if then, ended := c.OtherAtEnd(actor.ConsoleID); ended { // nothing of what the other did afterwards (spec C7)
@@ -123,17 +125,38 @@ func openReport(ctx context.Context, tx *store.Tx, actor console.Actor, connecti
 // eachReported hands out the rows of all members of a run in their order, as the side of the run may see them.
 func eachReported(ctx context.Context, tx *store.Tx, run Run, take func(ReportRow) error) error {
 	for after := int64(0); after < run.Total; after += reportChunk {
-		rows, err := tx.Report(ctx, run.ConsoleID, run.SourceID, run.ID, after, reportChunk)
+		rows, err := reportedAfter(ctx, tx, run, after)
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			if err := take(reported(row, run.Side)); err != nil {
+			if err := take(row); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// reportedAfter returns the rows of the next members of a run after a number, and which of them were undone since.
+func reportedAfter(ctx context.Context, tx *store.Tx, run Run, after int64) ([]ReportRow, error) {
+	rows, err := tx.Report(ctx, run.ConsoleID, run.SourceID, run.ID, after, reportChunk)
+	if err != nil {
+		return nil, err
+	}
+	list, customers := make([]ReportRow, len(rows)), make([]string, len(rows))
+	for i, row := range rows {
+		list[i], customers[i] = reported(row, run.Side), row.CustomerID
+	}
+	undos, err := tx.UndoneMigrations(ctx, run.ConsoleID, run.SourceID, slices.Compact(customers))
+	byID := make(map[string]store.Undone, len(undos))
+	for _, u := range undos {
+		byID[u.MigrationID] = u
+	}
+	for i := range list {
+		list[i].Undone = byID[list[i].MigrationID]
+	}
+	return list, err
 }
 
 // reported judges a row, and leaves out the account of the other console (spec C9).
@@ -155,6 +178,9 @@ func (r *Report) add(row ReportRow, totals map[money.Currency]*ReportTotal) (err
 	if row.State == migration.Completed && row.Seq != r.counted {
 		r.counted = row.Seq
 		r.Customers++
+		if row.Undone.MigrationID != "" {
+			r.Undone++
+		}
 	}
 	if !row.Moved() {
 		return nil
@@ -230,16 +256,16 @@ func (a *App) AllReported(ctx context.Context, actor console.Actor, connectionID
 }
 
 func (a *App) yieldReported(ctx context.Context, run Run, after int64, yield func(ReportRow, error) bool) bool {
-	var rows []store.ReportRow
+	var rows []ReportRow
 	if err := a.DB.View(ctx, func(tx *store.Tx) (err error) {
-		rows, err = tx.Report(ctx, run.ConsoleID, run.SourceID, run.ID, after, reportChunk)
+		rows, err = reportedAfter(ctx, tx, run, after)
 		return err
 	}); err != nil {
 		yield(ReportRow{}, err)
 		return false
 	}
 	for _, row := range rows {
-		if !yield(reported(row, run.Side), nil) {
+		if !yield(row, nil) {
 			return false
 		}
 	}
@@ -256,24 +282,23 @@ func returned(ret OperationReturn) (r ReportRow) {
 // runsShown is how many runs of a connection are listed.
 const runsShown = 100
 
-// MigrationRuns returns the newest runs of a connection, for either side.
-func (a *App) MigrationRuns(ctx context.Context, actor console.Actor, connectionID string) (list []Operation, side connection.Side, err error) {
+// MigrationRuns returns the newest runs of a connection, the undos of its migrations included, for either side; what they could not
+// move is not listed.
+func (a *App) MigrationRuns(ctx context.Context, actor console.Actor, connectionID string) (list []Run, err error) {
 	if err := actor.May(console.ViewCustomers); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Connection(ctx, actor.ConsoleID, connectionID)
 		if err != nil {
 			return found(err, "connection.not_found")
 		}
-		side = c.SideOf(actor.ConsoleID)
-		list, err = tx.OperationsOf(ctx, c.MainID, c.ID, runsShown)
-		for i := range list {
-			if side == connection.Source {
-				list[i] = withoutPerson(list[i])
-			}
+		runs, err := tx.OperationsOf(ctx, c.MainID, c.SourceID, c.ID, runsShown)
+		list = make([]Run, len(runs))
+		for i, op := range runs {
+			list[i] = runAs(actor.ConsoleID, c, op)
 		}
 		return err
 	})
-	return list, side, err
+	return list, err
 }

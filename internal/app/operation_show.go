@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 
-	"psc/internal/connection"
 	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/store"
@@ -41,19 +40,19 @@ func (a *App) Operation(ctx context.Context, actor console.Actor, id string) (op
 	return op, nil
 }
 
-// runFromSource returns a run of a main of the actor's console, as its source may see it.
+// runFromSource returns a run that moved customers of the actor's console to another, as it may see it.
 func runFromSource(ctx context.Context, tx *store.Tx, actor console.Actor, id string) (Operation, error) {
 	connections, err := tx.Connections(ctx, actor.ConsoleID)
 	if err != nil {
 		return Operation{}, err
 	}
 	for _, c := range connections {
-		if c.SideOf(actor.ConsoleID) != connection.Source || c.AcceptedAt.IsZero() {
+		if c.AcceptedAt.IsZero() {
 			continue
 		}
-		op, err := tx.Operation(ctx, c.MainID, id)
+		op, err := tx.Operation(ctx, c.Other(actor.ConsoleID), id)
 		if err == nil && op.ConnectionID == c.ID {
-			return withoutPerson(op), nil
+			return seenFrom(actor.ConsoleID, op), nil
 		}
 		if err != nil && !errors.Is(err, store.ErrNone) {
 			return Operation{}, err
@@ -75,15 +74,12 @@ func (a *App) Operations(ctx context.Context, actor console.Actor) (list []Opera
 			return err
 		}
 		for _, c := range connections {
-			runs, err := tx.OperationsOf(ctx, c.MainID, c.ID, runsShown)
+			runs, err := tx.OperationsOf(ctx, c.MainID, c.SourceID, c.ID, runsShown)
 			if err != nil {
 				return err
 			}
 			for _, run := range runs {
-				if c.SideOf(actor.ConsoleID) == connection.Source {
-					run = withoutPerson(run)
-				}
-				list = append(list, run)
+				list = append(list, seenFrom(actor.ConsoleID, run))
 			}
 		}
 		if actor.May(console.AddCustomers) == nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"psc/internal/civil"
 	"psc/internal/console"
 	"psc/internal/fault"
 	"psc/internal/migration"
@@ -113,7 +114,7 @@ func (a *App) checkUndo(ctx context.Context, tx *store.Tx, now time.Time, v *Und
 func (a *App) undo(ctx context.Context, tx *store.Tx, now time.Time, v *UndoView) error {
 	m := migration.Migration{
 		ID: a.IDs.New("mig", now), ConnectionID: v.Answers.ConnectionID, FromID: v.ToID, ToID: v.FromID,
-		CustomerID: v.Answers.CustomerID, StartedAt: now, Answers: v.MigrationID,
+		CustomerID: v.Answers.CustomerID, StartedAt: now, Answers: v.MigrationID, RunID: a.IDs.New("op", now),
 	}
 	v.UndoID = m.ID
 	if ok, err := tx.TouchFree(ctx, m.FromID, m.CustomerID); err != nil || !ok {
@@ -145,11 +146,31 @@ func (a *App) undo(ctx context.Context, tx *store.Tx, now time.Time, v *UndoView
 	if err := tx.MoveCustomers(ctx, m.ToID, m.FromID, good, d, now); err != nil {
 		return err
 	}
+	if err := keepUndoRun(ctx, tx, m, d); err != nil {
+		return err
+	}
 	return errors.Join(
 		evaluateNamesakes(ctx, tx, now, m.ToID, m.FromID, ids),
 		evaluateNamesakes(ctx, tx, now, m.FromID, m.ToID, ids), // whose domain is free again
 		a.evaluateCustomers(ctx, tx, now, m.ToID, ids),
 	)
+}
+
+// keepUndoRun writes down an undo as a run of one customer, which is over, so that it has its report like every other (spec M12).
+func keepUndoRun(ctx context.Context, tx *store.Tx, m migration.Migration, d civil.Date) error {
+	op := newRun(m.RunID, m.ToID, m.FromID, m.ConnectionID, m.StartedAt)
+	op.Total = 1
+	if err := tx.InsertOperation(ctx, op); err != nil {
+		return err
+	}
+	if ok, err := tx.AdvanceOperation(ctx, op, 2, 1, 0, d); err != nil || !ok {
+		return orTooLate(err)
+	}
+	ok, err := tx.SetOperationState(ctx, op.ConsoleID, op.ID, store.OperationRunning, store.OperationDone, m.StartedAt)
+	if err != nil || !ok {
+		return orTooLate(err)
+	}
+	return nil
 }
 
 // decide writes the decision, resolves the case, and tells who it concerns: of an undo both consoles, of a rejection the one

@@ -389,3 +389,35 @@ func movedOne(w *apptest.World) string {
 	w.Move(w.Connect(w.A, w.B), w.A, w.B)
 	return id
 }
+
+// TestAnUndoHasItsReport on the same day and later, of every plan, and the report of the run tells of it.
+func TestAnUndoHasItsReport(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ids := w.AddCustomers(w.B, 3, plans)
+		c := w.Connect(w.A, w.B)
+		run := w.Move(c, w.A, w.B)
+		for i, id := range ids {
+			undone(w, w.B, id)
+			w.Clock.Advance(w.Clock.Ahead() + 24*time.Hour)
+			for _, con := range []console.Console{w.A, w.B} {
+				first := report(t, w, con, run)
+				if first.Undone != int64(i+1) || !first.Fits() || first.Rows[i].Undone.RunID == "" {
+					t.Fatalf("%s reads %d undone, %+v %+v", con.Name, first.Undone, first.Bad, first.Rows[i].Undone)
+				}
+				runs, err := w.MigrationRuns(t.Context(), apptest.Admin(con), c.ID)
+				if err != nil || len(runs) != i+2 || !runs[0].Undo || runs[0].ID != first.Rows[i].Undone.RunID || runs[i+1].Undo {
+					t.Fatalf("%s lists %+v %v", con.Name, runs, err)
+				}
+				back := report(t, w, con, runs[0].Operation)
+				if !back.Fits() || back.Customers != 1 || back.Undone != 0 || back.Source.ID != w.A.ID || back.Main.ID != w.B.ID || back.Rows[0].CustomerID != id {
+					t.Errorf("%s reads of the undo %+v", con.Name, back)
+				}
+				if op, err := w.Operation(t.Context(), apptest.Admin(con), runs[0].ID); err != nil || op.StartedBy != "" {
+					t.Errorf("%s sees %+v %v", con.Name, op, err)
+				}
+			}
+			_, err := w.Operation(t.Context(), apptest.Admin(w.C), report(t, w, w.A, run).Rows[i].Undone.RunID)
+			wantFault(t, err, "operation.not_found")
+		}
+	})
+}

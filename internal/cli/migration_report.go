@@ -15,6 +15,7 @@ type reconciledJSON struct {
 	Customers     int64             `json:"customers"`
 	Subscriptions int64             `json:"subscriptions"`
 	Misfits       int64             `json:"misfits"`
+	Undone        int64             `json:"undone"`
 	Totals        []reportTotalJSON `json:"totals"`
 	Bad           []misfitJSON      `json:"does_not_fit"`
 }
@@ -51,7 +52,7 @@ func (s *session) reconcile(ctx context.Context, connectionID, id string) error 
 	}
 	if s.JSON || s.Quiet {
 		err = s.Result(reconciledJSON{
-			newRunReportJSON(r.Run), r.Fits(), r.Customers, r.Subscriptions, r.Misfits, collected(r.Totals, newReportTotalJSON),
+			newRunReportJSON(r.Run), r.Fits(), r.Customers, r.Subscriptions, r.Misfits, r.Undone, collected(r.Totals, newReportTotalJSON),
 			collected(r.Bad, newMisfitJSON),
 		}, r.ID, "")
 	} else {
@@ -73,6 +74,9 @@ func (s *session) reconciled(r app.Report) error {
 	}
 	if r.Fits() {
 		s.Line(s.Say.T("cli.migration.reconciled.fits"))
+	}
+	if r.Undone > 0 {
+		s.Line(s.Say.T("report.undone", "Count", r.Undone))
 	}
 	tab := table{columns: []string{"migration_id", "customer_id", "name", "subscription_id", "check"}}
 	for _, b := range r.Bad {

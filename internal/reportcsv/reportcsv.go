@@ -21,7 +21,7 @@ var Columns = []string{
 	"result", "reason", "fits", "domain_name", "customer_name", "customer_id", "migration_id", "billing_date", "subscription_id",
 	"sku_name", "plan", "quantity", "billing_account_id", "legal_entity_before", "legal_entity_after", "source_last_day",
 	"main_first_day", "source_days", "main_days", "days_in_month", "lot_id", "lot_start", "lot_end", "lot_days", "lot_days_left",
-	"lot_charged", "credit", "charge", "currency", "source_console_id", "main_console_id", "run_id",
+	"lot_charged", "credit", "charge", "currency", "source_console_id", "main_console_id", "run_id", "undone_on",
 }
 
 // What became of a customer or a subscription.
@@ -90,7 +90,7 @@ func lines(r app.Report, row app.ReportRow) [][]string {
 		result(row), row.Reason, "", text(row.Domain), text(row.CustomerName), row.CustomerID, row.MigrationID, date(row.Date),
 		row.SubscriptionID, text(row.SKUName), string(row.Plan), "", text(account), text(row.FromEntity), text(row.ToEntity),
 	}
-	tail := []string{string(row.Currency), string(r.Source.AccountID), string(r.Main.AccountID), r.ID}
+	tail := []string{string(row.Currency), string(r.Source.AccountID), string(r.Main.AccountID), r.ID, date(row.Undone.On)}
 	if !row.Moved() {
 		return [][]string{join(head, make([]string, len(Columns)-len(head)-len(tail)), tail)}
 	}

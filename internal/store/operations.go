@@ -76,10 +76,10 @@ func (tx *Tx) Operation(ctx context.Context, consoleID, id string) (Operation, e
 	return one(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND id = $2`, consoleID, id)
 }
 
-// OperationsOf returns the newest operations of one connection's main.
-func (tx *Tx) OperationsOf(ctx context.Context, mainID, connectionID string, limit int) ([]Operation, error) {
-	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id = $1 AND connection_id = $2
-		ORDER BY id DESC LIMIT $3`, mainID, connectionID, limit)
+// OperationsOf returns the newest operations of one connection: those of its main, and the undos, which are the source's.
+func (tx *Tx) OperationsOf(ctx context.Context, mainID, sourceID, connectionID string, limit int) ([]Operation, error) {
+	return all(ctx, tx, scanOperation, selectOperation+`WHERE console_id IN ($1, $2) AND connection_id = $3
+		ORDER BY id DESC LIMIT $4`, mainID, sourceID, connectionID, limit)
 }
 
 // AdvanceOperation books a piece of work of a running operation that went from NextSeq from to the one before next; it

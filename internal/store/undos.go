@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"psc/internal/civil"
 	"psc/internal/migration"
 	"psc/internal/support"
 )
@@ -61,19 +62,29 @@ func (tx *Tx) DecideUndo(ctx context.Context, u Undo) (bool, error) {
 	return n == 1, err
 }
 
-// InsertUndo starts the migration that brings a live customer of its FromID, which no other moves, back to where the answered
+// InsertUndo starts, as the only member of a run, the migration that brings a live customer of its FromID, which no other moves, back to where the answered
 // one took it from; it reports false if there is no such customer.
 func (tx *Tx) InsertUndo(ctx context.Context, m migration.Migration) (bool, error) {
 	n, err := tx.exec(ctx, `INSERT INTO migrations (console_id, id, connection_id, to_console_id, customer_id, customer_name,
-			sort_name, search_text, domain, kind, state, started_at, started_by, answers_id)
-		SELECT console_id, $3, $4, $5, id, name, sort_name, search_text, domain, 'UNDO', 'STARTED', CAST($6 AS bigint), '', $7
+			sort_name, search_text, domain, kind, state, started_at, started_by, answers_id, run_id, run_seq)
+		SELECT console_id, $3, $4, $5, id, name, sort_name, search_text, domain, 'UNDO', 'STARTED', CAST($6 AS bigint), '', $7, $8, 1
 		FROM customers WHERE console_id = $1 AND id = $2 AND state = 'LIVE' AND migration_id = ''`,
-		m.FromID, m.CustomerID, m.ID, m.ConnectionID, m.ToID, micros(m.StartedAt), m.Answers)
+		m.FromID, m.CustomerID, m.ID, m.ConnectionID, m.ToID, micros(m.StartedAt), m.Answers, m.RunID)
 	return n == 1, err
 }
 
+// Undone is a migration that a later one has undone.
+type Undone struct {
+	MigrationID string
+	On          civil.Date // the billing date of the undo
+	RunID       string     // of the undo; empty: it was made before undos were runs
+}
+
 // UndoneMigrations returns those migrations from a source to a main that later ones of these customers, from the main, have undone.
-func (tx *Tx) UndoneMigrations(ctx context.Context, mainID, sourceID string, customerIDs []string) ([]string, error) {
-	return all(ctx, tx, scalar[string], `SELECT answers_id FROM migrations WHERE console_id = $1 AND to_console_id = $2
+func (tx *Tx) UndoneMigrations(ctx context.Context, mainID, sourceID string, customerIDs []string) ([]Undone, error) {
+	return all(ctx, tx, func(r Rows) (u Undone, err error) {
+		err = r.Scan(&u.MigrationID, &u.On, &u.RunID)
+		return u, err
+	}, `SELECT answers_id, billing_date, run_id FROM migrations WHERE console_id = $1 AND to_console_id = $2
 		AND customer_id IN (SELECT value->>'id' `+each("$3")+`) AND kind = 'UNDO' AND state = 'COMPLETED'`, mainID, sourceID, idList(customerIDs))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -59,14 +60,14 @@ func (s *Server) sendReport(w http.ResponseWriter, r *http.Request, v *Visit) er
 // runsModel is the list of a connection's runs.
 type runsModel struct {
 	Con  string
-	List []app.Operation
+	List []app.Run
 	May  bool // see reports
 }
 
 func (s *Server) runs(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	m := runsModel{Con: r.PathValue("con"), May: mayReport(v)}
 	var err error
-	if m.List, _, err = s.app.MigrationRuns(r.Context(), v.Actor, m.Con); err != nil {
+	if m.List, err = s.app.MigrationRuns(r.Context(), v.Actor, m.Con); err != nil {
 		return err
 	}
 	v.Page.Title = v.Page.T("report.runs")
@@ -98,11 +99,19 @@ func (m runsModel) table(p *view.Page) view.Table {
 			}})
 		}
 		t.Rows = append(t.Rows, view.Row{ID: op.ID, Name: op.ID, Cells: []templ.Component{
-			view.NameLink(runPath(p, m.Con, op.ID), p.When(op.StartedAt), op.ID), view.Words(billingDates(p, op), ""),
-			view.Words(p.Num(op.Done), ""), view.Words(p.Num(op.Returned), ""), runChip(p, op), act,
+			view.NameLink(runPath(p, m.Con, op.ID), p.When(op.StartedAt), cmp.Or(undoRunNote(p, op), op.ID)), view.Words(billingDates(p, op.Operation), ""),
+			view.Words(p.Num(op.Done), ""), view.Words(p.Num(op.Returned), ""), runChip(p, op.Operation), act,
 		}})
 	}
 	return t
+}
+
+// undoRunNote marks a run that undoes a migration.
+func undoRunNote(p *view.Page, run app.Run) string {
+	if run.Undo {
+		return p.T("undo_page.is_undo")
+	}
+	return ""
 }
 
 func runChip(p *view.Page, op app.Operation) templ.Component {
@@ -110,10 +119,18 @@ func runChip(p *view.Page, op app.Operation) templ.Component {
 	return view.Chip(p, tone, "", p.T("progress."+string(runState(op))))
 }
 
+// undo ends the keys of what is said of an undo in other words.
+func (m reportModel) undo() string {
+	if m.Undo {
+		return "_undo"
+	}
+	return ""
+}
+
 func (m reportModel) facts(p *view.Page) []view.Fact {
 	facts := []view.Fact{
-		{Label: p.T("report.from"), Value: view.Words(m.Source.Name, string(m.Source.AccountID))},
-		{Label: p.T("report.to"), Value: view.Words(m.Main.Name, string(m.Main.AccountID))},
+		{Label: p.T("report.from" + m.undo()), Value: view.Words(m.Source.Name, string(m.Source.AccountID))},
+		{Label: p.T("report.to" + m.undo()), Value: view.Words(m.Main.Name, string(m.Main.AccountID))},
 		{Label: p.T("run.billing_date"), Value: view.Words(billingDates(p, m.Operation), p.T("zone.billing", "Zone", m.Zone))},
 	}
 	if !m.EndedAt.IsZero() {
@@ -197,6 +214,9 @@ func (m reportModel) cells(p *view.Page, row app.ReportRow) []templ.Component {
 	if row.Misfit != "" {
 		chip = view.Chip(p, view.Bad, "", p.T("report.misfit."+string(row.Misfit)))
 	}
+	if row.Undone.MigrationID != "" {
+		chip = m.undoneChip(p, row)
+	}
 	days, note := m.days(p, row)
 	credit, charge := lotAmounts(p, row)
 	first := templ.Component(templ.NopComponent)
@@ -207,6 +227,15 @@ func (m reportModel) cells(p *view.Page, row app.ReportRow) []templ.Component {
 		name, view.Words(row.SKUName, p.T("plan."+string(row.Plan))), m.accounts(p, row), view.Words(last, ""), first,
 		view.Words(days, note), view.Words(credit, ""), view.Words(charge, ""), chip,
 	}
+}
+
+// undoneChip says when what moved was undone, and leads to the report of that.
+func (m reportModel) undoneChip(p *view.Page, row app.ReportRow) templ.Component {
+	text := p.T("report.undone_on", "Date", row.Undone.On)
+	if row.Undone.RunID == "" {
+		return view.Chip(p, view.Muted, "", text)
+	}
+	return view.NameLink(reportPath(p, m.Con, row.Undone.RunID), p.T("undo_page.undone"), p.Date(row.Undone.On))
 }
 
 func notMoved(row app.ReportRow) string {

@@ -51,4 +51,12 @@ func (s *Server) resumeRun(w http.ResponseWriter, r *http.Request, v *Visit) err
 	return s.done(w, r, runPath(v.Page, r.PathValue("con"), r.PathValue("op")), v.Page.T("run.resumed"))
 }
 
+// lead says what kind of run it is.
+func (m runModel) lead(p *view.Page) string {
+	if m.Undo {
+		return p.T("undo_page.is_undo")
+	}
+	return p.T("run.lead")
+}
+
 func runPath(p *view.Page, con, op string) string { return p.At("/migrations/" + con + "/runs/" + op) }

@@ -118,7 +118,7 @@ func runPage(p *view.Page, m runModel) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = view.Head(p, view.Heading{Title: p.Title, Lead: p.T("run.lead"), Back: p.At("/migrations?" + url.Values{"connection": {m.ConnectionID}}.Encode()), BackTo: p.T("nav.migrations")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.Head(p, view.Heading{Title: p.Title, Lead: m.lead(p), Back: p.At("/migrations?" + url.Values{"connection": {m.ConnectionID}}.Encode()), BackTo: p.T("nav.migrations")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -126,7 +126,7 @@ func runPage(p *view.Page, m runModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if m.Side == connection.Main {
+			if m.Side == connection.Main && !m.Undo {
 				templ_7745c5c3_Err = view.Steps(p, completeSteps(p, 3, m.State == app.RunDone)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -24,7 +24,7 @@ import (
 func (s *site) lastRun(connectionID string) (op store.Operation) {
 	s.T.Helper()
 	s.Read(func(tx *store.Tx) error {
-		list, err := tx.OperationsOf(s.T.Context(), s.A.ID, connectionID, 1)
+		list, err := tx.OperationsOf(s.T.Context(), s.A.ID, s.B.ID, connectionID, 1)
 		if err == nil && len(list) == 0 {
 			err = store.ErrNone
 		}

@@ -16,7 +16,7 @@ func TestAnUndoOnItsPages(t *testing.T) {
 	s.Config.Terms.Waiting = 0
 	ids := s.AddCustomers(s.B, 2, nil)
 	c := s.Connect(s.A, s.B)
-	s.Move(c, s.A, s.B)
+	run := s.Move(c, s.A, s.B)
 	source := s.as(s.person("susan", s.B, console.RoleSuperAdmin))
 	viewer := s.as(s.person("vera", s.B, console.RoleViewer))
 	operator := s.as(s.person("oscar", s.A, ""))
@@ -59,6 +59,12 @@ func TestAnUndoOnItsPages(t *testing.T) {
 		t.Errorf("paid by %v", got)
 	}
 	source.get(record).want(http.StatusOK).shows("Undo of a migration")
+	page = source.get(at(s.B, "/migrations/"+c.ID+"/runs/"+run.ID+"/report")).want(http.StatusOK).shows("1 customer of this run has been brought back since", "Everything fits")
+	report := source.open(page, "Undone").want(http.StatusOK).shows("A customer went back from “Console A” to “Console B”", "Everything fits", "Customer 000001")
+	operator.get(at(s.A, strings.TrimPrefix(report.path(), at(s.B, "")))).want(http.StatusOK).shows("Everything fits")
+	source.get(strings.TrimSuffix(report.path(), "/report")).want(http.StatusOK).shows("Undo of a migration", "Reconciliation report")
+	source.get(at(s.B, "/migrations/"+c.ID+"/runs")).want(http.StatusOK).shows("Undo of a migration")
+	source.get(report.path()+".csv").want(http.StatusOK).shows("MOVED")
 	gone := source.get(at(s.B, "/customers/"+ids[1])).want(http.StatusOK)
 	if !gone.has("Ask to undo the migration") || strings.Contains(gone.Body, "Undo of a migration") {
 		t.Error("the other customer's page is wrong")
