@@ -19,7 +19,7 @@ type ChoiceGroup struct {
 	LegalEntityID            string // present
 	LegalEntity              string
 	Customers, Subscriptions int64
-	Chosen                   int64 // subscriptions with an account of their own, stored before
+	Chosen                   int64 // subscriptions with an account of their own, stored before, that can still take them
 }
 
 // liveOf begins a statement: "live" is what will move of the started migrations that the condition chooses; $1 source, $2
@@ -43,14 +43,25 @@ const fromLive = `FROM live s
 		LEFT JOIN migration_subscriptions x ON x.console_id = s.console_id AND x.migration_id = s.migration_id AND x.subscription_id = s.id
 		`
 
+// usable goes on with the accounts of the main that can take subscriptions, and joinStored with the one that is stored for each, if
+// it still can.
+const (
+	usable = `,
+		usable AS (SELECT a.id, a.currency, a.product_group, a.legal_entity_id FROM billing_accounts a
+			JOIN agreements h ON h.console_id = a.console_id AND h.legal_entity_id = a.legal_entity_id
+			WHERE a.console_id = $3 AND a.state = 'ACTIVE')`
+	joinStored = `LEFT JOIN usable u ON u.id = x.to_account_id AND u.currency = s.currency AND u.product_group = s.product_group
+			`
+)
+
 // ChoiceGroups returns the groups of the started migrations in the scope, for their main.
 func (tx *Tx) ChoiceGroups(ctx context.Context, mainID, sourceID, connectionID string, s Scope) ([]ChoiceGroup, error) {
 	cond, arg := s.where("m.id", "m.search_text", "$4")
 	return all(ctx, tx, func(r Rows) (g ChoiceGroup, err error) {
 		err = r.Scan(&g.Currency, &g.Group, &g.LegalEntityID, &g.LegalEntity, &g.Customers, &g.Subscriptions, &g.Chosen)
 		return g, err
-	}, liveOf(cond)+` SELECT s.currency, s.product_group, e.id, e.name, count(DISTINCT s.migration_id), count(*), count(x.subscription_id) `+
-		fromLive+`GROUP BY s.currency, s.product_group, e.id, e.name
+	}, liveOf(cond)+usable+` SELECT s.currency, s.product_group, e.id, e.name, count(DISTINCT s.migration_id), count(*), count(u.id) `+
+		fromLive+joinStored+`GROUP BY s.currency, s.product_group, e.id, e.name
 		ORDER BY s.currency, s.product_group, e.name, e.id`, sourceID, connectionID, mainID, arg)
 }
 
@@ -115,17 +126,13 @@ func (c Choices) ownList() string {
 // chosen resolves the choices for the scope: "chosen" has each subscription with its account, empty if there is none that
 // is usable and fits. A stored account that has become unusable since gives way to the group's. $4 groups, $5 own, $6 scope.
 func chosen(cond string) string {
-	return liveOf(cond) + `,
+	return liveOf(cond) + usable + `,
 		grp AS MATERIALIZED (SELECT value->>'c' AS currency, value->>'g' AS product_group, value->>'e' AS entity, value->>'a' AS account
 			FROM json_each($4)),
 		own AS MATERIALIZED (SELECT value->>'s' AS sub, value->>'a' AS account FROM json_each($5)),
-		usable AS (SELECT a.id, a.currency, a.product_group, a.legal_entity_id FROM billing_accounts a
-			JOIN agreements h ON h.console_id = a.console_id AND h.legal_entity_id = a.legal_entity_id
-			WHERE a.console_id = $3 AND a.state = 'ACTIVE'),
 		chosen AS (SELECT s.migration_id, s.customer_name, s.id AS subscription_id, s.billing_account_id AS from_account,
 				e.id AS from_entity, COALESCE(t.id, '') AS account, COALESCE(t.legal_entity_id, '') AS entity
-			` + fromLive + `LEFT JOIN usable u ON u.id = x.to_account_id AND u.currency = s.currency AND u.product_group = s.product_group
-			LEFT JOIN own o ON o.sub = s.id
+			` + fromLive + joinStored + `LEFT JOIN own o ON o.sub = s.id
 			LEFT JOIN grp g ON g.currency = s.currency AND g.product_group = s.product_group AND g.entity = e.id
 			LEFT JOIN usable t ON t.id = COALESCE(o.account, u.id, g.account)
 				AND t.currency = s.currency AND t.product_group = s.product_group) `

@@ -79,7 +79,17 @@ func (m choicesModel) lost(row app.ChoiceRow) bool {
 	return own != "" && (!ok || !a.Fits(row.Currency, row.Group))
 }
 
-// stored counts the subscriptions with an account stored before.
+// lostText says what takes the place of an account that was lost: its group's, if there is one.
+func (m choicesModel) lostText(p *view.Page, row app.ChoiceRow) string {
+	for i, g := range m.Groups {
+		if a, ok := m.account(m.Suggested[i]); ok && g.Currency == row.Currency && g.Group == row.Group && g.LegalEntityID == row.LegalEntityID {
+			return p.T("complete.not_usable_group", "Account", a.Name)
+		}
+	}
+	return p.T("complete.not_usable")
+}
+
+// stored counts the subscriptions with an account stored before that is used.
 func (m choicesModel) stored() int64 {
 	n := int64(0)
 	for _, g := range m.Groups {
