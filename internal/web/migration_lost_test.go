@@ -48,7 +48,7 @@ func TestAnAccountThatWasLostIsNotUsed(t *testing.T) {
 		if i == 0 {
 			says(lost, "Unless you choose another one, “")
 		} else {
-			says(lost, "Choose another one.")
+			says(lost, "Choose another one.", missing)
 		}
 	}
 }
