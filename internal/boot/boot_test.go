@@ -300,13 +300,13 @@ func TestAMistypedPathMakesNoDatabase(t *testing.T) {
 func TestMisreadCommandsAreToldInTheReadersLanguage(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{
-		"--nope というオプション":        {"customer", "list", "--nope"},
-		"-5 というオプション":            {"customer", "list", "-5"},
-		"--sku に値が":              {"customer", "list", "--sku"},
-		"「abc」は --limit の値":      {"customer", "list", "--limit", "abc"},
-		"「psc customer」にはそのコマンド": {"customer", "foo"},
-		"「psc」にはそのコマンド":          {"foo"},
-		"「psc customer show ID":  {"customer", "show"},
+		"--nope というオプション":              {"customer", "list", "--nope"},
+		"-5 というオプション":                  {"customer", "list", "-5"},
+		"--sku に値が":                    {"customer", "list", "--sku"},
+		"「abc」は --limit の値":            {"customer", "list", "--limit", "abc"},
+		"「psc customer」にはそのコマンドやオプション": {"customer", "foo"},
+		"「psc」にはそのコマンドやオプション":          {"foo"},
+		"「psc customer show ID":        {"customer", "show"},
 	} {
 		p := start(t, map[string]string{"LANG": "ja_JP.UTF-8"}, args...).ends(2)
 		if said := p.err.String(); !strings.Contains(said, want) {

@@ -34,7 +34,7 @@ func billingAccountCommand(t *Terminal) *cobra.Command {
 		"billing-account",
 		t.verb("billing-account", "list", inConsole, cobra.NoArgs, listBillingAccounts),
 		t.verb("billing-account", "queue", outside, cobra.NoArgs, listAccountQueue),
-		createBillingAccount(t),
+		createBillingAccount(t), requestBillingAccount(t),
 		t.verb("billing-account", "set-state ID approve|restrict|restore|close", inConsole, cobra.ExactArgs(2), setBillingAccountState),
 		t.verb("billing-account", "statement ID", inConsole, cobra.ExactArgs(1), showStatement),
 		t.verb("billing-account", "set-terms ID DAYS", inConsole, cobra.ExactArgs(2), setPaymentDays),
@@ -100,6 +100,20 @@ func createBillingAccount(t *Terminal) *cobra.Command {
 	t.text(cmd, &currency, "currency", "")
 	t.text(cmd, &group, "product-group", string(catalog.GoogleWorkspace))
 	t.text(cmd, &entity, "legal-entity", "")
+	return cmd
+}
+
+// requestBillingAccount asks the people of the console who may to open an account.
+func requestBillingAccount(t *Terminal) *cobra.Command {
+	var currency, group string
+	cmd := t.verb("billing-account", "request", inConsole, cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		if err := s.RequestBillingAccount(ctx, s.actor, money.Currency(currency), catalog.ProductGroup(group)); err != nil {
+			return err
+		}
+		return s.said(string(s.console.AccountID), "cli.billing_account.requested")
+	})
+	t.text(cmd, &currency, "currency", "")
+	t.text(cmd, &group, "product-group", string(catalog.GoogleWorkspace))
 	return cmd
 }
 

@@ -92,7 +92,7 @@ type customerRecordJSON struct {
 func customerCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"customer",
-		listCustomers(t), createCustomer(t),
+		listCustomers(t), createCustomer(t), editCustomer(t),
 		ofCustomer(t, "show", showCustomer), ofCustomer(t, "check", checkCustomer),
 		ofCustomer(t, "accept-tos", acceptTOS), ofCustomer(t, "delete", deleteCustomer),
 		transferOutCommand(t), ofCustomer(t, "transfer-token", createTransferToken), takeOverCommand(t),

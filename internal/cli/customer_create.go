@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,11 +20,7 @@ func createCustomer(t *Terminal) *cobra.Command {
 		}
 		return s.Result(newCustomerJSON(c, 0), c.ID, s.Say.T("cli.customer.created", "Customer", c.Name)+"\n"+c.ID)
 	})
-	for _, f := range (customer.Customer{}).Contact() {
-		values[f.Name] = new(string)
-	}
-	for name, value := range values {
-		cmd.Flags().StringVar(value, strings.ReplaceAll(name, "_", "-"), "", t.Say.T("import_column."+name))
-	}
+	cmd.Flags().StringVar(values["domain"], "domain", "", t.Say.T("import_column.domain"))
+	t.contactFlags(cmd, values)
 	return cmd
 }

@@ -43,6 +43,8 @@ func invoiceCommand(t *Terminal) *cobra.Command {
 	return t.slice(
 		"invoice",
 		listInvoices(t),
+		t.verb("invoice", "month YYYY-MM", inConsole, cobra.ExactArgs(1), monthInvoices),
+		t.verb("invoice", "draft BILLING_ACCOUNT_ID YYYY-MM", inConsole, cobra.ExactArgs(2), showDraft),
 		t.verb("invoice", "show NUMBER", inConsole, cobra.ExactArgs(1), showInvoice),
 		closeMonth(t),
 		t.verb("invoice", "check", inConsole, cobra.NoArgs, checkMonth),
@@ -101,18 +103,14 @@ func showInvoice(ctx context.Context, s *session, args []string) error {
 	if err != nil {
 		return err
 	}
-	out := wholeInvoiceJSON{invoiceJSON: newInvoiceJSON(inv), Items: []invoiceLineJSON{}}
-	tab := table{columns: []string{"customer", "product", "line_type", "from", "to", "seats", "amount"}}
+	var lines []app.InvoiceLine
 	for l, err := range s.AllIssuedLines(ctx, s.actor, inv.ID) {
 		if err != nil {
 			return err
 		}
-		out.Items = append(out.Items, invoiceLineJSON{
-			string(l.Type), l.CustomerID, l.CustomerName, l.SubscriptionID, l.SKUName, l.Period.From.String(),
-			l.Period.Last().String(), l.Seats, l.Amount.Minor, l.Amount.Currency, l.MigrationID, l.CounterpartyID, l.LotID,
-		})
-		tab.add(l.CustomerName, l.SKUName, word(s.Terminal, "line_type", l.Type), l.Period.From.String(), l.Period.Last().String(), s.Say.Num(l.Seats), s.money(l.Amount))
+		lines = append(lines, l)
 	}
+	out := wholeInvoiceJSON{newInvoiceJSON(inv), collected(lines, newInvoiceLineJSON)}
 	if s.JSON || s.Quiet {
 		return s.Result(out, inv.Number, "")
 	}
@@ -121,8 +119,23 @@ func showInvoice(ctx context.Context, s *session, args []string) error {
 		"net", s.money(inv.Net), "gross", s.money(inv.Gross), "applied", s.money(inv.Applied), "due", s.money(inv.Due),
 		"balance", s.money(inv.Balance), "issued", s.date(inv.IssuedOn),
 	)
-	s.lines(tab)
+	s.lines(s.invoiceLines(lines))
 	return nil
+}
+
+func newInvoiceLineJSON(l app.InvoiceLine) invoiceLineJSON {
+	return invoiceLineJSON{
+		string(l.Type), l.CustomerID, l.CustomerName, l.SubscriptionID, l.SKUName, l.Period.From.String(),
+		l.Period.Last().String(), l.Seats, l.Amount.Minor, l.Amount.Currency, l.MigrationID, l.CounterpartyID, l.LotID,
+	}
+}
+
+func (s *session) invoiceLines(lines []app.InvoiceLine) table {
+	tab := table{columns: []string{"customer", "product", "line_type", "from", "to", "seats", "amount"}}
+	for _, l := range lines {
+		tab.add(l.CustomerName, l.SKUName, word(s.Terminal, "line_type", l.Type), l.Period.From.String(), l.Period.Last().String(), s.Say.Num(l.Seats), s.money(l.Amount))
+	}
+	return tab
 }
 
 // exportInvoice writes the lines of an issued invoice as CSV (spec B8).

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"psc/internal/apptest"
 	"psc/internal/store"
 )
 
@@ -15,6 +16,32 @@ func TestClosingAMonthFromTheCommandLine(t *testing.T) {
 	b := id(w.B)
 	w.refused("invoice.month_text", 2, "invoice", "close", "October", "--console", b)
 	w.refused("invoice.month_not_over", 6, "invoice", "close", "2026-10", "--console", b)
+	type monthly struct {
+		AccountID string `json:"billing_account_id"`
+		State     string
+		Net       int64 `json:"net_minor"`
+		Items     []struct {
+			Amount int64 `json:"amount_minor"`
+		}
+	}
+	account := apptest.Account(w.B, "JPY", "le_1")
+	ofMonth := func() (m monthly) {
+		for _, m = range into[[]monthly](w, "invoice", "month", "2026-10", "--console", b) {
+			if m.AccountID == account {
+				break
+			}
+		}
+		return m
+	}
+	if m := ofMonth(); m.State != "DRAFT" || m.Net != 27_200 {
+		t.Errorf("%+v", m)
+	}
+	if m := into[monthly](w, "invoice", "draft", account, "2026-10", "--console", b); m.Net != 27_200 || len(m.Items) != 2 || m.Items[1].Amount != 13_600 {
+		t.Errorf("%+v", m)
+	}
+	w.refused("invoice.month_text", 2, "invoice", "month", "October", "--console", b)
+	w.refused("billing_account.not_found", 3, "invoice", "draft", account, "2026-10", "--console", id(w.A))
+
 	w.Clock.Advance(31 * 24 * time.Hour)
 	w.refused("invoice.no_issuer", 6, "invoice", "close", "2026-10", "--console", b)
 	w.refused("issuer.code", 2, "issuer", "create", "--code", "two words", "--name", "Vendor")
@@ -41,6 +68,9 @@ func TestClosingAMonthFromTheCommandLine(t *testing.T) {
 	w.id("invoice", "close", "2026-10", "--console", b)
 	w.refused("invoice.closing_already", 5, "invoice", "close", "2026-10", "--console", b)
 	w.RunJobs("close_month")
+	if m := ofMonth(); m.State != "ISSUED" || m.Net != 27_200 {
+		t.Errorf("%+v", m)
+	}
 	w.refused("invoice.closed_already", 5, "invoice", "close", "2026-10", "--console", b)
 	type invoice struct {
 		Number, Month string

@@ -17,7 +17,7 @@ func migrationCommand(t *Terminal) *cobra.Command {
 	cmd := t.slice(
 		"migration",
 		listMigrations(t), startMigrations(t), cancelMigrations(t), completeMigrations(t), rescheduleMigrations(t),
-		withdrawSchedules(t), showRun(t),
+		withdrawSchedules(t), previewMigrations(t), askMain(t), checkAgain(t), showRun(t),
 		t.verb("migration", "pause RUN_ID", inConsole, cobra.ExactArgs(1), pauseRun),
 		t.verb("migration", "resume RUN_ID", inConsole, cobra.ExactArgs(1), resumeRun),
 		choicesOfMigrations(t),

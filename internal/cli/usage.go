@@ -13,6 +13,9 @@ import (
 // had come as far as cmd.
 func Misread(cmd *cobra.Command, err error) error {
 	help := cmd.CommandPath() + " --help"
+	if cmd.HasSubCommands() { // which has no options of its own: what is unknown is most likely the command below it
+		return fault.Wrap(err, fault.Invalid, "cli.usage_command", fault.Args{"Command": cmd.CommandPath(), "Help": help})
+	}
 	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		flag := "--" + e.GetSpecifiedName()
 		if e.GetSpecifiedShortnames() != "" {
@@ -25,9 +28,6 @@ func Misread(cmd *cobra.Command, err error) error {
 	}
 	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return fault.Wrap(err, fault.Invalid, "cli.usage_value", fault.Args{"Flag": "--" + e.GetFlag().Name, "Value": e.GetValue(), "Help": help})
-	}
-	if cmd.HasSubCommands() {
-		return fault.Wrap(err, fault.Invalid, "cli.usage_command", fault.Args{"Command": cmd.CommandPath(), "Help": help})
 	}
 	return fault.Wrap(err, fault.Invalid, "cli.usage_arguments", fault.Args{"Use": cmd.UseLine(), "Help": help})
 }
