@@ -27,7 +27,7 @@ lint: ## the house rules
 	$(TOOL) golangci-lint run ./...
 
 vet:
-	go vet -tags e2e,look ./...
+	go vet -tags e2e,look,bench ./...
 
 unit: ## every test without a browser, on SQLite and PostgreSQL
 	go test -timeout 20m ./...
@@ -35,7 +35,8 @@ unit: ## every test without a browser, on SQLite and PostgreSQL
 browser: ## the tests in a real Chromium
 	go test -tags e2e -count 1 -p 1 -timeout 30m ./e2e/... ./internal/web/view
 
-bench: setup-test ## a month's lines of 10,000 and 100,000 subscriptions, and pages about 10,000 customers
+bench: setup-test ## the product against its databases at 10,000 customers (FULL=1: 100,000, N=...), into docs/performance.md
+	go test -tags e2e,bench -count 1 -v -timeout 10h -run TestBench ./internal/bench
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/billing ./internal/app ./internal/web
 
 look: setup-test assets ## a picture of every page into look/

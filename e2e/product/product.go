@@ -161,6 +161,9 @@ func (p *Process) waitReady() {
 	p.tb.Fatalf("psc was not ready in %s\n%s", patience, p.Output())
 }
 
+// PID is the number under which the operating system knows the process.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
 // Kill ends the process at once, as a power cut would.
 func (p *Process) Kill() { p.end(syscall.SIGKILL) }
 

@@ -38,10 +38,11 @@ kill -TERM $server; kill -QUIT $server; wait $server
 rm -rf "$dir"`
 
 var shared struct {
-	once sync.Once
-	url  string
-	err  error
-	hold io.WriteCloser // closed by the kernel when this process ends
+	once    sync.Once
+	durable bool
+	url     string
+	err     error
+	hold    io.WriteCloser // closed by the kernel when this process ends
 }
 
 var template struct {
@@ -49,6 +50,16 @@ var template struct {
 	name string
 	err  error
 }
+
+// quick is how a server runs whose data nobody needs after a crash, and durable how one in production does.
+var (
+	quick   = []string{"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"}
+	durable = []string{"-c", "shared_buffers=1GB", "-c", "checkpoint_timeout=15min"}
+)
+
+// Durable has the server of this process write as one in production does, so that what is measured on it is honest. It
+// counts if it is called before the first URL.
+func Durable() { shared.durable = true }
 
 // URL returns the URL of a fresh, empty database that is dropped when the test has ended.
 func URL(tb testing.TB) string {
@@ -78,6 +89,16 @@ func Copy(tb testing.TB, fill func(ctx context.Context, url string) error) strin
 		tb.Fatalf("pgtest: fill the template: %v", template.err)
 	}
 	return create(tb, server, template.name)
+}
+
+// CopyOf returns the URL of a copy of a database to which nobody is connected; it is dropped when the test has ended.
+func CopyOf(tb testing.TB, original string) string {
+	tb.Helper()
+	u, err := url.Parse(original)
+	if err != nil {
+		tb.Fatalf("pgtest: %v", err)
+	}
+	return create(tb, server(tb), strings.TrimPrefix(u.Path, "/"))
 }
 
 // server returns the URL of the server that all tests of this process share.
@@ -162,9 +183,14 @@ func start(ctx context.Context) (server string, hold io.WriteCloser, err error) 
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return "", nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	postgres := command("sh", "-c", watch, "pgtest", dir, filepath.Join(bin, "postgres"), "-D", data,
-		"-c", "listen_addresses=", "-c", "unix_socket_directories="+dir, "-c", "max_connections=200",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+	how := quick
+	if shared.durable {
+		how = durable
+	}
+	postgres := command("sh", append([]string{
+		"-c", watch, "pgtest", dir, filepath.Join(bin, "postgres"), "-D", data,
+		"-c", "listen_addresses=", "-c", "unix_socket_directories=" + dir, "-c", "max_connections=200",
+	}, how...)...)
 	hold, err = postgres.StdinPipe()
 	if err != nil {
 		return "", nil, err

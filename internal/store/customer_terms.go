@@ -12,16 +12,17 @@ import (
 const termLength = 8
 
 // termsSQL are the terms of the customers of the list $2 in the console $1: what begins at each character of their texts, but
-// for spaces, with which no word begins.
+// for spaces, with which no word begins. Each text is asked for by itself: PostgreSQL that takes the console for empty, as a main
+// often was, would compare all its customers with the list.
 var termsSQL = `WITH RECURSIVE rest (customer_id, text) AS (
-		SELECT id, search_text FROM customers WHERE console_id = $1 AND id IN (SELECT value->>'id' ` + each("$2") + `)
+		SELECT value->>'id', (SELECT c.search_text FROM customers c WHERE c.console_id = $1 AND c.id = value->>'id') ` + each("$2") + `
 		UNION ALL SELECT customer_id, substr(text, 2) FROM rest WHERE length(text) > 1
 	) SELECT DISTINCT substr(text, 1, ` + strconv.Itoa(termLength) + `) AS term, customer_id FROM rest WHERE substr(text, 1, 1) NOT IN ('', ' ')`
 
 // keepTerms writes down by what customers are found. Whoever writes a name calls it.
 func (tx *Tx) keepTerms(ctx context.Context, consoleID string, ids []string) error {
 	_, err := tx.exec(ctx, `INSERT INTO customer_terms (console_id, term, customer_id)
-		SELECT $1, x.term, x.customer_id FROM (`+termsSQL+`) x WHERE true ON CONFLICT DO NOTHING`, consoleID, idList(ids))
+		SELECT $1, x.term, x.customer_id FROM (`+termsSQL+` ORDER BY 1, 2) x WHERE true ON CONFLICT DO NOTHING`, consoleID, idList(ids))
 	return err
 }
 

@@ -69,7 +69,7 @@ func (tx *Tx) RunItems(ctx context.Context, sourceID, runID string, from, to int
 }
 
 // UnfitChoices returns which of the items have a subscription without a chosen account, or with one that cannot take it
-// any more, with the reason.
+// any more, with the reason. A choice is asked for by itself, so that it is found by its whole key (see movingSubs).
 func (tx *Tx) UnfitChoices(ctx context.Context, mainID, sourceID string, items []RunItem) (map[string]migration.Code, error) {
 	unfit := map[string]migration.Code{}
 	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
@@ -81,15 +81,16 @@ func (tx *Tx) UnfitChoices(ctx context.Context, mainID, sourceID string, items [
 			unfit[id] = migration.ChoiceMissing
 		}
 		return struct{}{}, err
-	}, `SELECT i.m, max(CASE WHEN x.to_account_id IS NULL THEN 1 ELSE 0 END)
-		FROM (SELECT value->>'m' AS m, value->>'c' AS c `+each("$3")+`) i CROSS JOIN migrations m CROSS JOIN subscriptions s
-		LEFT JOIN migration_subscriptions x ON x.console_id = $2 AND x.migration_id = m.id AND x.subscription_id = s.id
-		LEFT JOIN billing_accounts t ON t.console_id = $1 AND t.id = x.to_account_id AND t.currency = s.currency
-			AND t.product_group = s.product_group AND t.state = 'ACTIVE'
+	}, `SELECT i.m, max(CASE WHEN i.a IS NULL THEN 1 ELSE 0 END)
+		FROM (SELECT l.m, s.currency, s.product_group, (SELECT x.to_account_id FROM migration_subscriptions x
+				WHERE x.console_id = $2 AND x.migration_id = l.m AND x.subscription_id = s.id) AS a
+			FROM (SELECT value->>'m' AS m, value->>'c' AS c `+each("$3")+`) l CROSS JOIN migrations m CROSS JOIN subscriptions s
+			WHERE m.console_id = $2 AND m.id = l.m AND m.to_console_id = $1
+				AND s.console_id = $2 AND s.customer_id = l.c AND s.moved <> 1 AND s.state <> 'CANCELLED') i
+		LEFT JOIN billing_accounts t ON t.console_id = $1 AND t.id = i.a AND t.currency = i.currency
+			AND t.product_group = i.product_group AND t.state = 'ACTIVE'
 		LEFT JOIN agreements g ON g.console_id = $1 AND g.legal_entity_id = t.legal_entity_id
-		WHERE m.console_id = $2 AND m.id = i.m AND m.to_console_id = $1
-			AND s.console_id = $2 AND s.customer_id = i.c AND s.moved <> 1 AND s.state <> 'CANCELLED'
-			AND g.legal_entity_id IS NULL GROUP BY i.m`, mainID, sourceID, itemList(items))
+		WHERE g.legal_entity_id IS NULL GROUP BY i.m`, mainID, sourceID, itemList(items))
 	return unfit, err
 }
 
@@ -128,16 +129,18 @@ type movingSub struct {
 	migrationID, id, accountID string
 }
 
-// movingSubs returns the subscriptions of the items that move: what has ended since an account was chosen for it does not.
+// movingSubs returns the subscriptions of the items that move: what has ended since an account was chosen for it does not. They
+// are found by their choices, each by its whole key: PostgreSQL, whose statistics are older than the choices, would else look for
+// them by the subscription alone, through all choices of the source. The text added to the customer's ID keeps it from that.
 func (tx *Tx) movingSubs(ctx context.Context, sourceID string, items []RunItem) ([]movingSub, error) {
 	return all(ctx, tx, func(r Rows) (s movingSub, err error) {
 		err = r.Scan(&s.migrationID, &s.id, &s.accountID)
 		return s, err
 	}, `SELECT x.migration_id, s.id, x.to_account_id
 		FROM (SELECT value->>'m' AS m, value->>'c' AS c `+each("$2")+`) i
-		CROSS JOIN subscriptions s CROSS JOIN migration_subscriptions x
-		WHERE s.console_id = $1 AND s.customer_id = i.c AND s.moved <> 1 AND s.state <> 'CANCELLED'
-			AND x.console_id = $1 AND x.migration_id = i.m AND x.subscription_id = s.id`, sourceID, itemList(items))
+		CROSS JOIN migration_subscriptions x CROSS JOIN subscriptions s
+		WHERE x.console_id = $1 AND x.migration_id = i.m AND s.console_id = $1 AND s.id = x.subscription_id
+			AND s.customer_id || '' = i.c AND s.moved <> 1 AND s.state <> 'CANCELLED'`, sourceID, itemList(items))
 }
 
 func movingList(subs []movingSub) string {
@@ -175,13 +178,16 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 		return err
 	}
 	list, moving := itemList(items), movingList(subs)
-	if err := tx.dropOldTerms(ctx, mainID, sourceID, list); err != nil {
+	returning, err := tx.returning(ctx, mainID, sourceID, list)
+	if err != nil {
 		return err
 	}
 	steps := []step{
 		{moveCustomersSQL, []any{mainID, sourceID, list}},
 		{moveSubscriptionsSQL, []any{mainID, sourceID, moving}},
-		{endLeftBehindSQL, []any{mainID, list}},
+	}
+	if len(returning) > 0 {
+		steps = append(steps, step{endLeftBehindSQL, []any{mainID, idList(returning)}})
 	}
 	steps = append(steps, billingSteps(mainID, sourceID, moving, d)...)
 	steps = append(
@@ -202,16 +208,26 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 	return tx.keepTerms(ctx, mainID, ids)
 }
 
-// dropOldTerms forgets by what the main finds customers that had another name when they were there before.
-func (tx *Tx) dropOldTerms(ctx context.Context, mainID, sourceID, items string) error {
-	renamed, err := all(ctx, tx, scalar[string], `SELECT m.id FROM (SELECT value->>'c' AS c `+each("$3")+`) i
+// returning returns which of the items' customers the main had before, and forgets by what it found those that had another
+// name then.
+func (tx *Tx) returning(ctx context.Context, mainID, sourceID, items string) (ids []string, err error) {
+	var renamed []string
+	_, err = all(ctx, tx, func(r Rows) (struct{}, error) {
+		var id string
+		var other int64
+		err := r.Scan(&id, &other)
+		ids = append(ids, id)
+		if other == 1 {
+			renamed = append(renamed, id)
+		}
+		return struct{}{}, err
+	}, `SELECT m.id, CASE WHEN m.search_text <> s.search_text THEN 1 ELSE 0 END FROM (SELECT value->>'c' AS c `+each("$3")+`) i
 		CROSS JOIN customers m CROSS JOIN customers s
-		WHERE m.console_id = $1 AND m.id = i.c AND s.console_id = $2 AND s.id = i.c AND m.search_text <> s.search_text`,
-		mainID, sourceID, items)
+		WHERE m.console_id = $1 AND m.id = i.c AND s.console_id = $2 AND s.id = i.c`, mainID, sourceID, items)
 	if err != nil || len(renamed) == 0 {
-		return err
+		return ids, err
 	}
-	return tx.dropTerms(ctx, mainID, renamed)
+	return ids, tx.dropTerms(ctx, mainID, renamed)
 }
 
 // step is one statement of a move.
@@ -233,7 +249,7 @@ var (
 		excluded(subscriptionColumns)
 	// What the main had before and does not come back with its customer has ended elsewhere, and is that console's.
 	endLeftBehindSQL = `UPDATE subscriptions SET state = 'CANCELLED', suspension_reason = ''
-		WHERE console_id = $1 AND moved = 1 AND customer_id IN (SELECT value->>'c' ` + each("$2") + `)`
+		WHERE console_id = $1 AND moved = 1 AND customer_id IN (SELECT value->>'id' ` + each("$2") + `)`
 	recordSubscriptionsSQL = `UPDATE subscriptions SET moved = 1
 		WHERE console_id = $1 AND id IN (SELECT value->>'s' ` + each("$2") + `)`
 	recordCustomersSQL = `UPDATE customers SET state = 'MOVED', migration_id = '', moved_at = $3, moved_by = i.m, version = version + 1

@@ -107,12 +107,30 @@ func (e *engine) SchemaUp(ctx context.Context) error {
 	if _, err := steps.Up(ctx); err != nil {
 		return fmt.Errorf("schema: %w", err)
 	}
+	if err := e.forgetConsoles(ctx); err != nil {
+		return fmt.Errorf("statistics: %w", err)
+	}
 	jobs, err := rivermigrate.New(riverpgxv5.New(e.pool), &rivermigrate.Config{Logger: e.log})
 	if err != nil {
 		return err
 	}
 	if _, err := jobs.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("schema of jobs: %w", err)
+	}
+	return nil
+}
+
+// forgetConsoles has PostgreSQL gather no statistics of how many rows each console has. They are old when they matter: a main
+// into which customers move counts as empty, so that each statement of the run would read all that it has moved so far. Without
+// them every console is taken for a 200th of a table, and rows are found by their whole keys.
+func (e *engine) forgetConsoles(ctx context.Context) error {
+	for _, t := range schema.Tables() {
+		if t.Kind != schema.Tenant {
+			continue
+		}
+		if _, err := e.pool.Exec(ctx, `ALTER TABLE `+t.Name+` ALTER COLUMN console_id SET STATISTICS 0`); err != nil {
+			return err
+		}
 	}
 	return nil
 }
