@@ -51,4 +51,13 @@ func TestAnImportIsAnOperation(t *testing.T) {
 	if code, got := w.rest("Console B", http.MethodGet, "/v1/"+in(w.B, "/operations/"+op.GetId()), ""); code != http.StatusNotFound {
 		t.Errorf("another console's: %d %v", code, got)
 	}
+	if code, _ := w.rest("Console B", http.MethodPost, "/v1/"+in(w.B, "/operations/"+op.GetId()+":cancel"), `{}`); code != http.StatusNotFound {
+		t.Errorf("another console's is cancelled: %d", code)
+	}
+	for range 2 { // a repeat is told the same
+		code, got := w.rest("Console A", http.MethodPost, "/v1/"+op.GetName()+":cancel", `{}`, "Idempotency-Key", "stop")
+		if code != http.StatusOK || got["state"] != "STATE_DONE" || got["cancelled"] != true || got["done"] != true {
+			t.Errorf("%d %v", code, got)
+		}
+	}
 }

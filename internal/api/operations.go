@@ -84,6 +84,11 @@ func (o own) ResumeOperation(ctx context.Context, r *pscv1.ResumeOperationReques
 	return o.changeOperation(ctx, r.GetName(), func(p place, id string) error { return o.app.ResumeRun(ctx, p.actor, id) })
 }
 
+// CancelOperation implements pscv1.OperationServiceServer.
+func (o own) CancelOperation(ctx context.Context, r *pscv1.CancelOperationRequest) (*pscv1.Operation, error) {
+	return o.changeOperation(ctx, r.GetName(), func(p place, id string) error { return o.app.CancelOperation(ctx, p.actor, id) })
+}
+
 func (o own) changeOperation(ctx context.Context, name string, change func(p place, id string) error) (*pscv1.Operation, error) {
 	p, err := at(ctx, "name", name, operations)
 	if err != nil {
@@ -100,7 +105,7 @@ func (p place) operation(op app.Operation) *pscv1.Operation {
 		Name: p.name(operations, op.ID), Id: op.ID, Kind: enum[pscv1.Operation_Kind](string(op.Kind)),
 		State: enum[pscv1.Operation_State](string(op.State)), Done: op.State == app.RunDone || op.State == app.RunFailed,
 		TotalCount: op.Total, DoneCount: op.Done, ReturnedCount: op.Returned, StartTime: instant(op.StartedAt),
-		EndTime: instant(op.EndedAt), FirstBillingDate: day(op.FirstBillingDate), LastBillingDate: day(op.LastBillingDate),
+		Cancelled: app.Cut(op), EndTime: instant(op.EndedAt), FirstBillingDate: day(op.FirstBillingDate), LastBillingDate: day(op.LastBillingDate),
 	}
 	if op.ConnectionID != "" {
 		m.Connection = p.name(connections, op.ConnectionID)

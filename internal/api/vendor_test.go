@@ -388,6 +388,17 @@ func TestAnOperatorClosesAMonthByAPI(t *testing.T) {
 	if !proto.Equal(own, result.GetOperation()) {
 		t.Errorf("the console sees %v", own)
 	}
+	for token, want := range map[string]int{"Console B": 1, "VIEWER Console B": 0} {
+		listed, err := pscv1.NewOperationServiceClient(w.conn).ListOperations(w.as(token), &pscv1.ListOperationsRequest{Parent: in(w.B, "")})
+		w.Must(err)
+		if len(listed.GetOperations()) != want {
+			t.Errorf("%s lists %v", token, listed)
+		}
+	}
+	_, err = pscv1.NewOperationServiceClient(w.conn).CancelOperation(w.as("Console B"), &pscv1.CancelOperationRequest{Name: own.GetName()})
+	if status.Code(err) != codes.FailedPrecondition {
+		t.Errorf("taken back: %v", err)
+	}
 	all, err := months.ListMonthCloses(ctx, &pscv1.ListMonthClosesRequest{Parent: in(w.B, "")})
 	w.Must(err)
 	if len(all.GetMonthCloses()) != 1 || all.GetMonthCloses()[0].GetName() != begun.GetName() {

@@ -139,6 +139,10 @@ func migrationActs() map[string]act {
 			op := run(w)
 			return func() error { return w.PauseRun(w.T.Context(), apptest.Admin(w.A), op.ID) }
 		},
+		"CancelOperation": func(w *apptest.World) func() error {
+			op := run(w)
+			return func() error { return w.CancelOperation(w.T.Context(), apptest.Admin(w.A), op.ID) }
+		},
 		"ResumeRun": func(w *apptest.World) func() error {
 			op := run(w)
 			w.Must(w.PauseRun(w.T.Context(), apptest.Admin(w.A), op.ID))

@@ -19,14 +19,15 @@ import (
 
 // ImportResult is what an import found and did. Its JSON form is kept with the operation.
 type ImportResult struct {
-	File     string             // its name
-	SkipBad  bool               // import the good rows although there are bad ones
-	Operator bool               // an operator imports
-	Checked  bool               // Report is there
-	Percent  int64              // of the file that has been checked so far
-	Report   customercsv.Report // of the file
-	Counts   ImportCounts
-	Refused  []customercsv.Problem // good rows that could not be applied: the first ones
+	File      string             // its name
+	SkipBad   bool               // import the good rows although there are bad ones
+	Operator  bool               // an operator imports
+	Checked   bool               // Report is there
+	Cancelled bool               // somebody ended it: the rest of the file was not read
+	Percent   int64              // of the file that has been checked so far
+	Report    customercsv.Report // of the file
+	Counts    ImportCounts
+	Refused   []customercsv.Problem // good rows that could not be applied: the first ones
 }
 
 // ImportCounts is what an import has done so far.

@@ -162,7 +162,22 @@ func (a *App) RunImport(ctx context.Context, job ImportJob) error {
 		return a.DB.Update(ctx, func(tx *store.Tx) error { return tx.CompleteJob(ctx) })
 	}
 	actor := console.Actor{PersonID: i.StartedByID, Name: i.StartedBy, ConsoleID: i.ConsoleID, Operator: i.Operator}
-	return a.continueImport(ctx, actor, &i)
+	err := a.continueImport(ctx, actor, &i)
+	if err == nil {
+		return nil
+	}
+	ended := false // by somebody, under the job's hands
+	lost := a.DB.Update(ctx, func(tx *store.Tx) error {
+		op, err := tx.Operation(ctx, job.ConsoleID, job.OperationID)
+		if ended = err == nil && op.State != store.OperationRunning; !ended {
+			return err
+		}
+		return tx.CompleteJob(ctx)
+	})
+	if ended && lost == nil {
+		return nil
+	}
+	return errors.Join(err, lost)
 }
 
 func (a *App) continueImport(ctx context.Context, actor console.Actor, i *Import) error {
@@ -219,7 +234,7 @@ func (a *App) checkUpload(ctx context.Context, file io.ReadSeeker, ref customerc
 			return
 		}
 		told, i.Percent = now, done*100/total
-		lost = a.DB.Update(ctx, func(tx *store.Tx) error { return saveResult(ctx, tx, *i) })
+		lost = a.DB.Update(ctx, func(tx *store.Tx) error { return errors.Join(goesOn(ctx, tx, *i), saveResult(ctx, tx, *i)) })
 	})
 	if err = errors.Join(err, lost); err != nil {
 		return err
@@ -227,8 +242,17 @@ func (a *App) checkUpload(ctx context.Context, file io.ReadSeeker, ref customerc
 	i.Report = report
 	i.Checked, i.Total = true, int64(i.Report.Good)
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		return errors.Join(tx.SetOperationTotal(ctx, i.ConsoleID, i.ID, i.Total), saveResult(ctx, tx, *i))
+		return errors.Join(goesOn(ctx, tx, *i), tx.SetOperationTotal(ctx, i.ConsoleID, i.ID, i.Total), saveResult(ctx, tx, *i))
 	})
+}
+
+// goesOn refuses to write how far an import is that somebody has ended.
+func goesOn(ctx context.Context, tx *store.Tx, i Import) error {
+	op, err := tx.Operation(ctx, i.ConsoleID, i.ID)
+	if err == nil && op.State != store.OperationRunning {
+		err = tooLate()
+	}
+	return err
 }
 
 func saveResult(ctx context.Context, tx *store.Tx, i Import) error {

@@ -61,8 +61,8 @@ func runFromSource(ctx context.Context, tx *store.Tx, actor console.Actor, id st
 	return Operation{}, store.ErrNone
 }
 
-// Operations returns the newest operations that the actor may see, of whatever kind, the newest first: of each connection and
-// of imports as many as their pages list.
+// Operations returns the newest operations that the actor may see, of whatever kind, the newest first: of each connection,
+// of imports and of closes of months as many as their pages list.
 func (a *App) Operations(ctx context.Context, actor console.Actor) (list []Operation, err error) {
 	if err := actor.May(console.ViewCustomers); err != nil {
 		return nil, err
@@ -88,6 +88,13 @@ func (a *App) Operations(ctx context.Context, actor console.Actor) (list []Opera
 				return err
 			}
 			list = append(list, imports...)
+		}
+		if actor.May(console.Billing) == nil {
+			closes, err := tx.ClosesOfMonths(ctx, actor.ConsoleID, closesShown)
+			if err != nil {
+				return err
+			}
+			list = append(list, closes...)
 		}
 		slices.SortFunc(list, func(x, y Operation) int {
 			return cmp.Or(y.StartedAt.Compare(x.StartedAt), cmp.Compare(y.ID, x.ID))

@@ -52,6 +52,7 @@ var exemptions = []struct {
 	{"cli", "A detail of a page; the lists and customer check have it", "AccountOverviews CustomerAt Member MigrationDetail PreviewCancel ProductsFor Readiness"},
 	{"cli", "A detail of a page", "CloseResult"},
 	{"api cli", "A detail of a page", "Acceptance Consoles FirstMonth ForecastPrice ImportableAccounts Mails SendsMail ComputeLines NextMonths VendorHome"},
+	{"cli", "Commands pause a run, which gives back the same, and import while they wait: interrupting one stops it", "CancelOperation"},
 	{"cli", "Of a file there is the command import", "StartImport"},
 	{"api", "An import is checked when it is begun", "CheckImport ImportCustomers"},
 	{"web", "Not yet: done on the command line and by programs", "CreateTransferToken DeleteCustomer RejectOrder TakeOver TransferableTo"},

@@ -13,6 +13,7 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/customers/import", s.consoleUpload(s.startImport))
 	mux.Handle("GET /c/{account}/customers/import/template", s.console(s.importTemplate))
 	mux.Handle("GET /c/{account}/customers/import/runs/{op}", s.console(s.importRun))
+	mux.Handle("POST /c/{account}/customers/import/runs/{op}/stop", s.console(s.stopImport))
 	mux.Handle("GET /c/{account}/customers/import/runs/{op}/problems", s.console(s.importProblems))
 	mux.Handle("GET /c/{account}/customers/new", s.console(s.newCustomer))
 	mux.Handle("POST /c/{account}/customers/new", s.console(s.createCustomer))

@@ -125,6 +125,13 @@ func (s *Server) importRun(w http.ResponseWriter, r *http.Request, v *Visit) err
 	return s.show(w, r, importPage(v.Page, m))
 }
 
+func (s *Server) stopImport(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := s.app.CancelOperation(r.Context(), v.Actor, r.PathValue("op")); err != nil {
+		return err
+	}
+	return s.done(w, r, v.Page.At("/customers/import/runs/"+r.PathValue("op")), v.Page.T("import_page.stopped"))
+}
+
 // importProblems downloads everything that was wrong in the file, as it is found.
 func (s *Server) importProblems(w http.ResponseWriter, r *http.Request, v *Visit) error {
 	if _, err := s.app.Import(r.Context(), v.Actor, r.PathValue("op")); err != nil {

@@ -41,6 +41,7 @@ func (s *Server) migrationRoutes(mux *routes) {
 	mux.Handle("GET /c/{account}/migrations/{con}/runs/{op}/report.csv", s.console(s.sendReport))
 	mux.Handle("POST /c/{account}/migrations/{con}/runs/{op}/pause", s.console(s.pauseRun))
 	mux.Handle("POST /c/{account}/migrations/{con}/runs/{op}/resume", s.console(s.resumeRun))
+	mux.Handle("POST /c/{account}/migrations/{con}/runs/{op}/end", s.console(s.endRun))
 }
 
 // migrationsModel is the page "manage customer migrations".

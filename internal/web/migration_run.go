@@ -59,4 +59,11 @@ func (m runModel) lead(p *view.Page) string {
 	return p.T("run.lead")
 }
 
+func (s *Server) endRun(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	if err := s.app.CancelOperation(r.Context(), v.Actor, r.PathValue("op")); err != nil {
+		return err
+	}
+	return s.done(w, r, runPath(v.Page, r.PathValue("con"), r.PathValue("op")), v.Page.T("run.ended"))
+}
+
 func runPath(p *view.Page, con, op string) string { return p.At("/migrations/" + con + "/runs/" + op) }

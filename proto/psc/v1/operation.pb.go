@@ -172,8 +172,10 @@ type Operation struct {
 	FirstBillingDate *date.Date `protobuf:"bytes,12,opt,name=first_billing_date,json=firstBillingDate,proto3" json:"first_billing_date,omitempty"`
 	// The billing date of the last.
 	LastBillingDate *date.Date `protobuf:"bytes,13,opt,name=last_billing_date,json=lastBillingDate,proto3" json:"last_billing_date,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Whether it was ended before it had done all its work.
+	Cancelled     bool `protobuf:"varint,14,opt,name=cancelled,proto3" json:"cancelled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Operation) Reset() {
@@ -295,6 +297,13 @@ func (x *Operation) GetLastBillingDate() *date.Date {
 		return x.LastBillingDate
 	}
 	return nil
+}
+
+func (x *Operation) GetCancelled() bool {
+	if x != nil {
+		return x.Cancelled
+	}
+	return false
 }
 
 // ListOperationsRequest asks for a page of operations.
@@ -572,6 +581,61 @@ func (x *PauseOperationRequest) GetRequestId() string {
 	return ""
 }
 
+// CancelOperationRequest names a run or an import.
+type CancelOperationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/operations/{id}
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Makes a repeat of this request do nothing twice.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelOperationRequest) Reset() {
+	*x = CancelOperationRequest{}
+	mi := &file_psc_v1_operation_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelOperationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelOperationRequest) ProtoMessage() {}
+
+func (x *CancelOperationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_operation_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelOperationRequest.ProtoReflect.Descriptor instead.
+func (*CancelOperationRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_operation_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CancelOperationRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CancelOperationRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 // ResumeOperationRequest names a run.
 type ResumeOperationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -585,7 +649,7 @@ type ResumeOperationRequest struct {
 
 func (x *ResumeOperationRequest) Reset() {
 	*x = ResumeOperationRequest{}
-	mi := &file_psc_v1_operation_proto_msgTypes[6]
+	mi := &file_psc_v1_operation_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -597,7 +661,7 @@ func (x *ResumeOperationRequest) String() string {
 func (*ResumeOperationRequest) ProtoMessage() {}
 
 func (x *ResumeOperationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_operation_proto_msgTypes[6]
+	mi := &file_psc_v1_operation_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -610,7 +674,7 @@ func (x *ResumeOperationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeOperationRequest.ProtoReflect.Descriptor instead.
 func (*ResumeOperationRequest) Descriptor() ([]byte, []int) {
-	return file_psc_v1_operation_proto_rawDescGZIP(), []int{6}
+	return file_psc_v1_operation_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ResumeOperationRequest) GetName() string {
@@ -631,7 +695,7 @@ var File_psc_v1_operation_proto protoreflect.FileDescriptor
 
 const file_psc_v1_operation_proto_rawDesc = "" +
 	"\n" +
-	"\x16psc/v1/operation.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xa2\x06\n" +
+	"\x16psc/v1/operation.proto\x12\x06psc.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\"\xc5\x06\n" +
 	"\tOperation\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x13\n" +
 	"\x02id\x18\x02 \x01(\tB\x03\xe0A\x03R\x02id\x12\x17\n" +
@@ -651,7 +715,8 @@ const file_psc_v1_operation_proto_rawDesc = "" +
 	" \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\tstartTime\x12:\n" +
 	"\bend_time\x18\v \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\aendTime\x12D\n" +
 	"\x12first_billing_date\x18\f \x01(\v2\x11.google.type.DateB\x03\xe0A\x03R\x10firstBillingDate\x12B\n" +
-	"\x11last_billing_date\x18\r \x01(\v2\x11.google.type.DateB\x03\xe0A\x03R\x0flastBillingDate\"a\n" +
+	"\x11last_billing_date\x18\r \x01(\v2\x11.google.type.DateB\x03\xe0A\x03R\x0flastBillingDate\x12!\n" +
+	"\tcancelled\x18\x0e \x01(\bB\x03\xe0A\x03R\tcancelled\"a\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18KIND_COMPLETE_MIGRATIONS\x10\x01\x12\x0f\n" +
@@ -683,15 +748,20 @@ const file_psc_v1_operation_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x02 \x01(\tR\trequestId\"P\n" +
+	"\x16CancelOperationRequest\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"P\n" +
 	"\x16ResumeOperationRequest\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId2\xe6\x04\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId2\xe2\x05\n" +
 	"\x10OperationService\x12{\n" +
 	"\x0eListOperations\x12\x1d.psc.v1.ListOperationsRequest\x1a\x1e.psc.v1.ListOperationsResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=consoles/*}/operations\x12j\n" +
 	"\fGetOperation\x12\x1b.psc.v1.GetOperationRequest\x1a\x11.psc.v1.Operation\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=consoles/*/operations/*}\x12t\n" +
 	"\rWaitOperation\x12\x1c.psc.v1.WaitOperationRequest\x1a\x11.psc.v1.Operation\"2\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/{name=consoles/*/operations/*}:wait\x12w\n" +
 	"\x0ePauseOperation\x12\x1d.psc.v1.PauseOperationRequest\x1a\x11.psc.v1.Operation\"3\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=consoles/*/operations/*}:pause\x12z\n" +
+	"\x0fCancelOperation\x12\x1e.psc.v1.CancelOperationRequest\x1a\x11.psc.v1.Operation\"4\x82\xd3\xe4\x93\x02.:\x01*\")/v1/{name=consoles/*/operations/*}:cancel\x12z\n" +
 	"\x0fResumeOperation\x12\x1e.psc.v1.ResumeOperationRequest\x1a\x11.psc.v1.Operation\"4\x82\xd3\xe4\x93\x02.:\x01*\")/v1/{name=consoles/*/operations/*}:resumeB\x18Z\x16psc/proto/psc/v1;pscv1b\x06proto3"
 
 var (
@@ -707,7 +777,7 @@ func file_psc_v1_operation_proto_rawDescGZIP() []byte {
 }
 
 var file_psc_v1_operation_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_psc_v1_operation_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_psc_v1_operation_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_psc_v1_operation_proto_goTypes = []any{
 	(Operation_Kind)(0),            // 0: psc.v1.Operation.Kind
 	(Operation_State)(0),           // 1: psc.v1.Operation.State
@@ -717,32 +787,35 @@ var file_psc_v1_operation_proto_goTypes = []any{
 	(*GetOperationRequest)(nil),    // 5: psc.v1.GetOperationRequest
 	(*WaitOperationRequest)(nil),   // 6: psc.v1.WaitOperationRequest
 	(*PauseOperationRequest)(nil),  // 7: psc.v1.PauseOperationRequest
-	(*ResumeOperationRequest)(nil), // 8: psc.v1.ResumeOperationRequest
-	(*timestamppb.Timestamp)(nil),  // 9: google.protobuf.Timestamp
-	(*date.Date)(nil),              // 10: google.type.Date
-	(*durationpb.Duration)(nil),    // 11: google.protobuf.Duration
+	(*CancelOperationRequest)(nil), // 8: psc.v1.CancelOperationRequest
+	(*ResumeOperationRequest)(nil), // 9: psc.v1.ResumeOperationRequest
+	(*timestamppb.Timestamp)(nil),  // 10: google.protobuf.Timestamp
+	(*date.Date)(nil),              // 11: google.type.Date
+	(*durationpb.Duration)(nil),    // 12: google.protobuf.Duration
 }
 var file_psc_v1_operation_proto_depIdxs = []int32{
 	0,  // 0: psc.v1.Operation.kind:type_name -> psc.v1.Operation.Kind
 	1,  // 1: psc.v1.Operation.state:type_name -> psc.v1.Operation.State
-	9,  // 2: psc.v1.Operation.start_time:type_name -> google.protobuf.Timestamp
-	9,  // 3: psc.v1.Operation.end_time:type_name -> google.protobuf.Timestamp
-	10, // 4: psc.v1.Operation.first_billing_date:type_name -> google.type.Date
-	10, // 5: psc.v1.Operation.last_billing_date:type_name -> google.type.Date
+	10, // 2: psc.v1.Operation.start_time:type_name -> google.protobuf.Timestamp
+	10, // 3: psc.v1.Operation.end_time:type_name -> google.protobuf.Timestamp
+	11, // 4: psc.v1.Operation.first_billing_date:type_name -> google.type.Date
+	11, // 5: psc.v1.Operation.last_billing_date:type_name -> google.type.Date
 	2,  // 6: psc.v1.ListOperationsResponse.operations:type_name -> psc.v1.Operation
-	11, // 7: psc.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
+	12, // 7: psc.v1.WaitOperationRequest.timeout:type_name -> google.protobuf.Duration
 	3,  // 8: psc.v1.OperationService.ListOperations:input_type -> psc.v1.ListOperationsRequest
 	5,  // 9: psc.v1.OperationService.GetOperation:input_type -> psc.v1.GetOperationRequest
 	6,  // 10: psc.v1.OperationService.WaitOperation:input_type -> psc.v1.WaitOperationRequest
 	7,  // 11: psc.v1.OperationService.PauseOperation:input_type -> psc.v1.PauseOperationRequest
-	8,  // 12: psc.v1.OperationService.ResumeOperation:input_type -> psc.v1.ResumeOperationRequest
-	4,  // 13: psc.v1.OperationService.ListOperations:output_type -> psc.v1.ListOperationsResponse
-	2,  // 14: psc.v1.OperationService.GetOperation:output_type -> psc.v1.Operation
-	2,  // 15: psc.v1.OperationService.WaitOperation:output_type -> psc.v1.Operation
-	2,  // 16: psc.v1.OperationService.PauseOperation:output_type -> psc.v1.Operation
-	2,  // 17: psc.v1.OperationService.ResumeOperation:output_type -> psc.v1.Operation
-	13, // [13:18] is the sub-list for method output_type
-	8,  // [8:13] is the sub-list for method input_type
+	8,  // 12: psc.v1.OperationService.CancelOperation:input_type -> psc.v1.CancelOperationRequest
+	9,  // 13: psc.v1.OperationService.ResumeOperation:input_type -> psc.v1.ResumeOperationRequest
+	4,  // 14: psc.v1.OperationService.ListOperations:output_type -> psc.v1.ListOperationsResponse
+	2,  // 15: psc.v1.OperationService.GetOperation:output_type -> psc.v1.Operation
+	2,  // 16: psc.v1.OperationService.WaitOperation:output_type -> psc.v1.Operation
+	2,  // 17: psc.v1.OperationService.PauseOperation:output_type -> psc.v1.Operation
+	2,  // 18: psc.v1.OperationService.CancelOperation:output_type -> psc.v1.Operation
+	2,  // 19: psc.v1.OperationService.ResumeOperation:output_type -> psc.v1.Operation
+	14, // [14:20] is the sub-list for method output_type
+	8,  // [8:14] is the sub-list for method input_type
 	8,  // [8:8] is the sub-list for extension type_name
 	8,  // [8:8] is the sub-list for extension extendee
 	0,  // [0:8] is the sub-list for field type_name
@@ -759,7 +832,7 @@ func file_psc_v1_operation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_psc_v1_operation_proto_rawDesc), len(file_psc_v1_operation_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

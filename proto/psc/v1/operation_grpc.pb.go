@@ -23,6 +23,7 @@ const (
 	OperationService_GetOperation_FullMethodName    = "/psc.v1.OperationService/GetOperation"
 	OperationService_WaitOperation_FullMethodName   = "/psc.v1.OperationService/WaitOperation"
 	OperationService_PauseOperation_FullMethodName  = "/psc.v1.OperationService/PauseOperation"
+	OperationService_CancelOperation_FullMethodName = "/psc.v1.OperationService/CancelOperation"
 	OperationService_ResumeOperation_FullMethodName = "/psc.v1.OperationService/ResumeOperation"
 )
 
@@ -40,6 +41,9 @@ type OperationServiceClient interface {
 	WaitOperation(ctx context.Context, in *WaitOperationRequest, opts ...grpc.CallOption) (*Operation, error)
 	// PauseOperation gives back what a run has not moved yet, with its choices. Of the main.
 	PauseOperation(ctx context.Context, in *PauseOperationRequest, opts ...grpc.CallOption) (*Operation, error)
+	// CancelOperation ends an operation for good. What it has done stays; customers whom a run has not moved wait for completion again.
+	// The close of a month cannot be cancelled.
+	CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*Operation, error)
 	// ResumeOperation takes up what is left of a paused run. Of the main.
 	ResumeOperation(ctx context.Context, in *ResumeOperationRequest, opts ...grpc.CallOption) (*Operation, error)
 }
@@ -92,6 +96,16 @@ func (c *operationServiceClient) PauseOperation(ctx context.Context, in *PauseOp
 	return out, nil
 }
 
+func (c *operationServiceClient) CancelOperation(ctx context.Context, in *CancelOperationRequest, opts ...grpc.CallOption) (*Operation, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Operation)
+	err := c.cc.Invoke(ctx, OperationService_CancelOperation_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *operationServiceClient) ResumeOperation(ctx context.Context, in *ResumeOperationRequest, opts ...grpc.CallOption) (*Operation, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Operation)
@@ -116,6 +130,9 @@ type OperationServiceServer interface {
 	WaitOperation(context.Context, *WaitOperationRequest) (*Operation, error)
 	// PauseOperation gives back what a run has not moved yet, with its choices. Of the main.
 	PauseOperation(context.Context, *PauseOperationRequest) (*Operation, error)
+	// CancelOperation ends an operation for good. What it has done stays; customers whom a run has not moved wait for completion again.
+	// The close of a month cannot be cancelled.
+	CancelOperation(context.Context, *CancelOperationRequest) (*Operation, error)
 	// ResumeOperation takes up what is left of a paused run. Of the main.
 	ResumeOperation(context.Context, *ResumeOperationRequest) (*Operation, error)
 }
@@ -138,6 +155,9 @@ func (UnimplementedOperationServiceServer) WaitOperation(context.Context, *WaitO
 }
 func (UnimplementedOperationServiceServer) PauseOperation(context.Context, *PauseOperationRequest) (*Operation, error) {
 	return nil, status.Error(codes.Unimplemented, "method PauseOperation not implemented")
+}
+func (UnimplementedOperationServiceServer) CancelOperation(context.Context, *CancelOperationRequest) (*Operation, error) {
+	return nil, status.Error(codes.Unimplemented, "method CancelOperation not implemented")
 }
 func (UnimplementedOperationServiceServer) ResumeOperation(context.Context, *ResumeOperationRequest) (*Operation, error) {
 	return nil, status.Error(codes.Unimplemented, "method ResumeOperation not implemented")
@@ -234,6 +254,24 @@ func _OperationService_PauseOperation_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _OperationService_CancelOperation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CancelOperationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OperationServiceServer).CancelOperation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OperationService_CancelOperation_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OperationServiceServer).CancelOperation(ctx, req.(*CancelOperationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _OperationService_ResumeOperation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ResumeOperationRequest)
 	if err := dec(in); err != nil {
@@ -274,6 +312,10 @@ var OperationService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "PauseOperation",
 			Handler:    _OperationService_PauseOperation_Handler,
+		},
+		{
+			MethodName: "CancelOperation",
+			Handler:    _OperationService_CancelOperation_Handler,
 		},
 		{
 			MethodName: "ResumeOperation",
