@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"runtime"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -27,14 +29,18 @@ import (
 
 type engine struct {
 	pool   *pgxpool.Pool
-	steps  *sql.DB // the pool, as the schema's steps want it
+	steps  *sql.DB // the same database, as the schema's steps want it
 	insert *river.Client[pgx.Tx]
 	log    *slog.Logger
 }
 
 // Open connects to the database that url names.
 func Open(ctx context.Context, url string, log *slog.Logger) (store.Engine, error) {
-	pool, err := pgxpool.New(ctx, url)
+	config, err := configure(url)
+	if err != nil {
+		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
@@ -47,7 +53,47 @@ func Open(ctx context.Context, url string, log *slog.Logger) (store.Engine, erro
 		pool.Close()
 		return nil, err
 	}
-	return &engine{pool: pool, steps: stdlib.OpenDBFromPool(pool), insert: insert, log: log}, nil
+	unbounded := config.ConnConfig.Copy() // a step of the schema takes as long as it takes
+	for name := range bounds {
+		delete(unbounded.RuntimeParams, name)
+	}
+	steps := stdlib.OpenDB(*unbounded)
+	steps.SetMaxIdleConns(0)
+	return &engine{pool: pool, steps: steps, insert: insert, log: log}, nil
+}
+
+// bounds are what a connection may take, unless the URL says otherwise. No statement runs longer than a page may take. Whoever
+// waits for a row that another transaction holds gives up after a while and tries again, as if the race were lost. And a transaction
+// whose process hangs in the middle lets go of what it holds.
+var bounds = map[string]string{
+	"statement_timeout":                   "5min",
+	"lock_timeout":                        "5s",
+	"idle_in_transaction_session_timeout": "1min",
+}
+
+// Connections that a process has besides one for each job that it works on: River listens on one and keeps its queue with
+// another, and so many requests of people and programs read and write at the same time for each core.
+const (
+	connsForQueue   = 2
+	connsPerCore    = 4
+	fewestForPeople = 8
+)
+
+// configure reads the URL; what it leaves open is derived.
+func configure(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = int32(riverjob.AtOnce + connsForQueue + max(fewestForPeople, connsPerCore*runtime.GOMAXPROCS(0))) //nolint:gosec // cores are few
+	}
+	for name, bound := range bounds {
+		if _, said := config.ConnConfig.RuntimeParams[name]; !said {
+			config.ConnConfig.RuntimeParams[name] = bound
+		}
+	}
+	return config, nil
 }
 
 func (e *engine) Name() string { return "postgres" }
@@ -70,7 +116,7 @@ func (e *engine) run(ctx context.Context, opts pgx.TxOptions, fn func(store.Conn
 
 func (e *engine) Lost(err error) bool {
 	switch code(err) {
-	case "40001", "40P01": // serialization_failure, deadlock_detected
+	case "40001", "40P01", "55P03": // serialization_failure, deadlock_detected, lock_not_available
 		return true
 	default:
 		return false

@@ -72,6 +72,16 @@ const (
 	rescueAfter = 60 * time.Second
 )
 
+// How many jobs of each queue one process works on at the same time, and of all together.
+const (
+	interactive = 2
+	bulk        = 2
+	mails       = 2
+	webhooks    = 4
+
+	AtOnce = interactive + bulk + mails + webhooks
+)
+
 // Config returns the configuration of a client that works the given kinds, or of one that only inserts if workers is nil.
 func Config(workers store.Workers, log *slog.Logger) *river.Config {
 	c := &river.Config{Logger: log, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter, SkipUnknownJobCheck: true}
@@ -83,14 +93,14 @@ func Config(workers store.Workers, log *slog.Logger) *river.Config {
 		river.AddWorkerArgs(c.Workers, Args{kind: kind}, &worker{handle: handle})
 	}
 	c.Queues = map[string]river.QueueConfig{
-		store.QueueInteractive: {MaxWorkers: 2},
-		store.QueueBulk:        {MaxWorkers: 2},
+		store.QueueInteractive: {MaxWorkers: interactive},
+		store.QueueBulk:        {MaxWorkers: bulk},
 	}
 	if workers[store.KindMail] != nil {
-		c.Queues[store.QueueMail] = river.QueueConfig{MaxWorkers: 2}
+		c.Queues[store.QueueMail] = river.QueueConfig{MaxWorkers: mails}
 	}
 	if workers[store.KindWebhook] != nil {
-		c.Queues[store.QueueWebhook] = river.QueueConfig{MaxWorkers: 4}
+		c.Queues[store.QueueWebhook] = river.QueueConfig{MaxWorkers: webhooks}
 	}
 	c.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(
 		river.PeriodicInterval(time.Minute),
