@@ -213,6 +213,9 @@ func (x *tour) installation() {
 	x.Open(x.url + "/operator/jobs/jobs?state=completed") // not ours: what the browser refuses on them still fails the test
 	x.Wait("#root a[href*='/operator/jobs/jobs/']")
 	x.work()
+	x.stop("people", "/operator/people")
+	x.stop("operator-new", "/operator/people/new")
+	x.stop("password-link", "/operator/people/mori@ouun.example/link")
 	x.stop("issuers", "/operator/issuers")
 	x.stop("issuer-new", "/operator/issuers/new")
 	x.stop("issuer-edit", x.first("/operator/issuers"))

@@ -43,6 +43,12 @@ func (tx *Tx) People(ctx context.Context) ([]console.Person, error) {
 	return all(ctx, tx, scanPerson, selectPerson+`ORDER BY p.created_at, p.id`)
 }
 
+// PersonPage returns one page of the people whose e-mail address contains a text, by e-mail address: for operators.
+func (tx *Tx) PersonPage(ctx context.Context, search string, page Page) (List[console.Person], error) {
+	return pageOf(ctx, tx, scanPerson, page, []string{`SELECT id, sort_name, name, password_hash, language, time_zone, theme, operator,
+		created_at, joined FROM (SELECT p.*, p.email AS sort_name FROM people p) l WHERE sort_name LIKE $1 ESCAPE '\'`}, contains(search))
+}
+
 // AnyPeople reports whether there is anybody.
 func (tx *Tx) AnyPeople(ctx context.Context) (bool, error) {
 	_, err := one(ctx, tx, scalar[string], `SELECT id FROM people LIMIT 1`)

@@ -59,6 +59,7 @@ var operatorPages = []struct{ path, icon, label string }{
 	{"/operator/mail", "mail", "nav.operator_mail"},
 	{"/operator/catalog", "shopping_bag", "nav.operator_catalog"},
 	{issuersPath, "receipt_long", "nav.operator_issuers"},
+	{peoplePath, "groups", "nav.operator_people"},
 	{storiesPath, "history", "nav.operator_audit"},
 	{settingsPath, "settings", "nav.operator_settings"},
 	{"/consoles", "arrow_back", "nav.to_consoles"},

@@ -21,6 +21,7 @@ func (s *Server) operatorRoutes(mux *routes) {
 	s.operatorCatalogRoutes(mux)
 	s.operatorAuditRoutes(mux)
 	s.operatorIssuerRoutes(mux)
+	s.operatorPersonRoutes(mux)
 	s.operatorSettingRoutes(mux)
 	s.operatorJobRoutes(mux)
 	mux.Handle("GET /operator/consoles/{account}", s.operator(s.operatorConsole))

@@ -191,6 +191,31 @@ func TestOperatorReadsAllTrails(t *testing.T) {
 	}
 }
 
+func TestOperatorMakesOperatorsAndPasswordLinks(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.operates()
+	reseller := s.person("Rene", s.B, console.RoleSuperAdmin)
+	b.get("/operator/people").want(http.StatusOK).shows(reseller.Name, "Password link")
+	b.get("/operator/people?q=nobody-at-all").shows("Nobody has such an e-mail address")
+	b.post("/operator/people/new", url.Values{"email": {"quinn"}, "name": {"Quinn"}}).want(http.StatusUnprocessableEntity)
+	form := url.Values{"email": {"Quinn@vendor.example"}, "name": {"Quinn"}, "language": {"ja"}}
+	made := b.post("/operator/people/new", form).want(http.StatusOK).shows("Password link of quinn@vendor.example", "/reset/")
+	b.post("/operator/people/new", form).want(http.StatusConflict)
+	b.get("/operator/people?q=QUINN").shows("quinn@vendor.example").lacks(reseller.Name)
+	path := "/operator/people/quinn@vendor.example/link"
+	b.get(path).want(http.StatusOK).shows("A new password for quinn@vendor.example?")
+	again := b.post(path, nil).want(http.StatusOK)
+	secret := regexp.MustCompile(`/reset/[^"<]+`)
+	first, second := secret.FindString(made.Body), secret.FindString(again.Body)
+	if first == second || !strings.HasPrefix(second, "/reset/") {
+		t.Errorf("links %q and %q", first, second)
+	}
+	s.browser().get(second).want(http.StatusOK).shows("quinn@vendor.example")
+	b.post("/operator/people/nobody@vendor.example/link", nil).want(http.StatusNotFound)
+	s.as(reseller).get("/operator/people").want(http.StatusNotFound)
+}
+
 func TestOperatorKeepsIssuersAndSettings(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
