@@ -21,6 +21,7 @@ type BalanceUse struct {
 	Amount    string // in major units, as it is typed
 	Reason    string // who agreed, or how it was paid
 	Key       string // the same key does nothing twice
+	Check     bool   // book nothing: only say whether it would be refused, and of how much
 }
 
 // PaymentDaysLimit is the longest that an invoice may be due after its issue.
@@ -67,6 +68,9 @@ func (a *App) UseBalance(ctx context.Context, actor console.Actor, in BalanceUse
 		}
 		if amount.Minor > balance.Minor {
 			return fault.New(fault.Precondition, "balance.too_little", fault.Args{"Account": from.Name, "Balance": balance})
+		}
+		if in.Check {
+			return nil
 		}
 		if ok, err := tx.UseBalance(ctx, use, a.billingDate(now), now.UnixMicro()); err != nil || !ok {
 			return orTooLate(err)

@@ -21,6 +21,7 @@ type UndoApproval struct {
 	Reason   string // how the other side agreed, or why it is done without
 	Entities bool   // the changes of legal entity are confirmed
 	Seen     string // the UndoView's; empty: whatever it is now
+	Check    bool   // write nothing: only say whether it would be refused
 }
 
 // ApproveUndo undoes the move that a case asks for, today, in one transaction: a migration of kind UNDO with its own billing
@@ -43,7 +44,7 @@ func (a *App) ApproveUndo(ctx context.Context, actor console.Actor, caseID strin
 		if err != nil {
 			return err
 		}
-		if err := a.checkUndo(ctx, tx, now, &v, in); err != nil {
+		if err := a.checkUndo(ctx, tx, now, &v, in); err != nil || in.Check {
 			return err
 		}
 		if err := a.undo(ctx, tx, now, &v); err != nil {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -60,6 +62,19 @@ func (s *Server) to(w http.ResponseWriter, r *http.Request, path string) error {
 func (s *Server) done(w http.ResponseWriter, r *http.Request, path, message string) error {
 	s.flash(r, view.OK, message, "")
 	return s.to(w, r, path)
+}
+
+// confirmedField says that the question about a form was answered.
+const confirmedField = "confirmed"
+
+// sentAgain are the fields of a form that was posted, for the answer to the question about it.
+func sentAgain(r *http.Request) (fields []view.Hidden) {
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, value := range r.PostForm[name] {
+			fields = append(fields, view.Hidden{Name: name, Value: value})
+		}
+	}
+	return append(fields, view.Hidden{Name: confirmedField, Value: "1"})
 }
 
 // again draws the page of a refused form again, with what was wrong. A defect, and what is no matter of the form,

@@ -10,6 +10,7 @@ import (
 
 	"psc/internal/app"
 	"psc/internal/billing"
+	"psc/internal/money"
 	"psc/internal/web/view"
 )
 
@@ -170,6 +171,7 @@ func (s *Server) useBalance(w http.ResponseWriter, r *http.Request, v *Visit) er
 	if err != nil {
 		return err
 	}
+	m.Check = r.PostFormValue(confirmedField) == ""
 	use, err := s.app.UseBalance(r.Context(), v.Actor, m.BalanceUse)
 	if err != nil {
 		return s.again(w, r, v, err, func(bad refusal) templ.Component {
@@ -177,7 +179,20 @@ func (s *Server) useBalance(w http.ResponseWriter, r *http.Request, v *Visit) er
 			return balancePage(v.Page, m)
 		})
 	}
+	if m.Check {
+		return s.show(w, r, balanceQuestionPage(v.Page, m, use.Amount, sentAgain(r)))
+	}
 	return s.done(w, r, m.Back, v.Page.T("balance_page.done", "Amount", amount(v.Page, use.Amount)))
+}
+
+// question says what is about to happen to how much.
+func (m balanceModel) question(p *view.Page, sum money.Amount) string {
+	for _, o := range m.Others {
+		if o.ID == m.ToID {
+			return p.T("balance_page.sure_transfer", "Amount", amount(p, sum), "From", m.Account.Name, "To", o.Name)
+		}
+	}
+	return p.T("balance_page.sure_pay_out", "Amount", amount(p, sum), "From", m.Account.Name)
 }
 
 func (m balanceModel) fields(p *view.Page) []view.Input {

@@ -40,8 +40,10 @@ func TestAnAccountWithWhatIsDueAndItsStatement(t *testing.T) {
 	b.post(path, url.Values{"amount": {"50,000"}, "to": {"-"}, "reason": {"x"}}).want(http.StatusConflict).shows("has a credit balance of ¥41,385, which is not enough")
 	b.post(path, url.Values{"amount": {"5,00"}, "to": {"-"}, "reason": {"x"}}).want(http.StatusUnprocessableEntity).shows("Enter an amount")
 	b.post(path, url.Values{"amount": {"1"}, "to": {"-"}}).want(http.StatusUnprocessableEntity).shows("Enter a reason")
+	asked := b.post(path, pay).want(http.StatusOK).shows("Pay out ¥385 of “JPY”?", "cannot be taken back", "bank transfer")
+	source.get(left).shows("Credit balance ¥41,385")
 	for range 2 { // the button pressed twice
-		b.post(path, pay).leadsTo("/operator/consoles/" + string(s.B.AccountID))
+		b.submit(asked, "Book it", nil).leadsTo("/operator/consoles/" + string(s.B.AccountID))
 	}
 	b.get("/operator/consoles/" + string(s.B.AccountID)).shows("¥385 booked.")
 	source.get(left).lacks("Oct 31, 2026").shows("Credit balance ¥41,000", "Invoice · October 2026 Nov 1, 2026", "Credit balance paid out", "¥385")

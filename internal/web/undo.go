@@ -133,12 +133,19 @@ func (s *Server) showUndo(w http.ResponseWriter, r *http.Request, v *Visit) erro
 }
 
 func (s *Server) approveUndo(w http.ResponseWriter, r *http.Request, v *Visit) error {
-	err := s.app.ApproveUndo(r.Context(), v.Actor, r.PathValue("case"), app.UndoApproval{
+	in := app.UndoApproval{
 		Accounts: undoAccounts(r), Consent: support.Consent(r.PostFormValue("consent")), Reason: r.PostFormValue("reason"),
-		Entities: r.PostFormValue("entities") != "", Seen: r.PostFormValue("seen"),
-	})
-	if err != nil {
+		Entities: r.PostFormValue("entities") != "", Seen: r.PostFormValue("seen"), Check: r.PostFormValue(confirmedField) == "",
+	}
+	if err := s.app.ApproveUndo(r.Context(), v.Actor, r.PathValue("case"), in); err != nil {
 		return s.undoAgain(w, r, v, err)
+	}
+	if in.Check {
+		m, err := s.undoModel(r, v)
+		if err != nil {
+			return err
+		}
+		return s.show(w, r, undoQuestionPage(v.Page, m, sentAgain(r), m.path(v.Page)+"?"+r.PostForm.Encode()))
 	}
 	return s.done(w, r, casePath(v.Page, r.PathValue("case")), v.Page.T("undo_page.approved"))
 }

@@ -50,7 +50,13 @@ func TestAnUndoOnItsPages(t *testing.T) {
 	page = operator.submit(page, "Approve the undo", changed).want(http.StatusConflict).shows("are other ones than those you have seen", "The legal entity changes", "Nobody answers.")
 	page = operator.submit(page, "Approve the undo", approval).want(http.StatusUnprocessableEntity).shows("Confirm it, or choose other accounts")
 	approval.Set("entities", "1")
-	operator.follow(operator.submit(page, "Approve the undo", approval)).shows("The migration is undone", "Resolved")
+	asked := operator.submit(page, "Approve the undo", approval).want(http.StatusOK).
+		shows("Undo the migration of Customer 000001?", "back to “Console B” at once, with 1 subscription", "Without the agreement")
+	if got := s.Texts(`SELECT state FROM customers WHERE console_id = 'cns_B' AND id = '` + ids[0] + `'`); got[0] != "MOVED" {
+		t.Error("it was done before the question was answered")
+	}
+	operator.open(asked, "Go back").want(http.StatusOK).shows("Nobody answers.")
+	operator.follow(operator.submit(asked, "Approve the undo", nil)).shows("The migration is undone", "Resolved")
 	source.get(path).shows("The migration was undone, with the billing date", "Nobody answers.")
 	source.get(at(s.B, "/notices")).shows("“Undo the migration of Customer 000001”")
 	source.get(at(s.B, "/migrations?tab=done&connection="+c.ID)).shows("Undone")
