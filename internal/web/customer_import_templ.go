@@ -113,7 +113,7 @@ func importsPage(p *view.Page, m importsModel) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("import_page.start"), Icon: "upload_file", Look: view.Filled}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = view.Action(p, view.Button{Text: p.T("import_page.start"), Icon: "upload_file", Look: view.Filled, Action: p.At("/customers/import")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -33,6 +33,7 @@ type Server struct {
 	config   Config
 	assets   *assets
 	sessions *scs.SessionManager
+	closing  *http.ServeMux // what a suspended console refuses
 }
 
 // New returns a Server of the product.
@@ -42,7 +43,7 @@ func New(a *app.App, catalog *i18n.Catalog, log *slog.Logger, config Config) (*S
 		return nil, err
 	}
 	s := &Server{app: a, catalog: catalog, log: log, config: config, assets: files}
-	s.sessions = s.newSessions()
+	s.sessions, s.closing = s.newSessions(), closing(Routes())
 	return s, nil
 }
 

@@ -172,6 +172,9 @@ func (s *Server) setRole(w http.ResponseWriter, r *http.Request, v *Visit) error
 		return err
 	}
 	role := console.Role(r.PostFormValue("role"))
+	if own := m.PersonID == v.Actor.PersonID && m.Role == console.RoleSuperAdmin; own && role != m.Role && r.PostFormValue(confirmedField) == "" {
+		return s.show(w, r, ownRolePage(v.Page, m, nameOf(v.Page, roles, role), sentAgain(r)))
+	}
 	if err := s.app.SetRole(r.Context(), v.Actor, m.Person.Email, role); err != nil {
 		v.Page.Title = m.Person.Name
 		return s.again(w, r, v, err, func(f refusal) templ.Component { return userPage(v.Page, m, roles, f) })

@@ -77,7 +77,7 @@ func TestChangingAPersonsPlace(t *testing.T) {
 	for _, act := range []string{"Suspend", "Remove"} {
 		admin.submit(admin.open(own, act), act, nil).want(http.StatusConflict).shows("only active super admin")
 	}
-	admin.submit(own, "Save the role", url.Values{"role": {"VIEWER"}}).want(http.StatusConflict).shows("only active super admin")
+	admin.submit(admin.submit(own, "Save the role", url.Values{"role": {"VIEWER"}}), "Save the role", nil).want(http.StatusConflict).shows("only active super admin")
 	s.person("second", s.A, console.RoleSuperAdmin)
 	admin.submit(admin.open(own, "Remove"), "Remove", nil).leadsTo("/consoles")
 }

@@ -74,6 +74,10 @@ func (s *Server) signedIn(form readForm, h handler) http.Handler {
 			s.fail(w, r, v.Page, err)
 			return
 		}
+		if refused := v.Actor.MayChange(); refused != nil && account != "" && r.Method == http.MethodGet && s.closed(r.Method, r.URL.Path) {
+			s.fail(w, r, v.Page, refused)
+			return
+		}
 		if last := string(v.Console.AccountID); account != "" && s.sessions.GetString(ctx, sessionLast) != last {
 			s.sessions.Put(ctx, sessionLast, last)
 		}
@@ -137,6 +141,9 @@ func (s *Server) personPage(r *http.Request, v app.Visit) *view.Page {
 		p.Person.Role = roleOf(p, v.Actor.Role, v.Actor.Custom.Name)
 	}
 	p.Nav = s.nav(p, v.Actor)
+	if v.Actor.MayChange() != nil {
+		p.Closed = s.closed
+	}
 	return p
 }
 

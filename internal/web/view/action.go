@@ -38,6 +38,8 @@ type Button struct {
 	NeedsSelection bool
 	Wide           bool
 	Attrs          templ.Attributes
+
+	closed bool
 }
 
 func (b Button) class() string {
@@ -49,6 +51,21 @@ func (b Button) class() string {
 		class += " wide"
 	}
 	return class
+}
+
+// shut is the button as it stands where what it does is refused for now.
+func (b Button) shut() Button {
+	b.closed = true
+	return b
+}
+
+// closes reports whether what the button does is refused while the console is suspended.
+func (p *Page) closes(b Button) bool {
+	return b.closed || b.NeedsSelection && p.Closed != nil || b.Href != "" && p.closedTo("GET", b.Href) || b.Action != "" && p.closedTo("POST", b.Action)
+}
+
+func (p *Page) closedTo(method, address string) bool {
+	return p.Closed != nil && p.Closed(method, address)
 }
 
 func (b Button) kind() string {

@@ -33,14 +33,15 @@ type Page struct {
 	Theme  string              // "light", "dark", or "" for the device's choice
 	Assets func(string) string // the URL of a static file; "" if the build does not have it
 
-	Person      *Person   // who is signed in; nil on public pages
-	Console     *Console  // whose pages these are; nil outside a console
-	Consoles    []Console // those the person may switch to, the present one included
-	Nav         []NavItem // what the person's privileges open
-	Notices     int       // how many are unread
-	Clock       *Clock    // the sandbox's; nil in production
-	Flash       *Flash    // what the last request has to say
-	BillingZone string    // the zone of billing dates, as the installation names it
+	Person      *Person                           // who is signed in; nil on public pages
+	Console     *Console                          // whose pages these are; nil outside a console
+	Consoles    []Console                         // those the person may switch to, the present one included
+	Nav         []NavItem                         // what the person's privileges open
+	Notices     int                               // how many are unread
+	Clock       *Clock                            // the sandbox's; nil in production
+	Closed      func(method, address string) bool // what the console refuses while it is suspended; nil: nothing
+	Flash       *Flash                            // what the last request has to say
+	BillingZone string                            // the zone of billing dates, as the installation names it
 }
 
 // At returns the path of a page of the present console: At("/customers") is /c/C1234abcd/customers.
