@@ -51,6 +51,7 @@ func (x *tour) accessing() {
 	x.stop("token-revoke", x.link("/me/tokens", "main td.act a[href$='/revoke']"))
 	x.stop("access", access)
 	x.stop("access-revoke", x.link(access, "main td.act a[href$='/revoke']"))
+	x.hooking(access + "/webhooks")
 	x.stop("service-account-new", access+"/new")
 	x.open(access + "/new")
 	x.Fill("[name=name]", "基幹システム / ERP")
@@ -112,4 +113,33 @@ func (x *tour) peopling() {
 	x.user = newUser(x.t, x.url, i18n.English)
 	x.stop("join", link)
 	x.user = boss
+}
+
+// hooking sees webhooks: none at first, then one with a delivery, at an address where nobody answers.
+func (x *tour) hooking(webhooks string) {
+	x.t.Helper()
+	x.stop("webhooks-none", webhooks)
+	x.stop("webhook-new", webhooks+"/new")
+	x.stop("webhook-refused", webhooks+"/new", func(u *user) {
+		u.Fill("[name=url]", "http://example.com/")
+		u.Click("main form button[type=submit]")
+		u.Wait("main [role=alert]")
+	})
+	x.stop("webhook-made", webhooks+"/new", func(u *user) {
+		u.Fill("[name=url]", "http://localhost:1/hooks")
+		u.Fill("[name=note]", "基幹システム / ERP")
+		u.Click("main form button[type=submit]")
+		u.Wait("main .copy")
+	})
+	x.stop("webhooks", webhooks)
+	hook := x.link(webhooks, "main a[href*='/webhooks/whk_']")
+	x.stop("webhook-edit", hook+"/edit")
+	x.stop("webhook-secret", hook+"/secret")
+	x.stop("webhook-remove", hook+"/remove")
+	x.stop("webhook-replay", hook+"/replay")
+	x.open(hook)
+	x.Click("main form[action$='/test'] button")
+	x.WaitURL("/deliveries/msg_")
+	x.stop("webhook", hook)
+	x.stop("webhook-delivery", x.link(hook, "main a[href*='/deliveries/msg_']"))
 }

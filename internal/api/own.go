@@ -34,6 +34,7 @@ func ownPart(a *app.App, base *url.URL) Part {
 			pscv1.RegisterOrderServiceServer(r, o)
 			pscv1.RegisterSubscriptionServiceServer(r, o)
 			pscv1.RegisterUserServiceServer(r, o)
+			pscv1.RegisterWebhookServiceServer(r, o)
 			pscv1.RegisterIssuerServiceServer(r, v)
 			pscv1.RegisterMonthServiceServer(r, v)
 			pscv1.RegisterPersonServiceServer(r, v)
@@ -60,6 +61,7 @@ func ownPart(a *app.App, base *url.URL) Part {
 			gateway(pscv1.NewOrderServiceClient, pscv1.RegisterOrderServiceHandlerClient),
 			gateway(pscv1.NewSubscriptionServiceClient, pscv1.RegisterSubscriptionServiceHandlerClient),
 			gateway(pscv1.NewUserServiceClient, pscv1.RegisterUserServiceHandlerClient),
+			gateway(pscv1.NewWebhookServiceClient, pscv1.RegisterWebhookServiceHandlerClient),
 			gateway(pscv1.NewIssuerServiceClient, pscv1.RegisterIssuerServiceHandlerClient),
 			gateway(pscv1.NewMonthServiceClient, pscv1.RegisterMonthServiceHandlerClient),
 			gateway(pscv1.NewPersonServiceClient, pscv1.RegisterPersonServiceHandlerClient),

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -210,11 +211,27 @@ func (a *App) recordWebhook(ctx context.Context, tx *store.Tx, actor console.Act
 // WebhookMessage is an event that is to be sent to a webhook, or was.
 type WebhookMessage = store.WebhookMessage
 
+// WebhookMessageStates are what can become of a message.
+var WebhookMessageStates = store.MessageStates
+
 // WebhookAttempt is one time that a message was sent.
 type WebhookAttempt = store.WebhookAttempt
 
-// WebhookQuery says which messages of a webhook are asked for.
-type WebhookQuery = store.WebhookMessageFilter
+// WebhookQuery says which messages of a webhook are asked for; what is empty asks for nothing in particular.
+type WebhookQuery struct {
+	State  store.MessageState
+	Type   string
+	Before string // a message ID: only what is older
+}
+
+// In returns the query for messages in a state, which is typed; empty: in any.
+func (q WebhookQuery) In(state string) (WebhookQuery, error) {
+	q.State = store.MessageState(state)
+	if state != "" && !slices.Contains(store.MessageStates, q.State) {
+		return q, fault.InvalidField("state", "webhook.state", fault.Args{"States": "WAITING, DELIVERED, FAILED"})
+	}
+	return q, nil
+}
 
 // WebhookMessages returns the next messages of a webhook of the actor's console, the newest first, and whether there are more.
 func (a *App) WebhookMessages(ctx context.Context, actor console.Actor, id string, q WebhookQuery, limit int) (list []WebhookMessage, more bool, err error) {
@@ -223,7 +240,7 @@ func (a *App) WebhookMessages(ctx context.Context, actor console.Actor, id strin
 		if err != nil {
 			return err
 		}
-		list, err = tx.WebhookMessages(ctx, w.ConsoleID, w.ID, q, limit+1)
+		list, err = tx.WebhookMessages(ctx, w.ConsoleID, w.ID, store.WebhookMessageFilter(q), limit+1)
 		return err
 	})
 	if more = len(list) > limit; more {

@@ -274,6 +274,6 @@ func (a *App) disableWebhook(ctx context.Context, tx *store.Tx, w Webhook, why c
 	}
 	return a.notify(ctx, tx, now, store.Notice{
 		ConsoleID: w.ConsoleID, Kind: "webhook.disabled", Audience: console.ManageUsers, Dedupe: a.IDs.New("whk", now),
-		Data: map[string]string{"URL": w.URL, "Path": "/users/webhooks/" + w.ID},
+		Data: map[string]string{"URL": w.URL, "Path": "/users/access/webhooks/" + w.ID},
 	})
 }

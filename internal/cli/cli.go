@@ -43,7 +43,7 @@ type Product struct {
 // Commands returns the business commands, one for each slice.
 func Commands(t *Terminal) []*cobra.Command {
 	return []*cobra.Command{
-		consoleCommand(t), userCommand(t), roleCommand(t), tokenCommand(t), serviceAccountCommand(t), legalEntityCommand(t), catalogCommand(t), billingAccountCommand(t),
+		consoleCommand(t), userCommand(t), roleCommand(t), tokenCommand(t), serviceAccountCommand(t), webhookCommand(t), legalEntityCommand(t), catalogCommand(t), billingAccountCommand(t),
 		agreementCommand(t), skuAuthorizationCommand(t), connectionCommand(t), migrationCommand(t), customerCommand(t),
 		subscriptionCommand(t), orderCommand(t), caseCommand(t), undoCommand(t), auditCommand(t), importCommand(t), exportCommand(t), issuerCommand(t), invoiceCommand(t), ledgerCommand(t), checkCommand(t),
 		clockCommand(t), settingCommand(t), noticeCommand(t),

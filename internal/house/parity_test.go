@@ -60,7 +60,6 @@ var exemptions = []struct {
 	{"cli", "The command takes everything over that the token is for", "TransferableTo"},
 	{"api", "A customer's token is made by people of the losing console", "CreateTransferToken"},
 	{"web cli", "Programs of the Reseller and the Channel API ask for it alone", "CustomerOfToken Subscriptions"},
-	{"web api cli", "Not yet: webhooks are being built", "Webhooks Webhook MakeWebhook ChangeWebhook RemoveWebhook RotateWebhookSecret WebhookMessages WebhookMessage ReplayWebhookMessage ReplayFailedMessages TestWebhook"},
 	{"web cli", "The token endpoint, where programs sign in", "AccessByAssertion AccessByClientSecret"},
 	{"api", "People make tokens, so that one who has lost a token knows what can be done with it", "MakeClientSecret MakeKey MakeServiceAccount MakeToken OwnTokens RemoveServiceAccount RevokeToken ServiceAccounts Tokens"},
 }

@@ -98,6 +98,7 @@ func (s *Server) routes() *routes {
 	s.roleRoutes(mux)
 	s.tokenRoutes(mux)
 	s.serviceAccountRoutes(mux)
+	s.webhookRoutes(mux)
 	s.accountRoutes(mux)
 	s.helpRoutes(mux)
 	s.apiReferenceRoutes(mux)

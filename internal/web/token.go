@@ -177,6 +177,7 @@ func (s *Server) makeToken(w http.ResponseWriter, r *http.Request, v *Visit) err
 
 // shownSecret is what is shown once.
 type shownSecret struct {
+	Lead          string // empty: that it is kept nowhere
 	Label, Secret string
 	ClientID      string // beside a client's secret
 	Use           string // a line that uses it
