@@ -118,7 +118,16 @@ func (x *tour) ordering(customer string) {
 	x.stop("order-start-paid", x.offered("/start-paid"))
 	x.stop("order-end", x.offered("/end"))
 	x.stop("order-buy", customer+"/buy")
-	x.stop("transfer-out", x.offered("/transfer-out"))
+	transfer := x.offered("/transfer-out")
+	x.stop("transfer-out", transfer)
+	tokens := strings.TrimSuffix(transfer, "/transfer-out") + "/transfer-tokens"
+	x.stop("transfer-tokens-none", tokens)
+	x.stop("transfer-token-made", tokens, func(u *user) {
+		u.Click("main form button[type=submit]")
+		u.Wait("main .ownid")
+	})
+	x.stop("transfer-tokens", tokens)
+	x.stop("transfer-token-revoke", x.link(tokens, "a[href$='/revoke']"))
 	x.stop("order-buy-refused", customer+"/buy?seats=0")
 }
 

@@ -230,6 +230,14 @@ func customerActs() map[string]act {
 			_, _, err := w.CreateTransferToken(w.T.Context(), admin, id)
 			return err
 		}, nil),
+		"RevokeTransferToken": func(w *apptest.World) func() error {
+			id := w.AddCustomers(w.B, 1, nil)[0]
+			_, _, err := w.CreateTransferToken(w.T.Context(), apptest.Admin(w.B), id)
+			w.Must(err)
+			_, list, err := w.TransferTokens(w.T.Context(), apptest.Admin(w.B), id)
+			w.Must(err)
+			return func() error { return w.RevokeTransferToken(w.T.Context(), apptest.Admin(w.B), id, list[0].ID) }
+		},
 		"TakeOver": func(w *apptest.World) func() error {
 			to, token := customersOfToken(w)
 			return func() error {

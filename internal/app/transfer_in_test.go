@@ -9,6 +9,7 @@ import (
 	"psc/internal/apptest"
 	"psc/internal/catalog"
 	"psc/internal/civil"
+	"psc/internal/console"
 	"psc/internal/customer"
 	"psc/internal/fault"
 	"psc/internal/store"
@@ -31,10 +32,10 @@ func customersOfToken(w *apptest.World) (to, token string) {
 		annual(catalog.AnnualYearlyPay)(&s)
 		return tx.InsertSubscriptions(w.T.Context(), []customer.Subscription{s})
 	})
-	token, until, err := w.CreateTransferToken(w.T.Context(), apptest.Admin(w.B), from)
+	token, made, err := w.CreateTransferToken(w.T.Context(), apptest.Admin(w.B), from)
 	w.Must(err)
-	if until.Sub(apptest.Start) != 7*24*time.Hour {
-		w.T.Errorf("it can be used until %s", until)
+	if made.ExpiresAt.Sub(apptest.Start) != 7*24*time.Hour {
+		w.T.Errorf("it can be used until %s", made.ExpiresAt)
 	}
 	return to, token
 }
@@ -147,4 +148,37 @@ func TestTakingOverIsRefused(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestATransferTokenIsTakenBack: the list tells which, and what was taken back opens nothing.
+func TestATransferTokenIsTakenBack(t *testing.T) {
+	each(t, func(t *testing.T, w *apptest.World) {
+		ctx, giver := t.Context(), apptest.Admin(w.B)
+		to, token := customersOfToken(w)
+		from := w.Texts(`SELECT id FROM customers WHERE console_id = '` + w.B.ID + `'`)[0]
+		_, _, err := w.CreateTransferToken(ctx, giver, from)
+		w.Must(err)
+		c, list, err := w.TransferTokens(ctx, giver, from)
+		w.Must(err)
+		if c.ID != from || len(list) != 2 || list[1].CreatedBy != giver.Name || !list[1].UsedAt.IsZero() {
+			t.Fatalf("%+v", list)
+		}
+		_, _, err = w.TransferTokens(ctx, apptest.As(w.B, console.RoleViewer), from)
+		wantFault(t, err, "forbidden")
+		wantFault(t, w.RevokeTransferToken(ctx, apptest.As(w.B, console.RoleViewer), from, list[1].ID), "forbidden")
+		wantFault(t, w.RevokeTransferToken(ctx, apptest.Admin(w.A), from, list[1].ID), "customer.not_found")
+		wantFault(t, w.RevokeTransferToken(ctx, giver, from, "trt_none"), "token.not_found")
+		w.Must(w.RevokeTransferToken(ctx, giver, from, list[1].ID))
+		wantFault(t, w.RevokeTransferToken(ctx, giver, from, list[1].ID), "token.not_found")
+		_, err = w.TakeOver(ctx, apptest.Admin(w.A), app.TransferIn{CustomerID: to, Token: token})
+		wantFault(t, err, "transfer.token")
+		if e := lastEvent(t, w, w.B.ID); e.Action != "customer.transfer_token_revoked" {
+			t.Errorf("%+v", e)
+		}
+		_, list, err = w.TransferTokens(ctx, giver, from)
+		w.Must(err)
+		if list[1].RevokedAt.IsZero() || !list[0].RevokedAt.IsZero() {
+			t.Errorf("%+v", list)
+		}
+	})
 }

@@ -96,6 +96,7 @@ func customerCommand(t *Terminal) *cobra.Command {
 		ofCustomer(t, "show", showCustomer), ofCustomer(t, "check", checkCustomer),
 		ofCustomer(t, "accept-tos", acceptTOS), ofCustomer(t, "delete", deleteCustomer),
 		transferOutCommand(t), ofCustomer(t, "transfer-token", createTransferToken), takeOverCommand(t),
+		ofCustomer(t, "transfer-tokens", listTransferTokens), revokeTransferToken(t),
 		suspension(t, "customer", "suspend SUBSCRIPTION_ID", (*app.App).SuspendSubscription, (*app.App).VendorSuspend, "cli.customer.suspended"),
 		suspension(t, "customer", "reactivate SUBSCRIPTION_ID", (*app.App).ReactivateSubscription, (*app.App).LiftVendorSuspension, "cli.customer.reactivated"),
 	)

@@ -91,10 +91,14 @@ func TestOrdersByCommandLine(t *testing.T) {
 	}
 	w.run(in(w.A, "customer", "transfer-out", customer)...)
 	w.refused("transfer.nothing", 6, in(w.A, "customer", "transfer-out", customer)...)
-	token := into[struct{ Token string }](w, in(w.A, "customer", "transfer-token", customer)...).Token
-	if token == "" {
-		t.Error("no token")
+	made := into[struct{ ID, Token string }](w, in(w.A, "customer", "transfer-token", customer)...)
+	token := made.Token
+	if listed := into[[]struct{ ID, Token string }](w, in(w.A, "customer", "transfer-tokens", customer)...); token == "" || len(listed) != 1 ||
+		listed[0].ID != made.ID || listed[0].Token != "" {
+		t.Errorf("made %+v, listed %+v", made, listed)
 	}
+	w.run(in(w.A, "customer", "revoke-transfer-token", customer, made.ID)...)
+	w.refused("token.not_found", 3, in(w.A, "customer", "revoke-transfer-token", customer, made.ID)...)
 	w.refused("transfer.token", 4, in(w.A, "customer", "take-over", customer, "--transfer-token", token)...)
 	w.run(in(w.A, "customer", "delete", customer)...)
 	w.refused("customer.deleted", 6, in(w.A, "customer", "delete", customer)...)

@@ -192,7 +192,7 @@ func (h *house) bill() {
 		namesake.ConsoleID, namesake.ID = mainConsole, "cus_namesake"
 		_, closing := tx.BeginClose(ctx, sourceConsole, november)
 		return errors.Join(err, closing, tx.InsertCustomers(ctx, []customer.Customer{namesake}), tx.InsertTransferToken(ctx, store.TransferToken{
-			ConsoleID: sourceConsole, CustomerID: h.ids[0], Hash: "kept", ExpiresAt: h.Clock.Now(),
+			ConsoleID: sourceConsole, CustomerID: h.ids[0], ID: "trt_kept", Hash: "kept", ExpiresAt: h.Clock.Now().AddDate(1, 0, 0),
 		}))
 	})
 	h.Exec(`UPDATE migrations SET state = 'SCHEDULED', billing_date = 1 WHERE customer_id = '` + h.ids[7] + `'`)
@@ -394,6 +394,8 @@ func (h *house) teach() {
 		"Case": {"idOrNumber": h.matter.ID}, "ChangeCase": {"c": resolved, "was": h.matter},
 		"CaseEntries": {"caseID": h.matter.ID, "internal": true}, "CaseFile": {"caseID": h.matter.ID, "id": "csf_1", "internal": true},
 		"InsertTransferToken": {"t": store.TransferToken{ConsoleID: sourceConsole, CustomerID: ids[0], Hash: "another", ExpiresAt: now}},
+		"TransferTokens":      {"customerID": ids[0]},
+		"RevokeTransferToken": {"customerID": ids[0], "id": "trt_kept"},
 		"UseTransferTokens":   {"customerID": ids[0]}, "HandOver": {"h": store.Handover{ID: "trf_1", From: ids[8], To: "cus_namesake", Date: civil.NewDate(2026, time.December, 1), Subscriptions: []customer.Subscription{handed}}},
 		"AcceptTOS": {"c": terms}, "SetIdentity": {"c": named}, "DeleteCustomer": {"id": ids[10]}, "BeginClose": {"m": november.Next()}, "EndClose": {"m": november, "closedAt": time.Time{}},
 		"DropInvoiceLines": {"m": november}, "InvoicesDue": {"from": civil.Date(0), "to": civil.Forever}, "InsertInvoiceLines": {"m": november}, "CustomerEvents": {"customerID": ids[1]}, "CustomerMarks": {"customerIDs": ids[:2]},

@@ -34,6 +34,7 @@ func (s *Server) customerRoutes(mux *routes) {
 	mux.Handle("POST /c/{account}/customers/{customer}/subscriptions/{sub}/renewal", s.console(s.orderRenewal))
 	mux.Handle("GET /c/{account}/customers/{customer}/transfer-out", s.console(s.askTransferOut))
 	mux.Handle("POST /c/{account}/customers/{customer}/transfer-out", s.console(s.transferOut))
+	s.transferTokenRoutes(mux)
 	for action := range subscriptionActions {
 		path := " /c/{account}/customers/{customer}/subscriptions/{sub}/" + action
 		mux.Handle("GET"+path, s.console(s.subscriptionQuestion(action)))

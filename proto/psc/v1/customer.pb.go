@@ -994,6 +994,363 @@ func (x *Finding) GetProductGroup() string {
 	return ""
 }
 
+// TransferToken lets another reseller take over all subscriptions of a customer, once.
+type TransferToken struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/customers/{customer}/transferTokens/{id}
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The token itself; only where it is made.
+	Token string `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	// Who made it.
+	Creator string `protobuf:"bytes,3,opt,name=creator,proto3" json:"creator,omitempty"`
+	// When it was made.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Until when it can be used.
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// When the customer was taken over; missing: it was not.
+	UseTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=use_time,json=useTime,proto3" json:"use_time,omitempty"`
+	// When it was taken back; missing: it was not.
+	RevokeTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TransferToken) Reset() {
+	*x = TransferToken{}
+	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferToken) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferToken) ProtoMessage() {}
+
+func (x *TransferToken) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferToken.ProtoReflect.Descriptor instead.
+func (*TransferToken) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *TransferToken) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *TransferToken) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *TransferToken) GetCreator() string {
+	if x != nil {
+		return x.Creator
+	}
+	return ""
+}
+
+func (x *TransferToken) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *TransferToken) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *TransferToken) GetUseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UseTime
+	}
+	return nil
+}
+
+func (x *TransferToken) GetRevokeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RevokeTime
+	}
+	return nil
+}
+
+// ListTransferTokensRequest asks for a page of tokens.
+type ListTransferTokensRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/customers/{id}
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// At most 200; 50 if nothing is said.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Where the answer before this one ended.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTransferTokensRequest) Reset() {
+	*x = ListTransferTokensRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTransferTokensRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTransferTokensRequest) ProtoMessage() {}
+
+func (x *ListTransferTokensRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTransferTokensRequest.ProtoReflect.Descriptor instead.
+func (*ListTransferTokensRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListTransferTokensRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListTransferTokensRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListTransferTokensRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListTransferTokensResponse is a page of tokens.
+type ListTransferTokensResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The tokens.
+	TransferTokens []*TransferToken `protobuf:"bytes,1,rep,name=transfer_tokens,json=transferTokens,proto3" json:"transfer_tokens,omitempty"`
+	// Asks for the next page; empty: there is none.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTransferTokensResponse) Reset() {
+	*x = ListTransferTokensResponse{}
+	mi := &file_psc_v1_customer_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTransferTokensResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTransferTokensResponse) ProtoMessage() {}
+
+func (x *ListTransferTokensResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTransferTokensResponse.ProtoReflect.Descriptor instead.
+func (*ListTransferTokensResponse) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListTransferTokensResponse) GetTransferTokens() []*TransferToken {
+	if x != nil {
+		return x.TransferTokens
+	}
+	return nil
+}
+
+func (x *ListTransferTokensResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// CreateTransferTokenRequest names a customer.
+type CreateTransferTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/customers/{id}
+	Parent        string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateTransferTokenRequest) Reset() {
+	*x = CreateTransferTokenRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateTransferTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateTransferTokenRequest) ProtoMessage() {}
+
+func (x *CreateTransferTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateTransferTokenRequest.ProtoReflect.Descriptor instead.
+func (*CreateTransferTokenRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *CreateTransferTokenRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+// RevokeTransferTokenRequest names a token.
+type RevokeTransferTokenRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// consoles/{account_id}/customers/{customer}/transferTokens/{id}
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Makes a repeat of this request do nothing twice.
+	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeTransferTokenRequest) Reset() {
+	*x = RevokeTransferTokenRequest{}
+	mi := &file_psc_v1_customer_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeTransferTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeTransferTokenRequest) ProtoMessage() {}
+
+func (x *RevokeTransferTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeTransferTokenRequest.ProtoReflect.Descriptor instead.
+func (*RevokeTransferTokenRequest) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RevokeTransferTokenRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RevokeTransferTokenRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// RevokeTransferTokenResponse is empty: the token is taken back.
+type RevokeTransferTokenResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeTransferTokenResponse) Reset() {
+	*x = RevokeTransferTokenResponse{}
+	mi := &file_psc_v1_customer_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeTransferTokenResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeTransferTokenResponse) ProtoMessage() {}
+
+func (x *RevokeTransferTokenResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_psc_v1_customer_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeTransferTokenResponse.ProtoReflect.Descriptor instead.
+func (*RevokeTransferTokenResponse) Descriptor() ([]byte, []int) {
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{17}
+}
+
 // TransferOutRequest names a customer to hand over.
 type TransferOutRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1009,7 +1366,7 @@ type TransferOutRequest struct {
 
 func (x *TransferOutRequest) Reset() {
 	*x = TransferOutRequest{}
-	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	mi := &file_psc_v1_customer_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1021,7 +1378,7 @@ func (x *TransferOutRequest) String() string {
 func (*TransferOutRequest) ProtoMessage() {}
 
 func (x *TransferOutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[12]
+	mi := &file_psc_v1_customer_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1034,7 +1391,7 @@ func (x *TransferOutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferOutRequest.ProtoReflect.Descriptor instead.
 func (*TransferOutRequest) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{12}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *TransferOutRequest) GetName() string {
@@ -1071,7 +1428,7 @@ type TransferOutResponse struct {
 
 func (x *TransferOutResponse) Reset() {
 	*x = TransferOutResponse{}
-	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	mi := &file_psc_v1_customer_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1083,7 +1440,7 @@ func (x *TransferOutResponse) String() string {
 func (*TransferOutResponse) ProtoMessage() {}
 
 func (x *TransferOutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[13]
+	mi := &file_psc_v1_customer_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1096,7 +1453,7 @@ func (x *TransferOutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferOutResponse.ProtoReflect.Descriptor instead.
 func (*TransferOutResponse) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{13}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *TransferOutResponse) GetBillingDate() *date.Date {
@@ -1126,7 +1483,7 @@ type TransferredOut struct {
 
 func (x *TransferredOut) Reset() {
 	*x = TransferredOut{}
-	mi := &file_psc_v1_customer_proto_msgTypes[14]
+	mi := &file_psc_v1_customer_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1138,7 +1495,7 @@ func (x *TransferredOut) String() string {
 func (*TransferredOut) ProtoMessage() {}
 
 func (x *TransferredOut) ProtoReflect() protoreflect.Message {
-	mi := &file_psc_v1_customer_proto_msgTypes[14]
+	mi := &file_psc_v1_customer_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1151,7 +1508,7 @@ func (x *TransferredOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferredOut.ProtoReflect.Descriptor instead.
 func (*TransferredOut) Descriptor() ([]byte, []int) {
-	return file_psc_v1_customer_proto_rawDescGZIP(), []int{14}
+	return file_psc_v1_customer_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *TransferredOut) GetSubscriptionId() string {
@@ -1252,7 +1609,33 @@ const file_psc_v1_customer_proto_rawDesc = "" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x15\n" +
 	"\x06sku_id\x18\x02 \x01(\tR\x05skuId\x12#\n" +
 	"\rcurrency_code\x18\x03 \x01(\tR\fcurrencyCode\x12#\n" +
-	"\rproduct_group\x18\x04 \x01(\tR\fproductGroup\"q\n" +
+	"\rproduct_group\x18\x04 \x01(\tR\fproductGroup\"\xe4\x02\n" +
+	"\rTransferToken\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x19\n" +
+	"\x05token\x18\x02 \x01(\tB\x03\xe0A\x03R\x05token\x12\x1d\n" +
+	"\acreator\x18\x03 \x01(\tB\x03\xe0A\x03R\acreator\x12@\n" +
+	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
+	"createTime\x12@\n" +
+	"\vexpire_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
+	"expireTime\x12:\n" +
+	"\buse_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\auseTime\x12@\n" +
+	"\vrevoke_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
+	"revokeTime\"t\n" +
+	"\x19ListTransferTokensRequest\x12\x1b\n" +
+	"\x06parent\x18\x01 \x01(\tB\x03\xe0A\x02R\x06parent\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x84\x01\n" +
+	"\x1aListTransferTokensResponse\x12>\n" +
+	"\x0ftransfer_tokens\x18\x01 \x03(\v2\x15.psc.v1.TransferTokenR\x0etransferTokens\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"9\n" +
+	"\x1aCreateTransferTokenRequest\x12\x1b\n" +
+	"\x06parent\x18\x01 \x01(\tB\x03\xe0A\x02R\x06parent\"T\n" +
+	"\x1aRevokeTransferTokenRequest\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"\x1d\n" +
+	"\x1bRevokeTransferTokenResponse\"q\n" +
 	"\x12TransferOutRequest\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x02R\x04name\x12#\n" +
 	"\rvalidate_only\x18\x02 \x01(\bR\fvalidateOnly\x12\x1d\n" +
@@ -1263,7 +1646,7 @@ const file_psc_v1_customer_proto_rawDesc = "" +
 	"\rsubscriptions\x18\x02 \x03(\v2\x16.psc.v1.TransferredOutR\rsubscriptions\"e\n" +
 	"\x0eTransferredOut\x12'\n" +
 	"\x0fsubscription_id\x18\x01 \x01(\tR\x0esubscriptionId\x12*\n" +
-	"\x06credit\x18\x02 \x01(\v2\x12.google.type.MoneyR\x06credit2\xea\b\n" +
+	"\x06credit\x18\x02 \x01(\v2\x12.google.type.MoneyR\x06credit2\xbd\f\n" +
 	"\x0fCustomerService\x12w\n" +
 	"\rListCustomers\x12\x1c.psc.v1.ListCustomersRequest\x1a\x1d.psc.v1.ListCustomersResponse\")\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=consoles/*}/customers\x12f\n" +
 	"\vGetCustomer\x12\x1a.psc.v1.GetCustomerRequest\x1a\x10.psc.v1.Customer\")\x82\xd3\xe4\x93\x02#\x12!/v1/{name=consoles/*/customers/*}\x12v\n" +
@@ -1272,7 +1655,10 @@ const file_psc_v1_customer_proto_rawDesc = "" +
 	"\x0fImportCustomers\x12\x1e.psc.v1.ImportCustomersRequest\x1a\x11.psc.v1.Operation\"3\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{parent=consoles/*}/customers:import\x12y\n" +
 	"\x0fExportCustomers\x12\x1e.psc.v1.ExportCustomersRequest\x1a\x14.google.api.HttpBody\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=consoles/*}/customers:export\x12u\n" +
 	"\vAcceptTerms\x12\x1a.psc.v1.AcceptTermsRequest\x1a\x10.psc.v1.Customer\"8\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{name=consoles/*/customers/*}:acceptTerms\x12\x8c\x01\n" +
-	"\x10EvaluateCustomer\x12\x1f.psc.v1.EvaluateCustomerRequest\x1a .psc.v1.EvaluateCustomerResponse\"5\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{name=consoles/*/customers/*}:evaluate\x12\x80\x01\n" +
+	"\x10EvaluateCustomer\x12\x1f.psc.v1.EvaluateCustomerRequest\x1a .psc.v1.EvaluateCustomerResponse\"5\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{name=consoles/*/customers/*}:evaluate\x12\x97\x01\n" +
+	"\x12ListTransferTokens\x12!.psc.v1.ListTransferTokensRequest\x1a\".psc.v1.ListTransferTokensResponse\":\x82\xd3\xe4\x93\x024\x122/v1/{parent=consoles/*/customers/*}/transferTokens\x12\x8f\x01\n" +
+	"\x13CreateTransferToken\x12\".psc.v1.CreateTransferTokenRequest\x1a\x15.psc.v1.TransferToken\"=\x82\xd3\xe4\x93\x027:\x01*\"2/v1/{parent=consoles/*/customers/*}/transferTokens\x12\xa4\x01\n" +
+	"\x13RevokeTransferToken\x12\".psc.v1.RevokeTransferTokenRequest\x1a#.psc.v1.RevokeTransferTokenResponse\"D\x82\xd3\xe4\x93\x02>:\x01*\"9/v1/{name=consoles/*/customers/*/transferTokens/*}:revoke\x12\x80\x01\n" +
 	"\vTransferOut\x12\x1a.psc.v1.TransferOutRequest\x1a\x1b.psc.v1.TransferOutResponse\"8\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{name=consoles/*/customers/*}:transferOutB\x18Z\x16psc/proto/psc/v1;pscv1b\x06proto3"
 
 var (
@@ -1288,69 +1674,86 @@ func file_psc_v1_customer_proto_rawDescGZIP() []byte {
 }
 
 var file_psc_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_psc_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_psc_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_psc_v1_customer_proto_goTypes = []any{
-	(Customer_State)(0),              // 0: psc.v1.Customer.State
-	(*Customer)(nil),                 // 1: psc.v1.Customer
-	(*ListCustomersRequest)(nil),     // 2: psc.v1.ListCustomersRequest
-	(*ListCustomersResponse)(nil),    // 3: psc.v1.ListCustomersResponse
-	(*GetCustomerRequest)(nil),       // 4: psc.v1.GetCustomerRequest
-	(*CreateCustomerRequest)(nil),    // 5: psc.v1.CreateCustomerRequest
-	(*UpdateCustomerRequest)(nil),    // 6: psc.v1.UpdateCustomerRequest
-	(*ImportCustomersRequest)(nil),   // 7: psc.v1.ImportCustomersRequest
-	(*ExportCustomersRequest)(nil),   // 8: psc.v1.ExportCustomersRequest
-	(*AcceptTermsRequest)(nil),       // 9: psc.v1.AcceptTermsRequest
-	(*EvaluateCustomerRequest)(nil),  // 10: psc.v1.EvaluateCustomerRequest
-	(*EvaluateCustomerResponse)(nil), // 11: psc.v1.EvaluateCustomerResponse
-	(*Finding)(nil),                  // 12: psc.v1.Finding
-	(*TransferOutRequest)(nil),       // 13: psc.v1.TransferOutRequest
-	(*TransferOutResponse)(nil),      // 14: psc.v1.TransferOutResponse
-	(*TransferredOut)(nil),           // 15: psc.v1.TransferredOut
-	(*timestamppb.Timestamp)(nil),    // 16: google.protobuf.Timestamp
-	(*date.Date)(nil),                // 17: google.type.Date
-	(*fieldmaskpb.FieldMask)(nil),    // 18: google.protobuf.FieldMask
-	(*money.Money)(nil),              // 19: google.type.Money
-	(*Operation)(nil),                // 20: psc.v1.Operation
-	(*httpbody.HttpBody)(nil),        // 21: google.api.HttpBody
+	(Customer_State)(0),                 // 0: psc.v1.Customer.State
+	(*Customer)(nil),                    // 1: psc.v1.Customer
+	(*ListCustomersRequest)(nil),        // 2: psc.v1.ListCustomersRequest
+	(*ListCustomersResponse)(nil),       // 3: psc.v1.ListCustomersResponse
+	(*GetCustomerRequest)(nil),          // 4: psc.v1.GetCustomerRequest
+	(*CreateCustomerRequest)(nil),       // 5: psc.v1.CreateCustomerRequest
+	(*UpdateCustomerRequest)(nil),       // 6: psc.v1.UpdateCustomerRequest
+	(*ImportCustomersRequest)(nil),      // 7: psc.v1.ImportCustomersRequest
+	(*ExportCustomersRequest)(nil),      // 8: psc.v1.ExportCustomersRequest
+	(*AcceptTermsRequest)(nil),          // 9: psc.v1.AcceptTermsRequest
+	(*EvaluateCustomerRequest)(nil),     // 10: psc.v1.EvaluateCustomerRequest
+	(*EvaluateCustomerResponse)(nil),    // 11: psc.v1.EvaluateCustomerResponse
+	(*Finding)(nil),                     // 12: psc.v1.Finding
+	(*TransferToken)(nil),               // 13: psc.v1.TransferToken
+	(*ListTransferTokensRequest)(nil),   // 14: psc.v1.ListTransferTokensRequest
+	(*ListTransferTokensResponse)(nil),  // 15: psc.v1.ListTransferTokensResponse
+	(*CreateTransferTokenRequest)(nil),  // 16: psc.v1.CreateTransferTokenRequest
+	(*RevokeTransferTokenRequest)(nil),  // 17: psc.v1.RevokeTransferTokenRequest
+	(*RevokeTransferTokenResponse)(nil), // 18: psc.v1.RevokeTransferTokenResponse
+	(*TransferOutRequest)(nil),          // 19: psc.v1.TransferOutRequest
+	(*TransferOutResponse)(nil),         // 20: psc.v1.TransferOutResponse
+	(*TransferredOut)(nil),              // 21: psc.v1.TransferredOut
+	(*timestamppb.Timestamp)(nil),       // 22: google.protobuf.Timestamp
+	(*date.Date)(nil),                   // 23: google.type.Date
+	(*fieldmaskpb.FieldMask)(nil),       // 24: google.protobuf.FieldMask
+	(*money.Money)(nil),                 // 25: google.type.Money
+	(*Operation)(nil),                   // 26: psc.v1.Operation
+	(*httpbody.HttpBody)(nil),           // 27: google.api.HttpBody
 }
 var file_psc_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: psc.v1.Customer.state:type_name -> psc.v1.Customer.State
-	16, // 1: psc.v1.Customer.terms_accept_time:type_name -> google.protobuf.Timestamp
-	16, // 2: psc.v1.Customer.create_time:type_name -> google.protobuf.Timestamp
-	16, // 3: psc.v1.Customer.move_time:type_name -> google.protobuf.Timestamp
-	17, // 4: psc.v1.Customer.next_renewal_date:type_name -> google.type.Date
+	22, // 1: psc.v1.Customer.terms_accept_time:type_name -> google.protobuf.Timestamp
+	22, // 2: psc.v1.Customer.create_time:type_name -> google.protobuf.Timestamp
+	22, // 3: psc.v1.Customer.move_time:type_name -> google.protobuf.Timestamp
+	23, // 4: psc.v1.Customer.next_renewal_date:type_name -> google.type.Date
 	1,  // 5: psc.v1.ListCustomersResponse.customers:type_name -> psc.v1.Customer
 	1,  // 6: psc.v1.CreateCustomerRequest.customer:type_name -> psc.v1.Customer
 	1,  // 7: psc.v1.UpdateCustomerRequest.customer:type_name -> psc.v1.Customer
-	18, // 8: psc.v1.UpdateCustomerRequest.update_mask:type_name -> google.protobuf.FieldMask
+	24, // 8: psc.v1.UpdateCustomerRequest.update_mask:type_name -> google.protobuf.FieldMask
 	12, // 9: psc.v1.EvaluateCustomerResponse.findings:type_name -> psc.v1.Finding
-	16, // 10: psc.v1.EvaluateCustomerResponse.evaluate_time:type_name -> google.protobuf.Timestamp
-	17, // 11: psc.v1.TransferOutResponse.billing_date:type_name -> google.type.Date
-	15, // 12: psc.v1.TransferOutResponse.subscriptions:type_name -> psc.v1.TransferredOut
-	19, // 13: psc.v1.TransferredOut.credit:type_name -> google.type.Money
-	2,  // 14: psc.v1.CustomerService.ListCustomers:input_type -> psc.v1.ListCustomersRequest
-	4,  // 15: psc.v1.CustomerService.GetCustomer:input_type -> psc.v1.GetCustomerRequest
-	5,  // 16: psc.v1.CustomerService.CreateCustomer:input_type -> psc.v1.CreateCustomerRequest
-	6,  // 17: psc.v1.CustomerService.UpdateCustomer:input_type -> psc.v1.UpdateCustomerRequest
-	7,  // 18: psc.v1.CustomerService.ImportCustomers:input_type -> psc.v1.ImportCustomersRequest
-	8,  // 19: psc.v1.CustomerService.ExportCustomers:input_type -> psc.v1.ExportCustomersRequest
-	9,  // 20: psc.v1.CustomerService.AcceptTerms:input_type -> psc.v1.AcceptTermsRequest
-	10, // 21: psc.v1.CustomerService.EvaluateCustomer:input_type -> psc.v1.EvaluateCustomerRequest
-	13, // 22: psc.v1.CustomerService.TransferOut:input_type -> psc.v1.TransferOutRequest
-	3,  // 23: psc.v1.CustomerService.ListCustomers:output_type -> psc.v1.ListCustomersResponse
-	1,  // 24: psc.v1.CustomerService.GetCustomer:output_type -> psc.v1.Customer
-	1,  // 25: psc.v1.CustomerService.CreateCustomer:output_type -> psc.v1.Customer
-	1,  // 26: psc.v1.CustomerService.UpdateCustomer:output_type -> psc.v1.Customer
-	20, // 27: psc.v1.CustomerService.ImportCustomers:output_type -> psc.v1.Operation
-	21, // 28: psc.v1.CustomerService.ExportCustomers:output_type -> google.api.HttpBody
-	1,  // 29: psc.v1.CustomerService.AcceptTerms:output_type -> psc.v1.Customer
-	11, // 30: psc.v1.CustomerService.EvaluateCustomer:output_type -> psc.v1.EvaluateCustomerResponse
-	14, // 31: psc.v1.CustomerService.TransferOut:output_type -> psc.v1.TransferOutResponse
-	23, // [23:32] is the sub-list for method output_type
-	14, // [14:23] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	22, // 10: psc.v1.EvaluateCustomerResponse.evaluate_time:type_name -> google.protobuf.Timestamp
+	22, // 11: psc.v1.TransferToken.create_time:type_name -> google.protobuf.Timestamp
+	22, // 12: psc.v1.TransferToken.expire_time:type_name -> google.protobuf.Timestamp
+	22, // 13: psc.v1.TransferToken.use_time:type_name -> google.protobuf.Timestamp
+	22, // 14: psc.v1.TransferToken.revoke_time:type_name -> google.protobuf.Timestamp
+	13, // 15: psc.v1.ListTransferTokensResponse.transfer_tokens:type_name -> psc.v1.TransferToken
+	23, // 16: psc.v1.TransferOutResponse.billing_date:type_name -> google.type.Date
+	21, // 17: psc.v1.TransferOutResponse.subscriptions:type_name -> psc.v1.TransferredOut
+	25, // 18: psc.v1.TransferredOut.credit:type_name -> google.type.Money
+	2,  // 19: psc.v1.CustomerService.ListCustomers:input_type -> psc.v1.ListCustomersRequest
+	4,  // 20: psc.v1.CustomerService.GetCustomer:input_type -> psc.v1.GetCustomerRequest
+	5,  // 21: psc.v1.CustomerService.CreateCustomer:input_type -> psc.v1.CreateCustomerRequest
+	6,  // 22: psc.v1.CustomerService.UpdateCustomer:input_type -> psc.v1.UpdateCustomerRequest
+	7,  // 23: psc.v1.CustomerService.ImportCustomers:input_type -> psc.v1.ImportCustomersRequest
+	8,  // 24: psc.v1.CustomerService.ExportCustomers:input_type -> psc.v1.ExportCustomersRequest
+	9,  // 25: psc.v1.CustomerService.AcceptTerms:input_type -> psc.v1.AcceptTermsRequest
+	10, // 26: psc.v1.CustomerService.EvaluateCustomer:input_type -> psc.v1.EvaluateCustomerRequest
+	14, // 27: psc.v1.CustomerService.ListTransferTokens:input_type -> psc.v1.ListTransferTokensRequest
+	16, // 28: psc.v1.CustomerService.CreateTransferToken:input_type -> psc.v1.CreateTransferTokenRequest
+	17, // 29: psc.v1.CustomerService.RevokeTransferToken:input_type -> psc.v1.RevokeTransferTokenRequest
+	19, // 30: psc.v1.CustomerService.TransferOut:input_type -> psc.v1.TransferOutRequest
+	3,  // 31: psc.v1.CustomerService.ListCustomers:output_type -> psc.v1.ListCustomersResponse
+	1,  // 32: psc.v1.CustomerService.GetCustomer:output_type -> psc.v1.Customer
+	1,  // 33: psc.v1.CustomerService.CreateCustomer:output_type -> psc.v1.Customer
+	1,  // 34: psc.v1.CustomerService.UpdateCustomer:output_type -> psc.v1.Customer
+	26, // 35: psc.v1.CustomerService.ImportCustomers:output_type -> psc.v1.Operation
+	27, // 36: psc.v1.CustomerService.ExportCustomers:output_type -> google.api.HttpBody
+	1,  // 37: psc.v1.CustomerService.AcceptTerms:output_type -> psc.v1.Customer
+	11, // 38: psc.v1.CustomerService.EvaluateCustomer:output_type -> psc.v1.EvaluateCustomerResponse
+	15, // 39: psc.v1.CustomerService.ListTransferTokens:output_type -> psc.v1.ListTransferTokensResponse
+	13, // 40: psc.v1.CustomerService.CreateTransferToken:output_type -> psc.v1.TransferToken
+	18, // 41: psc.v1.CustomerService.RevokeTransferToken:output_type -> psc.v1.RevokeTransferTokenResponse
+	20, // 42: psc.v1.CustomerService.TransferOut:output_type -> psc.v1.TransferOutResponse
+	31, // [31:43] is the sub-list for method output_type
+	19, // [19:31] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_psc_v1_customer_proto_init() }
@@ -1365,7 +1768,7 @@ func file_psc_v1_customer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_psc_v1_customer_proto_rawDesc), len(file_psc_v1_customer_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   15,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -20,15 +20,18 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CustomerService_ListCustomers_FullMethodName    = "/psc.v1.CustomerService/ListCustomers"
-	CustomerService_GetCustomer_FullMethodName      = "/psc.v1.CustomerService/GetCustomer"
-	CustomerService_CreateCustomer_FullMethodName   = "/psc.v1.CustomerService/CreateCustomer"
-	CustomerService_UpdateCustomer_FullMethodName   = "/psc.v1.CustomerService/UpdateCustomer"
-	CustomerService_ImportCustomers_FullMethodName  = "/psc.v1.CustomerService/ImportCustomers"
-	CustomerService_ExportCustomers_FullMethodName  = "/psc.v1.CustomerService/ExportCustomers"
-	CustomerService_AcceptTerms_FullMethodName      = "/psc.v1.CustomerService/AcceptTerms"
-	CustomerService_EvaluateCustomer_FullMethodName = "/psc.v1.CustomerService/EvaluateCustomer"
-	CustomerService_TransferOut_FullMethodName      = "/psc.v1.CustomerService/TransferOut"
+	CustomerService_ListCustomers_FullMethodName       = "/psc.v1.CustomerService/ListCustomers"
+	CustomerService_GetCustomer_FullMethodName         = "/psc.v1.CustomerService/GetCustomer"
+	CustomerService_CreateCustomer_FullMethodName      = "/psc.v1.CustomerService/CreateCustomer"
+	CustomerService_UpdateCustomer_FullMethodName      = "/psc.v1.CustomerService/UpdateCustomer"
+	CustomerService_ImportCustomers_FullMethodName     = "/psc.v1.CustomerService/ImportCustomers"
+	CustomerService_ExportCustomers_FullMethodName     = "/psc.v1.CustomerService/ExportCustomers"
+	CustomerService_AcceptTerms_FullMethodName         = "/psc.v1.CustomerService/AcceptTerms"
+	CustomerService_EvaluateCustomer_FullMethodName    = "/psc.v1.CustomerService/EvaluateCustomer"
+	CustomerService_ListTransferTokens_FullMethodName  = "/psc.v1.CustomerService/ListTransferTokens"
+	CustomerService_CreateTransferToken_FullMethodName = "/psc.v1.CustomerService/CreateTransferToken"
+	CustomerService_RevokeTransferToken_FullMethodName = "/psc.v1.CustomerService/RevokeTransferToken"
+	CustomerService_TransferOut_FullMethodName         = "/psc.v1.CustomerService/TransferOut"
 )
 
 // CustomerServiceClient is the client API for CustomerService service.
@@ -53,6 +56,12 @@ type CustomerServiceClient interface {
 	AcceptTerms(ctx context.Context, in *AcceptTermsRequest, opts ...grpc.CallOption) (*Customer, error)
 	// EvaluateCustomer evaluates whether the customer is ready to migrate, and says why not.
 	EvaluateCustomer(ctx context.Context, in *EvaluateCustomerRequest, opts ...grpc.CallOption) (*EvaluateCustomerResponse, error)
+	// ListTransferTokens lists the tokens with which a customer lets another reseller have its subscriptions, the newest first.
+	ListTransferTokens(ctx context.Context, in *ListTransferTokensRequest, opts ...grpc.CallOption) (*ListTransferTokensResponse, error)
+	// CreateTransferToken makes such a token, which is told once. It takes no key: a repeat makes another.
+	CreateTransferToken(ctx context.Context, in *CreateTransferTokenRequest, opts ...grpc.CallOption) (*TransferToken, error)
+	// RevokeTransferToken takes a token back that could still be used.
+	RevokeTransferToken(ctx context.Context, in *RevokeTransferTokenRequest, opts ...grpc.CallOption) (*RevokeTransferTokenResponse, error)
 	// TransferOut hands the customer with all its subscriptions over to the vendor.
 	TransferOut(ctx context.Context, in *TransferOutRequest, opts ...grpc.CallOption) (*TransferOutResponse, error)
 }
@@ -145,6 +154,36 @@ func (c *customerServiceClient) EvaluateCustomer(ctx context.Context, in *Evalua
 	return out, nil
 }
 
+func (c *customerServiceClient) ListTransferTokens(ctx context.Context, in *ListTransferTokensRequest, opts ...grpc.CallOption) (*ListTransferTokensResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListTransferTokensResponse)
+	err := c.cc.Invoke(ctx, CustomerService_ListTransferTokens_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *customerServiceClient) CreateTransferToken(ctx context.Context, in *CreateTransferTokenRequest, opts ...grpc.CallOption) (*TransferToken, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TransferToken)
+	err := c.cc.Invoke(ctx, CustomerService_CreateTransferToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *customerServiceClient) RevokeTransferToken(ctx context.Context, in *RevokeTransferTokenRequest, opts ...grpc.CallOption) (*RevokeTransferTokenResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RevokeTransferTokenResponse)
+	err := c.cc.Invoke(ctx, CustomerService_RevokeTransferToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *customerServiceClient) TransferOut(ctx context.Context, in *TransferOutRequest, opts ...grpc.CallOption) (*TransferOutResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(TransferOutResponse)
@@ -177,6 +216,12 @@ type CustomerServiceServer interface {
 	AcceptTerms(context.Context, *AcceptTermsRequest) (*Customer, error)
 	// EvaluateCustomer evaluates whether the customer is ready to migrate, and says why not.
 	EvaluateCustomer(context.Context, *EvaluateCustomerRequest) (*EvaluateCustomerResponse, error)
+	// ListTransferTokens lists the tokens with which a customer lets another reseller have its subscriptions, the newest first.
+	ListTransferTokens(context.Context, *ListTransferTokensRequest) (*ListTransferTokensResponse, error)
+	// CreateTransferToken makes such a token, which is told once. It takes no key: a repeat makes another.
+	CreateTransferToken(context.Context, *CreateTransferTokenRequest) (*TransferToken, error)
+	// RevokeTransferToken takes a token back that could still be used.
+	RevokeTransferToken(context.Context, *RevokeTransferTokenRequest) (*RevokeTransferTokenResponse, error)
 	// TransferOut hands the customer with all its subscriptions over to the vendor.
 	TransferOut(context.Context, *TransferOutRequest) (*TransferOutResponse, error)
 }
@@ -211,6 +256,15 @@ func (UnimplementedCustomerServiceServer) AcceptTerms(context.Context, *AcceptTe
 }
 func (UnimplementedCustomerServiceServer) EvaluateCustomer(context.Context, *EvaluateCustomerRequest) (*EvaluateCustomerResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method EvaluateCustomer not implemented")
+}
+func (UnimplementedCustomerServiceServer) ListTransferTokens(context.Context, *ListTransferTokensRequest) (*ListTransferTokensResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListTransferTokens not implemented")
+}
+func (UnimplementedCustomerServiceServer) CreateTransferToken(context.Context, *CreateTransferTokenRequest) (*TransferToken, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateTransferToken not implemented")
+}
+func (UnimplementedCustomerServiceServer) RevokeTransferToken(context.Context, *RevokeTransferTokenRequest) (*RevokeTransferTokenResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RevokeTransferToken not implemented")
 }
 func (UnimplementedCustomerServiceServer) TransferOut(context.Context, *TransferOutRequest) (*TransferOutResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method TransferOut not implemented")
@@ -379,6 +433,60 @@ func _CustomerService_EvaluateCustomer_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CustomerService_ListTransferTokens_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListTransferTokensRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).ListTransferTokens(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_ListTransferTokens_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).ListTransferTokens(ctx, req.(*ListTransferTokensRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CustomerService_CreateTransferToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateTransferTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).CreateTransferToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_CreateTransferToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).CreateTransferToken(ctx, req.(*CreateTransferTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CustomerService_RevokeTransferToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RevokeTransferTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CustomerServiceServer).RevokeTransferToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CustomerService_RevokeTransferToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CustomerServiceServer).RevokeTransferToken(ctx, req.(*RevokeTransferTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CustomerService_TransferOut_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(TransferOutRequest)
 	if err := dec(in); err != nil {
@@ -435,6 +543,18 @@ var CustomerService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "EvaluateCustomer",
 			Handler:    _CustomerService_EvaluateCustomer_Handler,
+		},
+		{
+			MethodName: "ListTransferTokens",
+			Handler:    _CustomerService_ListTransferTokens_Handler,
+		},
+		{
+			MethodName: "CreateTransferToken",
+			Handler:    _CustomerService_CreateTransferToken_Handler,
+		},
+		{
+			MethodName: "RevokeTransferToken",
+			Handler:    _CustomerService_RevokeTransferToken_Handler,
 		},
 		{
 			MethodName: "TransferOut",
