@@ -29,7 +29,7 @@ func (v vendor) ListVendorConsoles(ctx context.Context, r *pscv1.ListVendorConso
 	if err != nil {
 		return nil, err
 	}
-	answer := &pscv1.ListVendorConsolesResponse{Consoles: each(list.Rows, consoleOf)}
+	answer := &pscv1.ListVendorConsolesResponse{Consoles: each(list.Rows, func(c app.ConsoleLine) *pscv1.Console { return consoleOf(c.Console) })}
 	if list.HasNext {
 		last := list.Rows[len(list.Rows)-1]
 		answer.NextPageToken = nextPage(app.Cursor{SortName: last.Name, ID: last.ID}, r.GetFilter())

@@ -89,6 +89,19 @@ var caseEvents = map[support.Action]string{
 	support.Reopen: "case.reopened", support.Assign: "case.assigned", support.Release: "case.released",
 }
 
+// caseNotice is the notice of an event of a case. That the vendor has rejected what a case asks for is not that it is resolved.
+func caseNotice(ctx context.Context, tx *store.Tx, c support.Case, e entry) (string, error) {
+	if e.Action != caseEvents[support.Resolve] || c.Kind != support.UndoMigration {
+		return e.Action, nil
+	}
+	u, err := tx.CaseUndo(ctx, c.ConsoleID, c.ID)
+	if u.Decision == support.Rejected {
+		e.Data["Reason"] = u.Reason
+		return "case.undo_rejected", err
+	}
+	return e.Action, err
+}
+
 // tellCase leaves the event of an action in the trail of whoever may know, and tells the console what an operator did.
 func (a *App) tellCase(ctx context.Context, tx *store.Tx, now time.Time, actor console.Actor, c support.Case, action support.Action) error {
 	data, err := caseData(ctx, tx, c)
@@ -102,7 +115,11 @@ func (a *App) tellCase(ctx context.Context, tx *store.Tx, now time.Time, actor c
 	if err := a.record(ctx, tx, now, actor, e); err != nil || !actor.Operator {
 		return err
 	}
+	kind, err := caseNotice(ctx, tx, c, e)
+	if err != nil {
+		return err
+	}
 	return a.notify(ctx, tx, now, store.Notice{
-		ConsoleID: c.ConsoleID, Kind: e.Action, Audience: console.SupportCases, Dedupe: a.IDs.New("cse", now), Data: data,
+		ConsoleID: c.ConsoleID, Kind: kind, Audience: console.SupportCases, Dedupe: a.IDs.New("cse", now), Data: data,
 	})
 }

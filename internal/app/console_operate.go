@@ -23,13 +23,31 @@ func (a *App) Consoles(ctx context.Context, actor console.Actor) (list []console
 	return list, err
 }
 
+// ConsoleLine is a console with how much waits there for the vendor: cases, open orders and accounts, up to store.CountLimit of each.
+type ConsoleLine struct {
+	console.Console
+	Waiting int
+}
+
 // ConsoleList returns one page of the consoles whose name, reseller or account ID contains a text, for the operator.
-func (a *App) ConsoleList(ctx context.Context, actor console.Actor, search string, page Page) (list List[console.Console], err error) {
+func (a *App) ConsoleList(ctx context.Context, actor console.Actor, search string, page Page) (list List[ConsoleLine], err error) {
 	if err := actor.MayOperate(); err != nil {
 		return list, err
 	}
 	err = a.DB.View(ctx, func(tx *store.Tx) error {
-		list, err = tx.ConsolePage(ctx, search, page)
+		consoles, err := tx.ConsolePage(ctx, search, page)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(consoles.Rows))
+		for i, c := range consoles.Rows {
+			ids[i] = c.ID
+		}
+		waiting, err := tx.VendorWorkOf(ctx, ids)
+		list = List[ConsoleLine]{HasPrevious: consoles.HasPrevious, HasNext: consoles.HasNext}
+		for _, c := range consoles.Rows {
+			list.Rows = append(list.Rows, ConsoleLine{c, waiting[c.ID]})
+		}
 		return err
 	})
 	return list, err

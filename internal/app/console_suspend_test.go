@@ -56,7 +56,7 @@ func TestOperatorSearchesConsoles(t *testing.T) {
 			_, err := w.CreateConsole(ctx, operator, "Reseller Süd", name)
 			w.Must(err)
 		}
-		found := func(search string, page app.Page) (names []string, list app.List[console.Console]) {
+		found := func(search string, page app.Page) (names []string, list app.List[app.ConsoleLine]) {
 			if page.Limit == 0 {
 				page.Limit = 10
 			}

@@ -55,7 +55,7 @@ func listConsoles(t *Terminal) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := s.consoles(collected(list.Rows, newConsoleJSON)); err != nil {
+		if err := s.consoles(collected(list.Rows, func(c app.ConsoleLine) consoleJSON { return newConsoleJSON(c.Console) })); err != nil {
 			return err
 		}
 		t.more(list.HasNext)

@@ -36,7 +36,7 @@ var everybodys = map[string]string{
 	"ConsolesToTellRenewals": system, "SetRenewalsTold": system, "InsertMail": system, "Mail": system, "Mails": vendors, "SettleMail": system, "DeleteMails": system, "WebhooksWithDue": system, "DeleteWebhookMessages": system, "DeleteRequests": system,
 	"NoticeChoices": people, "SetNoticeChoice": people, "SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "TokenOfHash": people, "KeyOfID": people, "TokensOf": people, "DeleteSession": people, "DeleteEnded": people,
-	"CaseQueue": "operators read the cases of all consoles", "OrderQueue": vendors, "AccountQueue": vendors, "CountVendorWork": vendors, "GrantsOf": people, "Stories": vendors, "MarksOfCustomers": vendors, "InsertOperatorEvent": vendors,
+	"CaseQueue": "operators read the cases of all consoles", "OrderQueue": vendors, "AccountQueue": vendors, "CountVendorWork": vendors, "VendorWorkOf": vendors, "GrantsOf": people, "Stories": vendors, "MarksOfCustomers": vendors, "InsertOperatorEvent": vendors,
 	"PersonPage": people, "Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
 	"Duplicate": "it is about an error", "Enqueue": "jobs are nobody's", "CompleteJob": "jobs are nobody's",
 }

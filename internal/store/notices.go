@@ -64,13 +64,14 @@ func scanNotice(r Rows) (n Notice, err error) {
 // NoticeQuery says which notices are asked for.
 type NoticeQuery struct {
 	Unread bool   // only those
+	Topic  console.NoticeTopic // empty: any
 	Before string // older than the one with this ID; empty: from the newest
 }
 
 // Notices returns the newest notices of a console that the privileges may see, read or not by the person.
 func (tx *Tx) Notices(ctx context.Context, consoleID, personID string, may []console.Privilege, q NoticeQuery, limit int) ([]Notice, error) {
 	return all(ctx, tx, scanNotice, selectNotice+`WHERE `+noticeFor+` AND ($4 = '' OR n.id < $4) AND ($5 = 0 OR `+unreadNotice+`)
-		ORDER BY n.id DESC LIMIT $6`, consoleID, personID, privilegeList(may), q.Before, flag(q.Unread), limit)
+		AND ($6 = '' OR n.topic = $6) ORDER BY n.id DESC LIMIT $7`, consoleID, personID, privilegeList(may), q.Before, flag(q.Unread), q.Topic, limit)
 }
 
 // Notice returns one notice of a console that the privileges may see, or ErrNone.

@@ -75,3 +75,23 @@ func (tx *Tx) CountVendorWork(ctx context.Context) (c VendorCounts, err error) {
 	}
 	return c, nil
 }
+
+// VendorWorkOf counts for each of these consoles what waits there for the vendor: cases, open orders and accounts that want approval,
+// each up to CountLimit. Consoles in which nothing waits are left out.
+func (tx *Tx) VendorWorkOf(ctx context.Context, consoleIDs []string) (map[string]int, error) {
+	count := func(from string) string { return `(SELECT count(*) FROM (SELECT 1 AS hit FROM ` + from + ` LIMIT $2) AS hits)` }
+	waiting := map[string]int{}
+	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
+		var id string
+		var n int
+		err := r.Scan(&id, &n)
+		if n > 0 {
+			waiting[id] = n
+		}
+		return struct{}{}, err
+	}, `SELECT k.id, `+count(`cases t WHERE t.console_id = k.id AND t.state IN ('OPEN', 'WAITING_FOR_OPERATOR')`)+`
+		+ `+count(`orders o `+joinOpenOrder+` WHERE o.console_id = k.id AND o.state = 'OPEN'`)+`
+		+ `+count(`billing_accounts b WHERE b.console_id = k.id AND b.state = 'PENDING'`)+`
+		FROM consoles k WHERE k.id IN (SELECT value->>'id' `+each("$1")+`)`, idList(consoleIDs), CountLimit)
+	return waiting, err
+}

@@ -80,7 +80,13 @@ func TestOperatorClearsWhatOnlyTheVendorCan(t *testing.T) {
 	b.get(path).want(http.StatusOK).shows("Customer 000001", "Fulfil order", "Customer 000002", "Lift suspension", "Newest", "Put on probation")
 	b.get("/").leadsTo("/operator")
 	b.get("/operator").want(http.StatusOK).shows("operator, this is what needs an operator in all", "Order to fulfil or reject 1").lacks("Month to close")
-	b.get("/operator/waiting").want(http.StatusOK).shows("Customer 000001", "Console A", "Fulfil order")
+	waiting := b.get("/operator/waiting").want(http.StatusOK).shows("Customer 000001", "Console A", "Fulfil order")
+	for _, act := range []string{"Fulfil order", "Reject order"} { // who thinks better of it is back in the queue
+		if back := b.open(b.open(waiting, act).want(http.StatusOK), "Go back"); back.path() != "/operator/waiting" {
+			t.Errorf("%s leads back to %s", act, back.path())
+		}
+	}
+	b.get("/operator/consoles").shows("Waiting for the vendor", "JST 1 Active", "JST – Active")
 	b.get("/operator/waiting?tab=accounts").shows("No billing account waits")
 	pending := s.NewAccount(s.A, "EUR", "le_1")
 	s.Exec(`UPDATE billing_accounts SET state = 'PENDING' WHERE id = '` + pending + `'`)

@@ -252,7 +252,7 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request, v *Visit, a ac
 	back := customerPath(v.Page, m.Customer.ID)
 	v.Page.Title = v.Page.T("customer_page." + key)
 	q := questionModel{
-		Key: "customer_page." + key, Path: back + path, Back: back, Name: m.Customer.Name, What: name,
+		Key: "customer_page." + key, Path: back + path, Back: backOr(r, back), Name: m.Customer.Name, What: name,
 		Return: r.FormValue("return"), Look: a.look,
 	}
 	if a.quote != "" {
@@ -281,9 +281,6 @@ func (s *Server) actOn(w http.ResponseWriter, r *http.Request, v *Visit, a actio
 	if err := a.do(s.app, r.Context(), v.Actor, id); err != nil {
 		return err
 	}
-	path := customerPath(v.Page, r.PathValue("customer"))
-	if r.PostFormValue("return") != "" {
-		path = returnPath(r)
-	}
+	path := backOr(r, customerPath(v.Page, r.PathValue("customer")))
 	return s.done(w, r, path, v.Page.T("customer_page."+key+"_done"))
 }

@@ -101,6 +101,14 @@ func newRefusal(p *view.Page, e *fault.Error) refusal {
 // returnPath is where a form asks to go back to: a path of ours, or else the start page.
 func returnPath(r *http.Request) string { return ownPath(r.FormValue("return")) }
 
+// backOr is where a form that was asked to go back somewhere does, else the usual place.
+func backOr(r *http.Request, usual string) string {
+	if r.FormValue("return") == "" {
+		return usual
+	}
+	return returnPath(r)
+}
+
 // ownPath returns path if it leads to a page of ours, else the start page.
 func ownPath(path string) string {
 	u, err := url.Parse(path)

@@ -37,7 +37,7 @@ func TestThePreviewOnBothSides(t *testing.T) {
 	preview := source.open(question, "Preview billing effect").want(http.StatusOK)
 	preview.shows("Source console: Console B", "Main console: Console A", "Up to Oct 7, 2026 the source console is billed", "Asia/Tokyo", "before tax")
 	// 8,160 x 14/31 = 3,685.16; 97,920 x 168/365 = 45,070.03.
-	want := []string{"¥8,160", "-¥41,385", "¥49,545", "-¥41,385 + ¥49,545 = ¥8,160", "Customer 000001", "Annual (yearly payments)"}
+	want := []string{"¥8,160", "-¥41,385", "¥49,545", "-\u2060¥41,385 + ¥49,545 = ¥8,160", "Customer 000001", "Annual (yearly payments)"}
 	preview = source.submit(preview, "Show effect", url.Values{"date": {"2026-10-15"}}).want(http.StatusOK).shows(want...)
 	source.follow(source.submit(source.open(preview, "Start migration"), "Start migration", nil)).shows("2 migrations started")
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"net/url"
 	"strconv"
 
@@ -56,7 +58,9 @@ func (m previewModel) chart(p *view.Page, e app.Effect) view.Chart {
 
 // sum says that a move neither adds nor loses anything.
 func sum(p *view.Page, e app.Effect) string {
-	money := func(minor int64) string { return p.Money(minor, string(e.Currency)) }
+	money := func(minor int64) string { // no line ends after the minus
+		return strings.Replace(p.Money(minor, string(e.Currency)), "-", "-\u2060", 1)
+	}
 	return p.T("preview.sum", "Source", money(e.SourceWith), "Main", money(e.MainWith), "Both", money(e.SourceWith+e.MainWith))
 }
 

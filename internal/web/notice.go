@@ -2,10 +2,12 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 
 	"psc/internal/app"
+	"psc/internal/console"
 	"psc/internal/web/view"
 )
 
@@ -18,7 +20,8 @@ func (s *Server) noticeRoutes(mux *routes) {
 
 // noticesModel is one page of notices.
 type noticesModel struct {
-	Unread bool // only those
+	app.NoticeQuery
+
 	Newest string
 	List   []app.Notice
 	Pages  view.Pages
@@ -29,34 +32,42 @@ func (s *Server) notices(w http.ResponseWriter, r *http.Request, v *Visit) error
 	p := v.Page
 	p.Title = p.T("nav.notices")
 	q := app.NoticeQuery{Unread: r.FormValue("tab") == "unread", Before: r.FormValue("before")}
+	if topic := console.NoticeTopic(r.FormValue("topic")); topic.Valid() {
+		q.Topic = topic
+	}
 	list, more, err := s.app.Notices(r.Context(), v.Actor, q, app.PageSize)
 	if err != nil {
 		return err
 	}
-	m := noticesModel{Unread: q.Unread, List: list}
-	here := noticesPath(p, q.Unread, "")
+	m := noticesModel{NoticeQuery: q, List: list}
+	here := m.path(p, q.Unread, "")
 	m.Pages = view.Pages{Action: p.At("/notices"), List: "list", Range: p.T("shell.rows", "Count", len(list))}
 	if q.Before != "" {
 		m.Pages.First = here
-	} else if len(list) > 0 {
+	} else if len(list) > 0 && q.Topic == "" {
 		m.Newest = list[0].ID
 	}
 	if more {
-		m.Pages.Next = noticesPath(p, q.Unread, list[len(list)-1].ID)
+		m.Pages.Next = m.path(p, q.Unread, list[len(list)-1].ID)
 	}
 	return s.show(w, r, noticesPage(p, m))
 }
 
-// noticesPath is the address of a page of notices.
-func noticesPath(p *view.Page, unread bool, before string) string {
-	path, with := p.At("/notices"), "?"
+// path is the address of a page of notices of the same topic.
+func (m noticesModel) path(p *view.Page, unread bool, before string) string {
+	query := url.Values{}
+	for name, value := range map[string]string{"topic": string(m.Topic), "before": before} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
 	if unread {
-		path, with = path+"?tab=unread", "&"
+		query.Set("tab", "unread")
 	}
-	if before != "" {
-		path += with + "before=" + before
+	if len(query) == 0 {
+		return p.At("/notices")
 	}
-	return path
+	return p.At("/notices?" + query.Encode())
 }
 
 // readNotices marks what the page showed as read; what came since stays unread.

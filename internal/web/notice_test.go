@@ -34,6 +34,12 @@ func TestNotices(t *testing.T) {
 	s.Accept(s.A, s.B)
 	admin.get(at(s.B, "/notices")).shows("Notices, 1 unread")
 
+	// By what they are about; the rest of an address that is none is left alone.
+	admin.get(at(s.B, "/notices")).shows("closed the connection", "invites this console", "All topics")
+	admin.get(at(s.B, "/notices?topic=connection_closed")).want(http.StatusOK).shows("closed the connection").lacks("invites this console")
+	admin.get(at(s.B, "/notices?topic=renewals")).want(http.StatusOK).shows("No notices about this", "All topics")
+	admin.get(at(s.B, "/notices?topic=nonsense")).want(http.StatusOK).shows("invites this console")
+
 	// One by one: by opening it, or by saying so.
 	unread := admin.get(at(s.B, "/notices?tab=unread")).want(http.StatusOK).shows("invites this console", "Connection invite received").lacks("closed the connection")
 	path := at(s.B, "/notices/") + between(unread.Body, `id="notice-`, `"`)
@@ -64,8 +70,8 @@ func TestOlderNoticesAreOnTheNextPage(t *testing.T) {
 		}
 		return nil
 	})
-	for _, tab := range []string{"", "tab=unread&"} {
-		next := "/notices?" + tab + "before=ntc_0001"
+	for _, tab := range []string{"", "&tab=unread", "&tab=unread&topic=imports"} {
+		next := "/notices?before=ntc_0001" + tab
 		first := admin.get(at(s.A, "/notices?"+tab)).want(http.StatusOK).shows("ntc_0001.csv").lacks("ntc_0000.csv")
 		if !strings.Contains(first.Body, html.EscapeString(next)) {
 			t.Errorf("%s leads to no next page", first.asked)

@@ -35,22 +35,31 @@ func (s *Server) operatorConsoles(w http.ResponseWriter, r *http.Request, v *Vis
 	return s.show(w, r, operatorConsolesPage(v.Page, l, list))
 }
 
-func operatorConsolesTable(p *view.Page, list []console.Console) view.Table {
+func operatorConsolesTable(p *view.Page, list []app.ConsoleLine) view.Table {
 	t := view.Table{ID: "console", Caption: p.Title, Columns: []view.Column{
 		{Kind: view.NameColumn, Label: p.T("shell.console")},
 		{Kind: view.TextColumn, Label: p.T("account_page.reseller")},
 		{Kind: view.TextColumn, Label: p.T("console.account_id")},
 		{Kind: view.DateColumn, Label: p.T("operator_page.created"), Wide: true},
+		{Kind: view.NumColumn, Label: p.T("operator_page.waits")},
 		{Kind: view.StatusColumn, Label: p.T("customers.status")},
 	}}
 	for _, c := range list {
 		id := string(c.AccountID)
 		t.Rows = append(t.Rows, view.Row{ID: id, Name: c.Name, Cells: []templ.Component{
 			view.NameLink("/operator/consoles/"+id, c.Name, ""), view.Words(c.ResellerName, ""), view.CopyText(p, id),
-			view.When(p, c.CreatedAt), consoleChip(p, c.State),
+			view.When(p, c.CreatedAt), waits(p, c), consoleChip(p, c.State),
 		}})
 	}
 	return t
+}
+
+// waits is how much waits for the vendor in a console, if anything does.
+func waits(p *view.Page, c app.ConsoleLine) templ.Component {
+	if c.Waiting == 0 {
+		return view.Words(p.T("report.no_day"), "")
+	}
+	return view.NameLink("/operator/consoles/"+string(c.AccountID), p.AtMost(int64(c.Waiting), app.CountLimit-1), "")
 }
 
 func consolePlace(c console.Console) app.Cursor { return app.Cursor{SortName: c.Name, ID: c.ID} }

@@ -29,7 +29,7 @@ func (s *Server) rejectModel(r *http.Request, v *Visit) (q questionModel, err er
 	back := customerPath(v.Page, m.Customer.ID)
 	v.Page.Title = v.Page.T("customer_page.order_reject")
 	return questionModel{
-		Key: "customer_page.order_reject", Path: back + "/orders/" + id + "/reject", Back: back, Name: m.Customer.Name, What: name,
+		Key: "customer_page.order_reject", Path: back + "/orders/" + id + "/reject", Back: backOr(r, back), Name: m.Customer.Name, What: name,
 		Return: r.FormValue("return"), Look: view.Danger,
 	}, nil
 }

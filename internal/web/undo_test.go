@@ -88,5 +88,6 @@ func TestAnUndoOnItsPages(t *testing.T) {
 	}
 	operator.submit(page, "Reject", url.Values{"reason": {""}}).want(http.StatusUnprocessableEntity).shows("Give a reason")
 	operator.follow(operator.submit(page, "Reject", url.Values{"reason": {"Not now."}})).shows("Resolved")
-	source.get(path).shows("Not now.")
+	source.get(path).shows("Not now.", "Rejected")
+	source.get(at(s.B, "/notices")).shows("The operator has rejected what the support case", "Not now.")
 }
