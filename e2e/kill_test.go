@@ -10,28 +10,39 @@ import (
 	"time"
 
 	"psc/e2e/product"
-	"psc/internal/pgtest"
 )
 
 // TestARunSurvivesItsProcess kills the serving process without warning while a run moves customers, starts it again, and
-// finds the run ended by itself: everybody moved once.
+// finds the run ended by itself: everybody moved once. TestManyMachines does the same on PostgreSQL.
 func TestARunSurvivesItsProcess(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { killRun(t, "sqlite:"+filepath.Join(t.TempDir(), "psc.db")) })
-	t.Run("postgres", func(t *testing.T) { killRun(t, pgtest.URL(t)) })
+	d := newRun(t, "sqlite:"+filepath.Join(t.TempDir(), "psc.db"))
+	run := d.begin()
+	d.first.Kill()
+	product.Serve(t, d.serve...)
+	d.ends(run)
 }
 
-func killRun(t *testing.T, database string) {
-	t.Helper()
-	serve := []string{"demo", "--database", database, "--data", t.TempDir(), "--customers", "4000"}
-	product.Run(t, "schema", "up", "--database", database)
-	p := product.Serve(t, serve...)
-	psc := func(args ...string) string { return product.Run(t, append(args, "--database", database)...) }
+// bigRun is a demo in which a source is connected and its customers have started.
+type bigRun struct {
+	t        *testing.T
+	database string
+	serve    []string
+	first    *product.Process // what serves, to begin with
+	main     string           // the account ID
+}
 
+func newRun(t *testing.T, database string) *bigRun {
+	t.Helper()
+	d := &bigRun{t: t, database: database, serve: []string{
+		"demo", "--database", database, "--data", t.TempDir(), "--customers", "4000",
+	}}
+	product.Run(t, "schema", "up", "--database", database)
+	d.first = product.Serve(t, d.serve...)
 	var consoles []struct {
 		AccountID string `json:"account_id"`
 		Name      string
 	}
-	decode(t, psc("console", "list", "--json"), &consoles)
+	decode(t, d.psc("console", "list", "--json"), &consoles)
 	account := func(name string) string {
 		for _, c := range consoles {
 			if strings.Contains(c.Name, name) {
@@ -41,16 +52,30 @@ func killRun(t *testing.T, database string) {
 		t.Fatalf("no console %s in %+v", name, consoles)
 		return ""
 	}
-	tokyo, seattle := account("東京"), account("Seattle")
-	con := strings.TrimSpace(psc("connection", "invite", "-q", seattle, "--console", tokyo))
-	psc("connection", "accept", con, "--wait", "--console", seattle)
-	psc("clock", "advance", "week")
-	psc("migration", "start", "--all", "--console", seattle)
-	said := strings.Fields(psc("migration", "complete", "-q", "--all", "--suggest", "--console", tokyo))
-	run := said[len(said)-1] // after what was suggested
-	p.Kill()
+	source := account("Seattle")
+	d.main = account("東京")
+	con := strings.TrimSpace(d.psc("connection", "invite", "-q", source, "--console", d.main))
+	d.psc("connection", "accept", con, "--wait", "--console", source)
+	d.psc("clock", "advance", "week")
+	d.psc("migration", "start", "--all", "--console", source)
+	return d
+}
 
-	product.Serve(t, serve...)
+func (d *bigRun) psc(args ...string) string {
+	d.t.Helper()
+	return product.Run(d.t, append(args, "--database", d.database)...)
+}
+
+// begin completes everybody who has started, and returns the run.
+func (d *bigRun) begin() string {
+	d.t.Helper()
+	said := strings.Fields(d.psc("migration", "complete", "-q", "--all", "--suggest", "--console", d.main))
+	return said[len(said)-1] // after what was suggested
+}
+
+// ends waits for the end of the run and checks that everybody was moved once.
+func (d *bigRun) ends(run string) {
+	d.t.Helper()
 	type report struct {
 		State                 string
 		Total, Done, Returned int
@@ -58,14 +83,14 @@ func killRun(t *testing.T, database string) {
 	var r report
 	for deadline := time.Now().Add(3 * time.Minute); r.State != "DONE"; time.Sleep(time.Second) {
 		if time.Now().After(deadline) {
-			t.Fatalf("the run has not ended: %+v", r)
+			d.t.Fatalf("the run has not ended: %+v", r)
 		}
-		decode(t, psc("migration", "report", run, "--json", "--console", tokyo), &r)
+		decode(d.t, d.psc("migration", "report", run, "--json", "--console", d.main), &r)
 	}
 	if r.Total == 0 || r.Done != r.Total || r.Returned != 0 {
-		t.Errorf("run = %+v", r)
+		d.t.Errorf("run = %+v", r)
 	}
-	psc("check")
+	d.psc("ledger", "check")
 }
 
 func decode(t *testing.T, text string, into any) {
