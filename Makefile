@@ -37,7 +37,6 @@ browser: ## the tests in a real Chromium
 
 bench: setup-test ## the product against its databases at 10,000 customers (FULL=1: 100,000, N=...), into docs/performance.md
 	go test -tags e2e,bench -count 1 -v -timeout 10h -run TestBench ./internal/bench
-	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./internal/billing ./internal/app ./internal/web
 
 look: setup-test assets ## a picture of every page into look/
 	go test -tags e2e,look -count 1 -timeout 30m -run TestLook ./e2e

@@ -4,11 +4,14 @@
 package bench_test
 
 import (
+	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
 
+	"psc/e2e/product"
 	"psc/internal/pgtest"
 )
 
@@ -27,18 +30,39 @@ func size(tb testing.TB) int {
 	return n
 }
 
-// TestBench measures each thing once, and what grows also at a tenth of the size.
+// TestBench measures everything once, and what may grow also at a tenth of the size, or at 100. Each part is a subtest, so that its
+// databases go when it ends.
 func TestBench(t *testing.T) {
 	pgtest.Durable()
 	n := size(t)
 	r := &report{tb: t, began: time.Now()}
 	completing := map[string]float64{}
 	for _, engine := range []string{postgres, sqlite} {
-		few := lead(t, engine, n/10).completing(t)
-		many := r.measureBulk(t, lead(t, engine, n))
-		completing[engine] = many
-		r.add(figure{engine, "completing in bulk, time per customer", rate(many), "at " + count(n/10) + ": " + rate(few), few / many, goal{atMost: 1.1}})
+		var few float64
+		t.Run(engine+"/few", func(t *testing.T) {
+			s := lead(t, engine, n/10)
+			few = max(s.completing(t), s.completing(t))
+		})
+		var small pageTimes
+		t.Run(engine+"/100", func(t *testing.T) { small = lead(t, engine, 100).pages(t) })
+		t.Run(engine+"/many", func(t *testing.T) {
+			s := lead(t, engine, n)
+			t.Run("bulk", func(t *testing.T) { completing[engine] = r.measureBulk(t, s) })
+			many := completing[engine]
+			r.add(figure{engine, "completing, time per customer", rate(many), "at " + count(n/10) + ": " + rate(few), few / many, goal{atMost: 1.1}})
+			t.Run("pages", func(t *testing.T) { r.measurePages(small, s.pages(t), engine, n) })
+			t.Run("busy", func(t *testing.T) { r.measureBusy(t, s) })
+			t.Run("month", func(t *testing.T) { r.measureMonth(t, s) })
+		})
+		t.Run(engine+"/import", func(t *testing.T) { r.measureImport(t, engine, n) })
 	}
 	r.add(figure{sqlite, "completing in bulk", rate(completing[sqlite]), "PostgreSQL: " + rate(completing[postgres]),
 		completing[sqlite] / completing[postgres], goal{atLeast: 1}})
+	binary, err := os.Stat(product.Binary(t))
+	must(t, err)
+	r.add(figure{what: "binary", value: count(int(binary.Size()>>20)) + " MB"})
+	if !t.Failed() {
+		r.write(fmt.Sprintf("%s customers with one to five subscriptions each, on %d cores, in %s, on %s.",
+			count(n), runtime.NumCPU(), time.Since(r.began).Round(time.Second), r.began.Format(time.DateOnly)))
+	}
 }
