@@ -6,10 +6,11 @@ import "psc/internal/civil"
 // billing.Transfer, for a whole chunk at once (spec B2 to B4). The main's rows of the subscriptions are there already. The
 // last owner on a date owns it: who has a row that begins on d and loses it again keeps an empty one. Segments and lots go
 // on counting where the source stopped: a console that a subscription comes back to has only lower numbers.
-func billingSteps(mainID, sourceID, moving string, d civil.Date) []step {
+// returning says whether the main had any of the customers before: of others it knows no day.
+func billingSteps(mainID, sourceID, moving string, d civil.Date, returning bool) []step {
 	month := d.Month().First()
 	return []step{
-		{openSegmentsSQL, []any{mainID, sourceID, moving, d, civil.Forever, month}},
+		{openSegmentsSQL, []any{mainID, sourceID, moving, d, civil.Forever, month, flag(returning)}},
 		{closeSegmentsSQL, []any{sourceID, moving, d}},
 		{purchaseOfTheDaySQL, []any{mainID, sourceID, moving, d, civil.Forever}},
 		{dropPurchaseOfTheDaySQL, []any{sourceID, moving, d, civil.Forever}},
@@ -29,7 +30,8 @@ var movedSubs = `(SELECT value->>'m' AS migration_id, value->>'s' AS subscriptio
 
 // openSegmentsSQL gives the main the segments from d on, the open ones and, where seats were removed on d, the one of that day;
 // and before them, as carried, what the source knows of the days of d's month before d: those are not billed at the main. Days
-// of which the main has a row, of its own or brought by an earlier move, it knows already.
+// of which the main has a row, of its own or brought by an earlier move, it knows already: that is asked if $7 says that it may be.
+// PostgreSQL takes a main that was empty for empty still, and would read all that the run has brought there, for each.
 var openSegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, customer_id, billing_account_id, from_date,
 		to_date, plan, state, suspension_reason, channel, seats, price_num, price_den, carried, migration_id, sku_id)
 	SELECT $1, g.subscription_id,
@@ -46,9 +48,9 @@ var openSegmentsSQL = `INSERT INTO segments (console_id, subscription_id, seq, c
 	WHERE g.console_id = $2 AND g.subscription_id = x.subscription_id
 		AND g.from_date < g.to_date AND g.to_date > part.from_date
 		AND (part.carried = 0 OR $6 < $4 AND g.from_date < $4
-			AND NOT EXISTS (SELECT 1 FROM segments h WHERE h.console_id = $1 AND h.subscription_id = g.subscription_id
+			AND ($7 = 0 OR NOT EXISTS (SELECT 1 FROM segments h WHERE h.console_id = $1 AND h.subscription_id = g.subscription_id
 				AND h.from_date < h.to_date AND h.from_date <= CASE WHEN g.from_date > $6 THEN g.from_date ELSE $6 END
-				AND h.to_date >= CASE WHEN g.to_date < $4 THEN g.to_date ELSE $4 END))`
+				AND h.to_date >= CASE WHEN g.to_date < $4 THEN g.to_date ELSE $4 END)))`
 
 var closeSegmentsSQL = `UPDATE segments SET to_date = CASE WHEN from_date > $3 THEN from_date ELSE CAST($3 AS bigint) END
 	WHERE console_id = $1 AND to_date > $3 AND subscription_id IN (SELECT value->>'s' ` + each("$2") + `)`

@@ -189,7 +189,7 @@ func (tx *Tx) MoveCustomers(ctx context.Context, mainID, sourceID string, items 
 	if len(returning) > 0 {
 		steps = append(steps, step{endLeftBehindSQL, []any{mainID, idList(returning)}})
 	}
-	steps = append(steps, billingSteps(mainID, sourceID, moving, d)...)
+	steps = append(steps, billingSteps(mainID, sourceID, moving, d, len(returning) > 0)...)
 	steps = append(
 		steps,
 		step{recordSubscriptionsSQL, []any{sourceID, moving}},

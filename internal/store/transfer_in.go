@@ -36,7 +36,7 @@ func (tx *Tx) HandOver(ctx context.Context, mainID, sourceID string, h Handover)
 	}
 	moving, list := movingList(subs), idList(ids)
 	steps := []step{{receiveSubscriptionsSQL, []any{mainID, sourceID, moving, h.To, h.From}}}
-	steps = append(steps, billingSteps(mainID, sourceID, moving, h.Date)...)
+	steps = append(steps, billingSteps(mainID, sourceID, moving, h.Date, true)...)
 	for _, table := range []string{"segments", "lots", "charges"} {
 		steps = append(steps, step{`UPDATE ` + table + ` SET customer_id = $4 WHERE console_id = $1 AND customer_id = $3
 			AND subscription_id IN (SELECT value->>'id' ` + each("$2") + `)`, []any{mainID, list, h.From, h.To}})

@@ -62,13 +62,17 @@ func Open(ctx context.Context, url string, log *slog.Logger) (store.Engine, erro
 	return &engine{pool: pool, steps: steps, insert: insert, log: log}, nil
 }
 
-// bounds are what a connection may take, unless the URL says otherwise. No statement runs longer than a page may take. Whoever
+// bounds are how a connection works, unless the URL says otherwise. No statement runs longer than a page may take. Whoever
 // waits for a row that another transaction holds gives up after a while and tries again, as if the race were lost. And a transaction
 // whose process hangs in the middle lets go of what it holds.
 var bounds = map[string]string{
 	"statement_timeout":                   "5min",
 	"lock_timeout":                        "5s",
 	"idle_in_transaction_session_timeout": "1min",
+	// Rows are found by keys. A table that was empty when PostgreSQL last looked costs nothing to read whole, by its reckoning: while
+	// accounts are chosen for many customers it would read all choices that the very statement has written, for each that it writes.
+	"enable_seqscan": "off",
+	"jit":            "off", // where there is no other way than to read all, that must not look like work worth compiling for
 }
 
 // Connections that a process has besides one for each job that it works on: River listens on one and keeps its queue with
@@ -153,30 +157,12 @@ func (e *engine) SchemaUp(ctx context.Context) error {
 	if _, err := steps.Up(ctx); err != nil {
 		return fmt.Errorf("schema: %w", err)
 	}
-	if err := e.forgetConsoles(ctx); err != nil {
-		return fmt.Errorf("statistics: %w", err)
-	}
 	jobs, err := rivermigrate.New(riverpgxv5.New(e.pool), &rivermigrate.Config{Logger: e.log})
 	if err != nil {
 		return err
 	}
 	if _, err := jobs.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("schema of jobs: %w", err)
-	}
-	return nil
-}
-
-// forgetConsoles has PostgreSQL gather no statistics of how many rows each console has. They are old when they matter: a main
-// into which customers move counts as empty, so that each statement of the run would read all that it has moved so far. Without
-// them every console is taken for a 200th of a table, and rows are found by their whole keys.
-func (e *engine) forgetConsoles(ctx context.Context) error {
-	for _, t := range schema.Tables() {
-		if t.Kind != schema.Tenant {
-			continue
-		}
-		if _, err := e.pool.Exec(ctx, `ALTER TABLE `+t.Name+` ALTER COLUMN console_id SET STATISTICS 0`); err != nil {
-			return err
-		}
 	}
 	return nil
 }
