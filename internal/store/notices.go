@@ -63,9 +63,9 @@ func scanNotice(r Rows) (n Notice, err error) {
 
 // NoticeQuery says which notices are asked for.
 type NoticeQuery struct {
-	Unread bool   // only those
+	Unread bool                // only those
 	Topic  console.NoticeTopic // empty: any
-	Before string // older than the one with this ID; empty: from the newest
+	Before string              // older than the one with this ID; empty: from the newest
 }
 
 // Notices returns the newest notices of a console that the privileges may see, read or not by the person.

@@ -79,7 +79,9 @@ func (tx *Tx) CountVendorWork(ctx context.Context) (c VendorCounts, err error) {
 // VendorWorkOf counts for each of these consoles what waits there for the vendor: cases, open orders and accounts that want approval,
 // each up to CountLimit. Consoles in which nothing waits are left out.
 func (tx *Tx) VendorWorkOf(ctx context.Context, consoleIDs []string) (map[string]int, error) {
-	count := func(from string) string { return `(SELECT count(*) FROM (SELECT 1 AS hit FROM ` + from + ` LIMIT $2) AS hits)` }
+	count := func(from string) string {
+		return `(SELECT count(*) FROM (SELECT 1 AS hit FROM ` + from + ` LIMIT $2) AS hits)`
+	}
 	waiting := map[string]int{}
 	_, err := all(ctx, tx, func(r Rows) (struct{}, error) {
 		var id string

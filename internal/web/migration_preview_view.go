@@ -1,10 +1,9 @@
 package web
 
 import (
-	"strings"
-
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 

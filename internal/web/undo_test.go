@@ -70,7 +70,7 @@ func TestAnUndoOnItsPages(t *testing.T) {
 	operator.get(at(s.A, strings.TrimPrefix(report.path(), at(s.B, "")))).want(http.StatusOK).shows("Everything fits")
 	source.get(strings.TrimSuffix(report.path(), "/report")).want(http.StatusOK).shows("Undo of a migration", "Reconciliation report")
 	source.get(at(s.B, "/migrations/"+c.ID+"/runs")).want(http.StatusOK).shows("Undo of a migration")
-	source.get(report.path()+".csv").want(http.StatusOK).shows("MOVED")
+	source.get(report.path() + ".csv").want(http.StatusOK).shows("MOVED")
 	gone := source.get(at(s.B, "/customers/"+ids[1])).want(http.StatusOK)
 	if !gone.has("Ask to undo the migration") || strings.Contains(gone.Body, "Undo of a migration") {
 		t.Error("the other customer's page is wrong")
