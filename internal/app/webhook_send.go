@@ -35,7 +35,7 @@ const gone = 410
 
 const (
 	webhookRound   = 16               // messages under way at a time; each of another lane
-	webhookHold    = 20 * time.Second // longer than a round takes
+	webhookHold    = 15 * time.Second // longer than a round takes
 	webhookShift   = 15 * time.Second // after which a job leaves the rest to the next one
 	webhookRest    = time.Minute      // of a webhook to which nothing of a whole round arrived
 	webhookKept    = 30 * day

@@ -55,7 +55,7 @@ const maxWebhookDescription = 200
 const WebhookTest = "webhook.test"
 
 // EventTypes are the types of events that webhooks can ask for: the actions of the trail, and what is told of each customer
-// or invoice of a long piece of work.
+// or invoice of a long piece of work. What somebody has sent to a webhook by hand is not among them.
 var EventTypes = []string{
 	"customer.created", "customer.edited", "customer.renamed", "customer.deleted", "customer.imported", "customer.import_begun",
 	"customer.tos_accepted", "customer.identity_provisioned", "customer.transfer_token", "customer.taken_over",
@@ -77,8 +77,7 @@ var EventTypes = []string{
 	"person.role_changed", "person.role_archived", "person.suspended", "person.reactivated", "person.removed",
 	"person.password_changed", "person.password_reset_offered",
 	"access.token_made", "access.token_revoked", "access.account_made", "access.account_removed", "access.secret_made", "access.key_made",
-	"access.webhook_made", "access.webhook_changed", "access.webhook_removed", "access.webhook_secret", "access.webhook_replayed",
-	"access.webhook_disabled", "access.webhook_tested",
+	"access.webhook_made", "access.webhook_changed", "access.webhook_removed", "access.webhook_secret", "access.webhook_disabled",
 	"console.created", "console.suspended", "console.reactivated",
 }
 

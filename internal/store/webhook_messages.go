@@ -158,9 +158,9 @@ func (tx *Tx) ReplayFailedMessages(ctx context.Context, consoleID, webhookID str
 	return tx.exec(ctx, requeued+`state = 'FAILED' AND at >= $4`, consoleID, webhookID, micros(now), micros(since))
 }
 
-// WebhooksWithDue returns the enabled webhooks, of all consoles, for which something due waits and to which nobody sends.
+// WebhooksWithDue returns the enabled webhooks, of all consoles, for which something due waits.
 func (tx *Tx) WebhooksWithDue(ctx context.Context, now time.Time) ([]console.Webhook, error) {
-	return all(ctx, tx, scanWebhook, selectWebhook+`WHERE state = 'ENABLED' AND removed_at = 0 AND held_until <= $1
+	return all(ctx, tx, scanWebhook, selectWebhook+`WHERE state = 'ENABLED' AND removed_at = 0
 		AND (console_id, id) IN (SELECT console_id, webhook_id FROM webhook_messages WHERE state = 'WAITING' AND next_at <= $1)`, micros(now))
 }
 

@@ -180,7 +180,7 @@ type shownSecret struct {
 	Lead          string // empty: that it is kept nowhere
 	Label, Secret string
 	ClientID      string // beside a client's secret
-	Use           string // a line that uses it
+	Use           string // a line that uses it; empty: none
 	Back, BackTo  string
 }
 

@@ -158,7 +158,7 @@ func (s *Server) makeWebhook(w http.ResponseWriter, r *http.Request, v *Visit) e
 
 func (s *Server) showSecret(w http.ResponseWriter, r *http.Request, v *Visit, x app.Webhook, secret string) error {
 	return s.show(w, r, secretPage(v.Page, shownSecret{
-		Lead: v.Page.T("webhook_page.once"), Label: v.Page.T("webhook_page.secret"), Secret: secret, Use: "docs/webhooks.md",
+		Lead: v.Page.T("webhook_page.once"), Label: v.Page.T("webhook_page.secret"), Secret: secret,
 		Back: v.Page.At(hookPath(x, "")), BackTo: v.Page.T("webhook_page.title"),
 	}))
 }

@@ -37,8 +37,8 @@ func TestWebhookPages(t *testing.T) {
 	if strings.Contains(page.Body+sent.Body, secret) {
 		t.Error("the secret is shown again")
 	}
-	b.get(page.path()+"?state=FAILED").shows("No such delivery")
-	b.get(page.path()+"?state=WAITING&type=webhook.test").shows("Waiting").lacks("No such delivery")
+	b.get(page.path() + "?state=FAILED").shows("No such delivery")
+	b.get(page.path() + "?state=WAITING&type=webhook.test").shows("Waiting").lacks("No such delivery")
 	b.get(page.path() + "?state=LOST").want(http.StatusUnprocessableEntity)
 
 	edit := b.open(page, "Edit").want(http.StatusOK)

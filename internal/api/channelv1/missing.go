@@ -13,10 +13,6 @@ func noRepricing() error {
 	return unimplemented("There is no repricing: what a reseller asks of its customers is not kept here.")
 }
 
-func noSubscribers() error {
-	return unimplemented("There is no Pub/Sub topic here: events are sent by webhooks.")
-}
-
 // ListChannelPartnerLinks implements channelpb.CloudChannelServiceServer.
 func (*service) ListChannelPartnerLinks(context.Context, *channelpb.ListChannelPartnerLinksRequest) (*channelpb.ListChannelPartnerLinksResponse, error) {
 	return nil, noLinks()
@@ -101,19 +97,4 @@ func (*service) DeleteChannelPartnerRepricingConfig(
 	context.Context, *channelpb.DeleteChannelPartnerRepricingConfigRequest,
 ) (*emptypb.Empty, error) {
 	return nil, noRepricing()
-}
-
-// RegisterSubscriber implements channelpb.CloudChannelServiceServer.
-func (*service) RegisterSubscriber(context.Context, *channelpb.RegisterSubscriberRequest) (*channelpb.RegisterSubscriberResponse, error) {
-	return nil, noSubscribers()
-}
-
-// UnregisterSubscriber implements channelpb.CloudChannelServiceServer.
-func (*service) UnregisterSubscriber(context.Context, *channelpb.UnregisterSubscriberRequest) (*channelpb.UnregisterSubscriberResponse, error) {
-	return nil, noSubscribers()
-}
-
-// ListSubscribers implements channelpb.CloudChannelServiceServer.
-func (*service) ListSubscribers(context.Context, *channelpb.ListSubscribersRequest) (*channelpb.ListSubscribersResponse, error) {
-	return nil, noSubscribers()
 }

@@ -27,6 +27,7 @@ var (
 	productsPage     = size{100, 1000}
 	offersPage       = size{500, 1000}
 	offeredPage      = size{100, 1000} // purchasable and transferable ones
+	subscribersPage  = size{100, 1000}
 )
 
 // token is where a page ended; List is which list that was, as another cannot go on from it.

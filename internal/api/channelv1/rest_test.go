@@ -115,7 +115,7 @@ func TestRESTAsItIsWritten(t *testing.T) {
 		{"GET", "/v1/" + account(w.B) + "/customers", ``, 404, `"NOT_FOUND"`},
 		{"GET", "/v1/" + account(w.A) + "/channelPartnerLinks", ``, 501, `"UNIMPLEMENTED"`},
 		{"GET", "/v1/" + account(w.A) + "/skuGroups", ``, 501, `"UNIMPLEMENTED"`},
-		{"POST", "/v1/" + account(w.A) + ":register", `{"serviceAccount": "x"}`, 501, `"UNIMPLEMENTED"`},
+		{"POST", "/v1/" + account(w.A) + ":register", `{"serviceAccount": "x"}`, 400, `"CHANNEL_SUBSCRIBER"`},
 		{"GET", "/v1/operations", ``, 200, `{`},
 		{"DELETE", "/v1/operations/ord_x", ``, 501, `"UNIMPLEMENTED"`},
 		{"POST", "/v1/operations/ord_x:cancel", `{}`, 404, `"NOT_FOUND"`},
