@@ -225,6 +225,7 @@ func (x *tour) installation() {
 	x.stop("people", "/operator/people")
 	x.stop("operator-new", "/operator/people/new")
 	x.stop("password-link", "/operator/people/mori@ouun.example/link")
+	x.stop("operator-end", "/operator/people/mori@ouun.example/end")
 	x.stop("issuers", "/operator/issuers")
 	x.stop("issuer-new", "/operator/issuers/new")
 	x.stop("issuer-edit", x.first("/operator/issuers"))

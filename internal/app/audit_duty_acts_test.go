@@ -385,6 +385,14 @@ func personActs() map[string]act {
 			_, err := w.CreatePerson(ctx, operator, console.Person{Name: "P", Email: "p@x.example"})
 			return err
 		}),
+		"EndOperator": plain(func(ctx context.Context, w *apptest.World, operator console.Actor) error {
+			for _, email := range []string{"o1@x.example", "o2@x.example"} {
+				if _, err := w.CreatePerson(ctx, operator, console.Person{Name: "O", Email: email, Operator: true}); err != nil {
+					return err
+				}
+			}
+			return w.EndOperator(ctx, operator, "o1@x.example")
+		}),
 		"TellHelp": plain(func(ctx context.Context, w *apptest.World, _ console.Actor) error {
 			return w.TellHelp(ctx, apptest.As(w.A, console.RoleViewer), app.HelpOpinion{Topic: "T", Helpful: true})
 		}),

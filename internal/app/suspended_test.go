@@ -24,7 +24,7 @@ var goesOn = map[string]string{
 	"VendorSuspend": operators, "LiftVendorSuspension": operators, "FulfilOrder": operators, "RejectOrder": operators, "GrantSKUs": operators,
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,
 	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "EditIssuer": operators, "NoteJobs": operators, "LoadCatalog": operators,
-	"CreatePerson": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,
+	"CreatePerson": operators, "EndOperator": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,
 	"RevokeToken": "it only takes", "OpenCase": toVendor, "ReplyCase": toVendor, "ActOnCase": toVendor, "NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
 }
 

@@ -28,7 +28,8 @@ type newUserJSON struct {
 
 func userCommand(t *Terminal) *cobra.Command {
 	return t.slice("user", listUsers(t), createUser(t), inviteUser(t), setRole(t),
-		changeUser(t, "suspend"), changeUser(t, "reactivate"), changeUser(t, "remove"), resetPassword(t), listSessions(t), signOut(t))
+		changeUser(t, "suspend"), changeUser(t, "reactivate"), changeUser(t, "remove"), resetPassword(t), listSessions(t), signOut(t),
+		t.verb("user", "end-operator EMAIL", outside, cobra.ExactArgs(1), endOperator))
 }
 
 // listUsers lists the people of a console, or without one everybody.
@@ -120,6 +121,13 @@ func (s *session) offerLink(ctx context.Context, base string, u userJSON, key st
 	}
 	link := strings.TrimRight(base, "/") + "/reset/" + secret
 	return s.Result(newUserJSON{u, link}, u.Email, s.Say.T(key, "Email", u.Email, "Link", link))
+}
+
+func endOperator(ctx context.Context, s *session, args []string) error {
+	if err := s.EndOperator(ctx, s.actor, args[0]); err != nil {
+		return err
+	}
+	return s.said(args[0], "operator_person.ended", "Email", args[0])
 }
 
 func setRole(t *Terminal) *cobra.Command {

@@ -73,7 +73,7 @@ var EventTypes = []string{
 	"invoice.close_begun", "invoice.issued", "invoice.closed", "balance.transferred", "balance.paid_out",
 	"agreement.signed", "legal_entity.created", "sku.granted",
 	"case.opened", "case.replied", "case.noted", "case.assigned", "case.released", "case.resolved", "case.reopened", "case.closed", "case.undo_rejected",
-	"person.invited", "person.invite_withdrawn", "person.created", "person.role_granted", "person.role_set", "person.role_made",
+	"person.invited", "person.invite_withdrawn", "person.created", "person.operator_ended", "person.role_granted", "person.role_set", "person.role_made",
 	"person.role_changed", "person.role_archived", "person.suspended", "person.reactivated", "person.removed",
 	"person.password_changed", "person.password_reset_offered",
 	"access.token_made", "access.token_revoked", "access.account_made", "access.account_removed", "access.secret_made", "access.key_made",

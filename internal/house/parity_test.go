@@ -49,6 +49,7 @@ var exemptions = []struct {
 	{"api", "Reads every row; for whoever runs the server's machine", "Check"},
 	{"web", "Pages have PersonList, page by page", "People"},
 	{"api cli", "People has all of them", "PersonList"},
+	{"api", "Who operates is for people to decide, signed in as themselves", "EndOperator"},
 	{"web api cli", "Part of the account's statement", "Balance"},
 	{"cli", "A detail of a page; the lists and customer check have it", "AccountOverviews CustomerAt Member MigrationDetail PreviewCancel ProductsFor Readiness"},
 	{"cli", "A detail of a page", "CloseResult"},

@@ -37,7 +37,7 @@ var everybodys = map[string]string{
 	"NoticeChoices": people, "SetNoticeChoice": people, "SetPassword": people, "SetPreferences": people, "MembershipsOf": people, "InsertLink": people, "OpenLink": people,
 	"UseLinksOf": people, "Session": people, "SaveSession": people, "SessionsOf": people, "EndSessionOf": people, "EndSessionsOf": people, "GrantOfLink": people, "TokenOfHash": people, "KeyOfID": people, "TokensOf": people, "DeleteSession": people, "DeleteEnded": people,
 	"CaseQueue": "operators read the cases of all consoles", "OrderQueue": vendors, "AccountQueue": vendors, "CountVendorWork": vendors, "VendorWorkOf": vendors, "GrantsOf": people, "Stories": vendors, "MarksOfCustomers": vendors, "InsertOperatorEvent": vendors,
-	"PersonPage": people, "Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
+	"PersonPage": people, "EndOperator": people, "Attempts": people, "SaveAttempts": people, "DeleteAttempts": people, "ForgiveAttempt": people,
 	"Duplicate": "it is about an error", "Enqueue": "jobs are nobody's", "CompleteJob": "jobs are nobody's",
 }
 

@@ -71,6 +71,14 @@ func (tx *Tx) SetPassword(ctx context.Context, personID, hash string) error {
 	return err
 }
 
+// EndOperator makes somebody an operator no more, and reports whether it did: not the last one. It writes to every operator,
+// so that of two who end each other one is told that it lost.
+func (tx *Tx) EndOperator(ctx context.Context, personID string) (bool, error) {
+	n, err := tx.exec(ctx, `UPDATE people SET operator = CASE WHEN id = $1 THEN 0 ELSE 1 END WHERE operator = 1
+		AND EXISTS (SELECT 1 FROM people o WHERE o.operator = 1 AND o.id <> $1)`, personID)
+	return n > 0, err
+}
+
 // SetMembership makes the person an active member with the role in the console, in place of what the person was there.
 func (tx *Tx) SetMembership(ctx context.Context, m console.Membership, at time.Time) error {
 	_, err := tx.exec(ctx, `INSERT INTO memberships (console_id, person_id, role, created_at) VALUES ($1, $2, $3, $4)

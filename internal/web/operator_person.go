@@ -19,6 +19,8 @@ func (s *Server) operatorPersonRoutes(mux *routes) {
 	mux.Handle("POST "+peoplePath+"/new", s.operator(s.createOperator))
 	mux.Handle("GET "+peoplePath+"/{email}/link", s.operator(s.passwordLinkQuestion))
 	mux.Handle("POST "+peoplePath+"/{email}/link", s.operator(s.offerPasswordLink))
+	mux.Handle("GET "+peoplePath+"/{email}/end", s.operator(s.endOperatorQuestion))
+	mux.Handle("POST "+peoplePath+"/{email}/end", s.operator(s.endOperator))
 }
 
 // everybody lists the people of the installation.
@@ -38,16 +40,17 @@ func everybodyTable(p *view.Page, list []console.Person) view.Table {
 		{Kind: view.TextColumn, Label: p.T("operator_person.email")},
 		{Kind: view.TextColumn, Label: p.T("operator_person.operates")},
 		{Kind: view.DateColumn, Label: p.T("operator_page.created"), Wide: true},
-		{Kind: view.ActionColumn, Label: p.T("operator_person.link")},
+		{Kind: view.ActionColumn, Label: p.T("list.actions")},
 	}}
 	for _, c := range list {
-		operates := p.T("operator_person.no")
+		operates, buttons := p.T("operator_person.no"), []view.Button{ask(p, "operator_person.link", linkPath(c.Email), c.Name)}
 		if c.Operator {
 			operates = p.T("operator_person.yes")
+			buttons = append(buttons, ask(p, "operator_person.end", endPath(c.Email), c.Name))
 		}
 		t.Rows = append(t.Rows, view.Row{ID: c.ID, Name: c.Name, Cells: []templ.Component{
 			view.Words(c.Name, ""), view.Words(c.Email, ""), view.Words(operates, ""), view.When(p, c.CreatedAt),
-			view.Action(p, view.Button{Text: p.T("operator_person.link"), Href: linkPath(c.Email)}),
+			actionButtons(p, buttons),
 		}})
 	}
 	return t
@@ -56,6 +59,7 @@ func everybodyTable(p *view.Page, list []console.Person) view.Table {
 func personPlace(c console.Person) app.Cursor { return app.Cursor{SortName: c.Email, ID: c.ID} }
 
 func linkPath(email string) string { return peoplePath + "/" + email + "/link" }
+func endPath(email string) string  { return peoplePath + "/" + email + "/end" }
 
 // operatorPersonForm is the form of a new operator. People of consoles are invited there.
 func operatorPersonForm(p *view.Page, typed console.Person, bad refusal) operatorForm {
@@ -115,4 +119,18 @@ func (s *Server) showPasswordLink(w http.ResponseWriter, r *http.Request, v *Vis
 	}
 	v.Page.Title = v.Page.T("operator_person.link_of", "Email", email)
 	return s.show(w, r, passwordLinkPage(v.Page, s.config.BaseURL.JoinPath("reset", secret).String()))
+}
+
+func (s *Server) endOperatorQuestion(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	email := r.PathValue("email")
+	v.Page.Title = v.Page.T("operator_person.end_title", "Email", email)
+	return s.show(w, r, endOperatorPage(v.Page, endPath(email)))
+}
+
+func (s *Server) endOperator(w http.ResponseWriter, r *http.Request, v *Visit) error {
+	email := r.PathValue("email")
+	if err := s.app.EndOperator(r.Context(), v.Actor, email); err != nil {
+		return err
+	}
+	return s.done(w, r, peoplePath, v.Page.T("operator_person.ended", "Email", email))
 }

@@ -212,6 +212,9 @@ func TestOperatorMakesOperatorsAndPasswordLinks(t *testing.T) {
 		t.Errorf("links %q and %q", first, second)
 	}
 	s.browser().get(second).want(http.StatusOK).shows("quinn@vendor.example")
+	b.get("/operator/people/quinn@vendor.example/end").want(http.StatusOK).shows("End quinn@vendor.example as operator?")
+	b.post("/operator/people/quinn@vendor.example/end", nil).leadsTo("/operator/people")
+	b.post("/operator/people/quinn@vendor.example/end", nil).want(http.StatusConflict).shows("Quinn is no operator")
 	b.post("/operator/people/nobody@vendor.example/link", nil).want(http.StatusNotFound)
 	s.as(reseller).get("/operator/people").want(http.StatusNotFound)
 }
