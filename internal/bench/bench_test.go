@@ -56,8 +56,8 @@ func TestBench(t *testing.T) {
 		})
 		t.Run(engine+"/import", func(t *testing.T) { r.measureImport(t, engine, n) })
 	}
-	r.add(figure{sqlite, "completing in bulk", rate(completing[sqlite]), "PostgreSQL: " + rate(completing[postgres]),
-		completing[sqlite] / completing[postgres], goal{atLeast: 1}})
+	lite, server := completing[sqlite], completing[postgres]
+	r.add(figure{sqlite, "completing in bulk", rate(lite), "PostgreSQL: " + rate(server), lite / server, goal{atLeast: 1}})
 	binary, err := os.Stat(product.Binary(t))
 	must(t, err)
 	r.add(figure{what: "binary", value: count(int(binary.Size()>>20)) + " MB"})

@@ -19,8 +19,7 @@ func (r *report) measureMonth(tb testing.TB, s *stages) {
 	tb.Helper()
 	engine := s.chosen.engine()
 	w, _ := s.opened(tb, s.started)
-	var preview time.Duration
-	preview = timed(func() {
+	preview := timed(func() {
 		p, err := w.PreviewMigration(tb.Context(), apptest.Admin(w.B), w.conn.ID, store.Scope{All: true}, civil.DateOf(w.Clock.Now(), w.Config.BillingZone), 50)
 		w.Must(err)
 		if p.Customers != int64(w.n) {
