@@ -54,7 +54,9 @@ func killSender(t *testing.T, database string) {
 			console = c.AccountID
 		}
 	}
-	in := func(args ...string) []string { return append(args, "--console", console, "--as", "haruka.saeki@ouun.example") }
+	in := func(args ...string) []string {
+		return append(args, "--console", console, "--as", "haruka.saeki@ouun.example")
+	}
 
 	inbox := &inbox{seen: map[string]bool{}, names: map[string][]string{}}
 	receiver := httptest.NewServer(inbox)
