@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -202,9 +203,7 @@ func (a *App) RemoveWebhook(ctx context.Context, actor console.Actor, id string)
 
 func (a *App) recordWebhook(ctx context.Context, tx *store.Tx, actor console.Actor, action string, w Webhook, more map[string]string) error {
 	data := map[string]string{"URL": w.URL}
-	for k, v := range more {
-		data[k] = v
-	}
+	maps.Copy(data, more)
 	return a.record(ctx, tx, a.Clock.Now(), actor, entry{Action: action, Subject: w.ID, Data: data})
 }
 

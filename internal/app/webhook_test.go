@@ -2,96 +2,38 @@ package app_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"psc/internal/app"
 	"psc/internal/apptest"
 	"psc/internal/clock"
 	"psc/internal/console"
 	"psc/internal/customer"
+	"psc/internal/hooktest"
 	"psc/internal/store"
-	"psc/internal/webhook"
 )
 
-// receiver is where messages arrive: it takes what is signed, and answers as it is told.
-type receiver struct {
-	*httptest.Server
-
-	mu      sync.Mutex
-	secrets []string
-	answer  func(m received) int
-	got     []received
-}
-
-// received is a message that has arrived and was signed.
-type received struct {
-	ID, Type string
-	Signed   int // by how many of the secrets
-	Data     struct {
-		Console, Resource, Subject, Side string
-		EventID                          string `json:"event_id"`
-		CustomerID                       string `json:"customer_id"`
-		Facts                            map[string]string
-	}
-}
-
 // listen starts a receiver, and has messages be sent by the real courier in a time of their own.
-func listen(t *testing.T, w *apptest.World) (*receiver, *clock.Offset) {
+func listen(t *testing.T, w *apptest.World) (*hooktest.Receiver, *clock.Offset) {
 	t.Helper()
-	r := &receiver{answer: func(received) int { return http.StatusOK }}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, q *http.Request) {
-		body, _ := io.ReadAll(q.Body)
-		m := received{ID: q.Header.Get("webhook-id")}
-		_ = json.Unmarshal(body, &m) // what is no message has no type
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		for _, s := range r.secrets {
-			key, err := standard.NewWebhook(s)
-			if err == nil && key.VerifyIgnoringTimestamp(body, q.Header) == nil {
-				m.Signed++
-			}
-		}
-		if m.Signed == 0 {
-			t.Errorf("a message that nobody signed: %s", body)
-		}
-		code := r.answer(m)
-		if code == http.StatusOK {
-			r.got = append(r.got, m)
-		}
-		rw.WriteHeader(code)
-	}))
-	t.Cleanup(r.Close)
+	r := hooktest.Listen(t)
 	wall := clock.NewOffset(clock.Fixed(apptest.Start), 0)
-	w.Wall, w.Courier = wall, webhook.New(true)
+	w.Wall, w.Courier = wall, r.Courier
 	return r, wall
 }
 
 // subscribe makes a webhook of the console that leads to the receiver.
-func (r *receiver) subscribe(w *apptest.World, c console.Console, types ...string) app.Webhook {
+func subscribe(r *hooktest.Receiver, w *apptest.World, c console.Console, types ...string) app.Webhook {
 	w.T.Helper()
 	secret, made, err := w.MakeWebhook(w.T.Context(), apptest.Admin(c), app.WebhookFields{URL: r.URL, Types: types})
 	w.Must(err)
-	r.secrets = append(r.secrets, secret)
+	r.Secrets = append(r.Secrets, secret)
 	return made
-}
-
-func (r *receiver) types() (list []string) {
-	for _, m := range r.got {
-		list = append(list, m.Type)
-	}
-	return list
 }
 
 // send does what is due for a webhook, as its jobs would.
@@ -118,19 +60,19 @@ func TestEventsReachTheWebhooksOfTheirConsole(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		r, _ := listen(t, w)
 		c, ids := connected(w, 25)
-		main, source := r.subscribe(w, w.A), r.subscribe(w, w.B, "migration.completed", "migration.started")
-		stranger := r.subscribe(w, w.C)
+		main, source := subscribe(r, w, w.A), subscribe(r, w, w.B, "migration.completed", "migration.started")
+		stranger := subscribe(r, w, w.C)
 		w.Must(startAll(t.Context(), w, c)())
 		op, err := w.CompleteMigrations(t.Context(), apptest.Admin(w.A), completion(w, c.ID))
 		w.Must(err)
 		w.Finish(op)
 		send(w, stranger)
-		if len(r.got) != 0 {
-			t.Fatalf("a stranger hears of %v", r.types())
+		if len(r.Got) != 0 {
+			t.Fatalf("a stranger hears of %v", r.Types())
 		}
 		send(w, main)
 		moved := map[string]int{}
-		for _, m := range r.got {
+		for _, m := range r.Got {
 			if m.Data.Console != "consoles/"+string(w.A.AccountID) || m.Signed != 1 {
 				t.Errorf("%+v", m)
 			}
@@ -148,21 +90,21 @@ func TestEventsReachTheWebhooksOfTheirConsole(t *testing.T) {
 			}
 		}
 		for _, want := range []string{"migration.started", "migration.run_started", "migration.run_finished"} {
-			if !slices.Contains(r.types(), want) {
-				t.Errorf("no %s among %v", want, r.types())
+			if !slices.Contains(r.Types(), want) {
+				t.Errorf("no %s among %v", want, r.Types())
 			}
 		}
-		r.got = nil
+		r.Got = nil
 		send(w, source)
-		if got := r.types(); len(got) != 26 {
+		if got := r.Types(); len(got) != 26 {
 			t.Errorf("%v", got)
 		}
-		started := r.got[slices.Index(r.types(), "migration.started")].Data
+		started := r.Got[slices.Index(r.Types(), "migration.started")].Data
 		if started.Side != "OWN" || started.Facts["Count"] != "25" || started.EventID == "" {
 			t.Errorf("%+v", started)
 		}
 		send(w, source)
-		if len(r.got) != 26 {
+		if len(r.Got) != 26 {
 			t.Error("what was delivered is sent again")
 		}
 	})
@@ -173,15 +115,15 @@ func TestEventsOfACustomerKeepTheirOrder(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		r, wall := listen(t, w)
 		ids := w.AddCustomers(w.A, 3, nil)
-		hook := r.subscribe(w, w.A, "customer.renamed")
+		hook := subscribe(r, w, w.A, "customer.renamed")
 		bad := true
 		seen := map[string]int{}
-		r.answer = func(m received) int {
+		r.Answer = func(m hooktest.Message) int {
 			seen[m.ID]++
 			if bad && m.Data.CustomerID == ids[1] {
-				return http.StatusInternalServerError
+				return hooktest.Broken
 			}
-			return http.StatusOK
+			return hooktest.OK
 		}
 		for n := range 5 {
 			for _, id := range ids {
@@ -189,8 +131,8 @@ func TestEventsOfACustomerKeepTheirOrder(t *testing.T) {
 			}
 		}
 		send(w, hook)
-		if len(r.got) != 10 || len(seen) != 11 {
-			t.Fatalf("%d arrived, %d were tried", len(r.got), len(seen))
+		if len(r.Got) != 10 || len(seen) != 11 {
+			t.Fatalf("%d arrived, %d were tried", len(r.Got), len(seen))
 		}
 		send(w, hook)
 		if len(seen) != 11 {
@@ -208,7 +150,7 @@ func TestEventsOfACustomerKeepTheirOrder(t *testing.T) {
 		ahead(wall, 5*time.Minute+time.Second)
 		send(w, hook)
 		order := map[string][]string{}
-		for _, m := range r.got {
+		for _, m := range r.Got {
 			order[m.Data.CustomerID] = append(order[m.Data.CustomerID], m.ID)
 		}
 		for id, got := range order {
@@ -230,7 +172,7 @@ func TestWhatNeverArrivesIsGivenUp(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		r, wall := listen(t, w)
 		id := w.AddCustomers(w.A, 1, nil)[0]
-		hook := r.subscribe(w, w.A, "customer.renamed")
+		hook := subscribe(r, w, w.A, "customer.renamed")
 		happens(w, w.A, id, 1)
 		happens(w, w.A, id, 2)
 		all := func(q app.WebhookQuery) []app.WebhookMessage {
@@ -239,11 +181,11 @@ func TestWhatNeverArrivesIsGivenUp(t *testing.T) {
 			return list
 		}
 		first := all(app.WebhookQuery{})[1].ID
-		r.answer = func(m received) int {
+		r.Answer = func(m hooktest.Message) int {
 			if m.ID == first {
-				return http.StatusInternalServerError
+				return hooktest.Broken
 			}
-			return http.StatusOK
+			return hooktest.OK
 		}
 		begun := wall.Now()
 		for range 9 {
@@ -259,10 +201,10 @@ func TestWhatNeverArrivesIsGivenUp(t *testing.T) {
 		}
 		send(w, hook)
 		failed := all(app.WebhookQuery{State: store.MessageFailed})
-		if len(failed) != 1 || failed[0].Attempts != 10 || len(r.got) != 1 || r.got[0].ID == first {
-			t.Fatalf("%+v, arrived: %+v", failed, r.got)
+		if len(failed) != 1 || failed[0].Attempts != 10 || len(r.Got) != 1 || r.Got[0].ID == first {
+			t.Fatalf("%+v, arrived: %+v", failed, r.Got)
 		}
-		r.answer = func(received) int { return http.StatusOK }
+		r.Answer = func(hooktest.Message) int { return hooktest.OK }
 		_, err := w.ReplayFailedMessages(t.Context(), apptest.Admin(w.A), hook.ID, wall.Now())
 		wantFault(t, err, "webhook.none_failed")
 		n, err := w.ReplayFailedMessages(t.Context(), apptest.Admin(w.A), hook.ID, begun)
@@ -270,8 +212,8 @@ func TestWhatNeverArrivesIsGivenUp(t *testing.T) {
 		send(w, hook)
 		w.Must(w.ReplayWebhookMessage(t.Context(), apptest.Admin(w.A), hook.ID, first))
 		send(w, hook)
-		if n != 1 || len(r.got) != 3 || r.got[1].ID != first || r.got[2].ID != first {
-			t.Errorf("%d, arrived: %+v", n, r.got)
+		if n != 1 || len(r.Got) != 3 || r.Got[1].ID != first || r.Got[2].ID != first {
+			t.Errorf("%d, arrived: %+v", n, r.Got)
 		}
 		if m, tries, err := w.WebhookMessage(t.Context(), apptest.Admin(w.A), hook.ID, first); err != nil || m.Attempts != 12 || len(tries) != 12 {
 			t.Errorf("%+v, %d, %v", m, len(tries), err)
@@ -288,7 +230,7 @@ func TestAWebhookThatNothingReachesIsDisabled(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		r, wall := listen(t, w)
 		id := w.AddCustomers(w.A, 1, nil)[0]
-		hook := r.subscribe(w, w.A, "customer.renamed")
+		hook := subscribe(r, w, w.A, "customer.renamed")
 		disabled := func(want console.WebhookReason) {
 			t.Helper()
 			got, err := w.Webhook(t.Context(), apptest.Admin(w.A), hook.ID)
@@ -301,7 +243,7 @@ func TestAWebhookThatNothingReachesIsDisabled(t *testing.T) {
 			_, err := w.ChangeWebhook(t.Context(), apptest.Admin(w.A), hook.ID, 0, app.WebhookFields{URL: r.URL, Types: hook.Types})
 			w.Must(err)
 		}
-		r.answer = func(received) int { return http.StatusServiceUnavailable }
+		r.Answer = func(hooktest.Message) int { return hooktest.Unavailable }
 		for day := range 6 {
 			disabled("")
 			happens(w, w.A, id, day)
@@ -321,7 +263,7 @@ func TestAWebhookThatNothingReachesIsDisabled(t *testing.T) {
 		}
 		enable()
 		disabled("")
-		r.answer = func(received) int { return http.StatusGone }
+		r.Answer = func(hooktest.Message) int { return hooktest.Gone }
 		happens(w, w.A, id, 100)
 		send(w, hook)
 		disabled(console.WebhookGone)
@@ -333,13 +275,13 @@ func TestOneAtATimeSendsToAWebhook(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		r, wall := listen(t, w)
 		id := w.AddCustomers(w.A, 1, nil)[0]
-		hook := r.subscribe(w, w.A, "customer.renamed")
+		hook := subscribe(r, w, w.A, "customer.renamed")
 		happens(w, w.A, id, 1)
 		happens(w, w.A, id, 2)
 		dying, die := context.WithCancel(t.Context())
-		r.answer = func(received) int {
+		r.Answer = func(hooktest.Message) int {
 			die()
-			return http.StatusOK
+			return hooktest.OK
 		}
 		job := app.WebhookJob{ConsoleID: hook.ConsoleID, WebhookID: hook.ID}
 		if err := w.RunWebhook(dying, job); !errors.Is(err, context.Canceled) {
@@ -349,22 +291,22 @@ func TestOneAtATimeSendsToAWebhook(t *testing.T) {
 			w.DropJob(j)
 		}
 		send(w, hook)
-		if len(r.got) != 1 || len(w.Jobs(store.KindWebhook)) != 1 {
-			t.Errorf("%d arrived while another may send, %d jobs", len(r.got), len(w.Jobs(store.KindWebhook)))
+		if len(r.Got) != 1 || len(w.Jobs(store.KindWebhook)) != 1 {
+			t.Errorf("%d arrived while another may send, %d jobs", len(r.Got), len(w.Jobs(store.KindWebhook)))
 		}
 		for _, j := range w.Jobs(store.KindWebhook) {
 			w.DropJob(j)
 		}
 		w.Must(w.RunDue(t.Context()))
 		send(w, hook)
-		if len(r.got) != 1 {
+		if len(r.Got) != 1 {
 			t.Error("what is due is sent although another may send")
 		}
 		ahead(wall, time.Minute)
 		w.Must(w.RunDue(t.Context()))
 		w.RunJobs(store.KindWebhook)
-		if got := r.types(); len(got) != 3 || r.got[0].ID != r.got[1].ID || r.got[1].ID >= r.got[2].ID {
-			t.Errorf("%+v", r.got)
+		if got := r.Types(); len(got) != 3 || r.Got[0].ID != r.Got[1].ID || r.Got[1].ID >= r.Got[2].ID {
+			t.Errorf("%+v", r.Got)
 		}
 	})
 }
@@ -373,11 +315,11 @@ func TestAWholeRoundThatFailsRests(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		r, wall := listen(t, w)
 		ids := w.AddCustomers(w.A, 40, nil)
-		hook := r.subscribe(w, w.A, "customer.renamed")
+		hook := subscribe(r, w, w.A, "customer.renamed")
 		tried := 0
-		r.answer = func(received) int {
+		r.Answer = func(hooktest.Message) int {
 			tried++
-			return http.StatusBadGateway
+			return hooktest.BadGateway
 		}
 		for _, id := range ids {
 			happens(w, w.A, id, 1)
@@ -387,11 +329,11 @@ func TestAWholeRoundThatFailsRests(t *testing.T) {
 		if tried != 16 {
 			t.Errorf("%d were tried", tried)
 		}
-		r.answer = func(received) int { return http.StatusOK }
+		r.Answer = func(hooktest.Message) int { return hooktest.OK }
 		ahead(wall, 6*time.Minute)
 		send(w, hook)
-		if len(r.got) != 40 {
-			t.Errorf("%d arrived", len(r.got))
+		if len(r.Got) != 40 {
+			t.Errorf("%d arrived", len(r.Got))
 		}
 	})
 }
@@ -399,18 +341,18 @@ func TestAWholeRoundThatFailsRests(t *testing.T) {
 func TestASecretIsRotated(t *testing.T) {
 	each(t, func(t *testing.T, w *apptest.World) {
 		r, wall := listen(t, w)
-		hook := r.subscribe(w, w.A, "customer.created")
+		hook := subscribe(r, w, w.A, "customer.created")
 		second, changed, err := w.RotateWebhookSecret(t.Context(), apptest.Admin(w.A), hook.ID)
 		w.Must(err)
-		if !strings.HasPrefix(second, "whsec_") || second == r.secrets[0] || !changed.OldUntil.Equal(wall.Now().Add(24*time.Hour)) {
+		if !strings.HasPrefix(second, "whsec_") || second == r.Secrets[0] || !changed.OldUntil.Equal(wall.Now().Add(24*time.Hour)) {
 			t.Errorf("%s %+v", second, changed)
 		}
-		r.secrets = append(r.secrets, second)
-		test := func() received {
+		r.Secrets = append(r.Secrets, second)
+		test := func() hooktest.Message {
 			id, err := w.TestWebhook(t.Context(), apptest.Admin(w.A), hook.ID)
 			w.Must(err)
 			send(w, hook)
-			last := r.got[len(r.got)-1]
+			last := r.Got[len(r.Got)-1]
 			if last.ID != id || last.Type != console.WebhookTest {
 				t.Errorf("%+v", last)
 			}
@@ -436,21 +378,21 @@ func TestASecretIsRotated(t *testing.T) {
 func TestWhoManagesWebhooks(t *testing.T) {
 	once(t, func(t *testing.T, w *apptest.World) {
 		ctx, admin := t.Context(), apptest.Admin(w.A)
-		make := func(f app.WebhookFields) error {
+		made := func(f app.WebhookFields) error {
 			_, _, err := w.MakeWebhook(ctx, admin, f)
 			return err
 		}
 		for _, url := range []string{"", "x", "ftp://a.example/", "http://a.example/", "https://u:p@a.example/", "https://a.example/#x", "https://", "https://a.example/" + strings.Repeat("x", 2000)} {
-			wantFault(t, make(app.WebhookFields{URL: url}), "webhook.invalid")
+			wantFault(t, made(app.WebhookFields{URL: url}), "webhook.invalid")
 		}
-		wantFault(t, make(app.WebhookFields{URL: "https://a.example/", Types: []string{"customer.created", "no.such"}}), "webhook.invalid")
-		wantFault(t, make(app.WebhookFields{URL: "https://a.example/", Description: strings.Repeat("x", 201)}), "webhook.invalid")
+		wantFault(t, made(app.WebhookFields{URL: "https://a.example/", Types: []string{"customer.created", "no.such"}}), "webhook.invalid")
+		wantFault(t, made(app.WebhookFields{URL: "https://a.example/", Description: strings.Repeat("x", 201)}), "webhook.invalid")
 		w.Config.Sandbox = false
-		wantFault(t, make(app.WebhookFields{URL: "http://localhost/"}), "webhook.invalid")
+		wantFault(t, made(app.WebhookFields{URL: "http://localhost/"}), "webhook.invalid")
 		for n := range console.MostWebhooks {
-			w.Must(make(app.WebhookFields{URL: fmt.Sprintf("https://a.example/%d", n), Types: []string{"order.placed", "customer.created", "order.placed"}}))
+			w.Must(made(app.WebhookFields{URL: fmt.Sprintf("https://a.example/%d", n), Types: []string{"order.placed", "customer.created", "order.placed"}}))
 		}
-		wantFault(t, make(app.WebhookFields{URL: "https://a.example/"}), "webhook.too_many")
+		wantFault(t, made(app.WebhookFields{URL: "https://a.example/"}), "webhook.too_many")
 		list, err := w.Webhooks(ctx, admin)
 		w.Must(err)
 		if len(list) != console.MostWebhooks || !slices.Equal(list[0].Types, []string{"customer.created", "order.placed"}) {

@@ -102,7 +102,7 @@ type typeGroup struct {
 	Open  bool
 }
 
-func (m webhookForm) groups(p *view.Page) (list []typeGroup) {
+func (m *webhookForm) groups(p *view.Page) (list []typeGroup) {
 	topic := ""
 	for _, t := range console.EventTypes {
 		of, _, _ := strings.Cut(t, ".")

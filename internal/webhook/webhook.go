@@ -126,8 +126,7 @@ func request(ctx context.Context, p app.Parcel) (*http.Request, error) {
 
 // plain is why nothing was answered, without the address, which the reader knows.
 func plain(err error) string {
-	var asked *url.Error
-	if errors.As(err, &asked) {
+	if asked, ok := errors.AsType[*url.Error](err); ok {
 		if asked.Timeout() {
 			return fmt.Sprintf("no answer within %d seconds", int64(timeout/time.Second))
 		}
