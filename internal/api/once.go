@@ -18,7 +18,7 @@ import (
 var reading = []string{"Get", "List", "Search", "Lookup", "Query", "Check", "Preview", "Wait", "Count", "Report"}
 
 // secret are the methods that answer with what is told once and kept nowhere: a repeat makes another.
-var secret = []string{"OfferPasswordReset", "CreateTransferToken"}
+var secret = []string{"OfferPasswordReset", "CreateTransferToken", "CreateWebhook", "RotateWebhookSecret"}
 
 // once calls the handler, or answers as it did before if the caller repeats a request. A key stands in the field request_id or
 // in the header Idempotency-Key.

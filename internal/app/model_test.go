@@ -81,6 +81,7 @@ type model struct {
 	customers   []*modelCustomer
 	migrations  []*modelMigration
 	runs        []*modelRun
+	undos       []*modelRun // which are runs that have ended when they begin
 	accounts    []*modelAccount
 	reached     map[string]int // how often something happened that the test is there for, over all worlds
 }
@@ -238,7 +239,7 @@ func (m *model) check(t *rapid.T) {
 	for _, g := range m.migrations {
 		migrations = append(migrations, join(g.id, g.customer.id, g.connection.ID, string(g.state), string(g.reason), g.ended))
 	}
-	for _, r := range m.runs {
+	for _, r := range slices.Concat(m.runs, m.undos) {
 		runs = append(runs, join(r.id, string(r.state), fmt.Sprintf("%d/%d/%d/%d", r.total, r.done, r.returned, r.next)))
 	}
 	m.same("connections", connections, fmt.Sprintf(`SELECT id || '|' || CASE WHEN state = 'INVITED' AND expires_at <= %d

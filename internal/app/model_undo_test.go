@@ -9,6 +9,7 @@ import (
 	"psc/internal/apptest"
 	"psc/internal/console"
 	"psc/internal/migration"
+	"psc/internal/store"
 	"psc/internal/support"
 )
 
@@ -64,6 +65,10 @@ func (m *model) undo(t *rapid.T) {
 		state: migration.Completed, from: last.to, to: last.from,
 	}
 	m.migrations, c.trail, c.home = append(m.migrations, done), append(c.trail, done), done.to
+	m.undos = append(m.undos, &modelRun{ // of one customer, that has ended
+		id: m.w.Texts(`SELECT run_id FROM migrations WHERE id = '` + done.id + `'`)[0], connection: last.connection, state: store.OperationDone,
+		total: 1, done: 1, next: 2,
+	})
 	m.moved(c, done.to)
 	for _, s := range c.subs {
 		s.moveTo(m.returning(s, done.to))

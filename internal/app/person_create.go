@@ -13,6 +13,9 @@ func (a *App) CreatePerson(ctx context.Context, actor console.Actor, p console.P
 	if err := actor.MayOperate(); err != nil {
 		return p, err
 	}
+	if p.Operator && actor.Only != nil { // or a token would make somebody who outlives it
+		return p, fault.New(fault.Forbidden, "token.by_token", nil)
+	}
 	p, err := console.CheckPerson(p)
 	if err != nil {
 		return p, err

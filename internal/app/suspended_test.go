@@ -25,7 +25,7 @@ var goesOn = map[string]string{
 	"SetBillingAccountState": operators, "SetPaymentDays": operators, "UseBalance": operators, "CloseMonth": operators,
 	"CreateConsole": operators, "CreateLegalEntity": operators, "CreateIssuer": operators, "EditIssuer": operators, "NoteJobs": operators, "LoadCatalog": operators,
 	"CreatePerson": operators, "EndOperator": operators, "OfferPasswordReset": operators, "ReactivateConsole": operators, "ChangeSetting": operators, "AdvanceClock": operators,
-	"RevokeToken": "it only takes", "OpenCase": toVendor, "ReplyCase": toVendor, "ActOnCase": toVendor, "NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
+	"RevokeToken": "it only takes", "RevokeTransferToken": "it only takes", "RemoveWebhook": "it only takes", "OpenCase": toVendor, "ReplyCase": toVendor, "ActOnCase": toVendor, "NoteCase": operators, "ApproveUndo": operators, "RejectUndo": operators, "SetPrice": operators, "TellHelp": "an opinion for the vendor changes nothing in the console",
 }
 
 func suspend(w *apptest.World, list ...*console.Console) {

@@ -80,7 +80,11 @@ func (a *App) transferFrom(ctx context.Context, tx *store.Tx, to customer.Custom
 	if from.State != customer.Live || from.Domain != to.Domain || from.ConsoleID == to.ConsoleID {
 		return from, unknownTransfer()
 	}
-	return from, nil
+	losing, err := tx.Console(ctx, from.ConsoleID)
+	if err == nil && losing.State == console.Suspended { // it cannot be changed
+		err = fault.New(fault.Precondition, "transfer.from_suspended", nil)
+	}
+	return from, err
 }
 
 // transferables returns the subscriptions of a customer that have not ended, each with what keeps another console from taking it over.

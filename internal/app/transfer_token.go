@@ -74,6 +74,7 @@ func (a *App) RevokeTransferToken(ctx context.Context, actor console.Actor, cust
 	if err := actor.May(console.TransferCustomers); err != nil {
 		return err
 	}
+	actor.Suspended = false // it takes, and gives nothing
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Customer(ctx, actor.ConsoleID, customerID)
 		if err != nil {

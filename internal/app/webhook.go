@@ -76,6 +76,9 @@ func (a *App) MakeWebhook(ctx context.Context, actor console.Actor, f WebhookFie
 	w.CreatedAt = a.Wall.Now()
 	w.ID = a.IDs.New("whk", w.CreatedAt)
 	return secret, w, a.DB.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.LockConsoles(ctx, actor.ConsoleID); err != nil {
+			return err
+		}
 		there, err := tx.Webhooks(ctx, actor.ConsoleID)
 		if err != nil {
 			return err
@@ -186,6 +189,7 @@ func (a *App) RotateWebhookSecret(ctx context.Context, actor console.Actor, id s
 // RemoveWebhook takes a webhook out of use. What waits for it is given up.
 func (a *App) RemoveWebhook(ctx context.Context, actor console.Actor, id string) error {
 	now := a.Wall.Now()
+	actor.Suspended = false // it takes, and gives nothing
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
 		w, err := ownWebhook(ctx, tx, actor, id)
 		if err != nil {
@@ -202,9 +206,19 @@ func (a *App) RemoveWebhook(ctx context.Context, actor console.Actor, id string)
 }
 
 func (a *App) recordWebhook(ctx context.Context, tx *store.Tx, actor console.Actor, action string, w Webhook, more map[string]string) error {
-	data := map[string]string{"URL": w.URL}
+	data := map[string]string{"URL": hostOf(w.URL)}
 	maps.Copy(data, more)
 	return a.record(ctx, tx, a.Clock.Now(), actor, entry{Action: action, Subject: w.ID, Data: data})
+}
+
+// hostOf returns where an address leads, without its path and query: who may see the trail need not know them, and they are
+// often secrets.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // WebhookMessage is an event that is to be sent to a webhook, or was.

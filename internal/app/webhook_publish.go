@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"psc/internal/civil"
@@ -127,8 +126,7 @@ func (a *App) publishMoved(
 func (a *App) publishInvoice(ctx context.Context, tx *store.Tx, inv store.Invoice) error {
 	return a.publish(ctx, tx, inv.ConsoleID, []store.Event{{
 		ConsoleID: inv.ConsoleID, At: a.Clock.Now(), Side: store.SideSystem, Action: "invoice.issued", Subject: inv.ID, Data: map[string]string{
-			"Number": inv.Number, "Month": inv.Month.String(), "Account": inv.AccountID, "Currency": string(inv.Gross.Currency),
-			"Total": strconv.FormatInt(inv.Gross.Minor, 10),
+			"Number": inv.Number, "Month": inv.Month.String(), "Currency": string(inv.Gross.Currency),
 		},
 	}})
 }

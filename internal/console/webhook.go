@@ -57,14 +57,14 @@ const WebhookTest = "webhook.test"
 // EventTypes are the types of events that webhooks can ask for: the actions of the trail, and what is told of each customer
 // or invoice of a long piece of work. What somebody has sent to a webhook by hand is not among them.
 var EventTypes = []string{
-	"customer.created", "customer.edited", "customer.renamed", "customer.deleted", "customer.imported", "customer.import_begun",
-	"customer.tos_accepted", "customer.identity_provisioned", "customer.transfer_token", "customer.taken_over",
+	"customer.created", "customer.edited", "customer.renamed", "customer.deleted", "customer.imported", "customer.import_begun", "customer.import_cancelled",
+	"customer.tos_accepted", "customer.identity_provisioned", "customer.transfer_token", "customer.transfer_token_revoked", "customer.taken_over",
 	"customer.transferred_away", "customer.transferred_out", "customer.exported", "customer.list_exported",
 	"subscription.bought", "subscription.activated", "subscription.paid", "subscription.seats_changed", "subscription.plan_changed",
 	"subscription.sku_changed", "subscription.renewal_changed", "subscription.suspended", "subscription.ended",
 	"order.placed", "order.fulfilled", "order.rejected", "order.cancelled",
 	"migration.started", "migration.cancelled", "migration.scheduled", "migration.schedule_withdrawn", "migration.run_started",
-	"migration.run_paused", "migration.run_resumed", "migration.run_finished", "migration.completed", "migration.returned",
+	"migration.run_paused", "migration.run_resumed", "migration.run_cancelled", "migration.run_finished", "migration.completed", "migration.returned",
 	"migration.choices_imported", "migration.choices_cleared", "migration.asked", "migration.undone", "migration.undone_without",
 	"connection.invited", "connection.accepted", "connection.declined", "connection.cancelled", "connection.expired",
 	"connection.closed", "connection.orders_shared", "connection.orders_unshared",
@@ -72,7 +72,7 @@ var EventTypes = []string{
 	"billing_account.restored", "billing_account.closed", "billing_account.terms",
 	"invoice.close_begun", "invoice.issued", "invoice.closed", "balance.transferred", "balance.paid_out",
 	"agreement.signed", "legal_entity.created", "sku.granted",
-	"case.opened", "case.replied", "case.noted", "case.assigned", "case.released", "case.resolved", "case.reopened", "case.closed", "case.undo_rejected",
+	"case.opened", "case.replied", "case.resolved", "case.reopened", "case.closed", "case.undo_rejected",
 	"person.invited", "person.invite_withdrawn", "person.created", "person.operator_ended", "person.role_granted", "person.role_set", "person.role_made",
 	"person.role_changed", "person.role_archived", "person.suspended", "person.reactivated", "person.removed",
 	"person.password_changed", "person.password_reset_offered",

@@ -161,14 +161,14 @@ func (tx *Tx) ReplayFailedMessages(ctx context.Context, consoleID, webhookID str
 // WebhooksWithDue returns the enabled webhooks, of all consoles, for which something due waits.
 func (tx *Tx) WebhooksWithDue(ctx context.Context, now time.Time) ([]console.Webhook, error) {
 	return all(ctx, tx, scanWebhook, selectWebhook+`WHERE state = 'ENABLED' AND removed_at = 0
-		AND (console_id, id) IN (SELECT console_id, webhook_id FROM webhook_messages WHERE state = 'WAITING' AND next_at <= $1)`, micros(now))
+		AND EXISTS (SELECT 1 FROM webhook_messages m WHERE m.console_id = webhooks.console_id AND m.webhook_id = webhooks.id
+			AND m.state = 'WAITING' AND m.next_at <= $1)`, micros(now))
 }
 
 // DeleteWebhookMessages forgets what was settled before an instant.
 func (tx *Tx) DeleteWebhookMessages(ctx context.Context, before time.Time) error {
-	if _, err := tx.exec(ctx, `DELETE FROM webhook_attempts WHERE EXISTS (SELECT 1 FROM webhook_messages m
-		WHERE m.console_id = webhook_attempts.console_id AND m.webhook_id = webhook_attempts.webhook_id
-			AND m.id = webhook_attempts.message_id AND m.state <> 'WAITING' AND m.settled_at < $1)`, micros(before)); err != nil {
+	if _, err := tx.exec(ctx, `DELETE FROM webhook_attempts WHERE (console_id, webhook_id, message_id) IN
+		(SELECT console_id, webhook_id, id FROM webhook_messages WHERE state <> 'WAITING' AND settled_at < $1)`, micros(before)); err != nil {
 		return err
 	}
 	_, err := tx.exec(ctx, `DELETE FROM webhook_messages WHERE state <> 'WAITING' AND settled_at < $1`, micros(before))

@@ -94,9 +94,12 @@ func (tx *Tx) KeepWebhook(ctx context.Context, w console.Webhook, by string, unt
 	return n == 1, err
 }
 
-// LeaveWebhook ends HoldWebhook: others may send from an instant on.
+// LeaveWebhook ends HoldWebhook: others may send from an instant on. Once nothing waits any more, that something did not
+// arrive is past: what comes later is not judged by it.
 func (tx *Tx) LeaveWebhook(ctx context.Context, consoleID, id, by string, from time.Time) error {
-	_, err := tx.exec(ctx, `UPDATE webhooks SET held_by = '', held_until = $4 WHERE console_id = $1 AND id = $2 AND held_by = $3`,
+	_, err := tx.exec(ctx, `UPDATE webhooks SET held_by = '', held_until = $4, failing_since = CASE WHEN EXISTS (SELECT 1
+			FROM webhook_messages m WHERE m.console_id = webhooks.console_id AND m.webhook_id = webhooks.id AND m.state = 'WAITING')
+			THEN failing_since ELSE 0 END WHERE console_id = $1 AND id = $2 AND held_by = $3`,
 		consoleID, id, by, micros(from))
 	return err
 }

@@ -11,10 +11,12 @@ import (
 var open = map[string]bool{
 	"POST /customers/columns": true, "POST /customers/export": true, "POST /customers/list": true,
 	"POST /customers/filters": true, "POST /customers/filters/delete": true,
-	"GET /customers/import": true, "GET /users/access": true, "GET /users/roles": true, "GET /unification": true, "GET /users/roles/{role}/edit": true,
+	"GET /customers/import": true, "GET /users/access": true, "GET /users/access/webhooks": true, "GET /users/access/webhooks/{webhook}": true,
+	"GET /customers/{customer}/transfer-tokens": true, "GET /users/roles": true, "GET /unification": true, "GET /users/roles/{role}/edit": true,
 	"GET /cases/new": true, "POST /cases/new": true, "POST /cases/{case}/act": true, "POST /cases/{case}/note": true, "POST /cases/{case}/reply": true,
 	"GET /cases/{case}/undo": true, "POST /cases/{case}/undo": true, "POST /cases/{case}/undo/reject": true,
 	"GET /migrations/{con}/preview": true, "POST /migrations/{con}/preview": true, "POST /migrations/{con}/complete/download": true,
+	"GET /users/access/webhooks/{webhook}/remove": true, "POST /users/access/webhooks/{webhook}/remove": true,
 	"GET /users/access/tokens/{token}/revoke": true, "POST /users/access/tokens/{token}/revoke": true,
 	"POST /notices/read": true, "POST /notices/{notice}/read": true, "GET /help": true, "POST /help": true,
 }

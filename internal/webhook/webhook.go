@@ -67,7 +67,7 @@ var closed = []netip.Prefix{
 // mayReach reports whether messages are sent to an address, after its name was resolved. Link-local ones, where clouds keep
 // their machines' secrets, are never.
 func mayReach(a netip.Addr, sandbox bool) bool {
-	a = a.Unmap()
+	a = a.Unmap().WithZone("")
 	if sandbox && (a.IsLoopback() || a.IsPrivate()) {
 		return true
 	}
@@ -134,6 +134,12 @@ func plain(err error) string {
 	}
 	if errors.Is(err, errNotPublic) {
 		return errNotPublic.Error()
+	}
+	if e, ok := errors.AsType[*net.DNSError](err); ok { // without the address of the server that was asked
+		return e.Err
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok { // without the addresses of both ends
+		return e.Op + ": " + e.Err.Error()
 	}
 	return err.Error()
 }
