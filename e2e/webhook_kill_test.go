@@ -21,11 +21,13 @@ import (
 	"psc/internal/pgtest"
 )
 
-// TestWebhooksSurviveTheirProcess kills the sending process without warning, again and again with messages under way: in the end
+// TestWebhooksSurviveTheirProcess kills the sending process without warning, twice with messages under way: in the end
 // every event has arrived at least once, and those of each customer in their order.
 func TestWebhooksSurviveTheirProcess(t *testing.T) {
+	t.Parallel() // most of its time it waits for what a dead process holds
 	for name, database := range map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "psc.db"), "postgres": pgtest.URL(t)} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			killSender(t, database)
 		})
 	}
