@@ -130,7 +130,7 @@ func (p *Process) Find(pattern *regexp.Regexp) string {
 	p.tb.Helper()
 	ctx, cancel := context.WithTimeout(p.tb.Context(), patience)
 	defer cancel()
-	for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+	for ; ctx.Err() == nil; pause(ctx) {
 		if found := pattern.FindString(p.Output()); found != "" {
 			return found
 		}
@@ -139,11 +139,19 @@ func (p *Process) Find(pattern *regexp.Regexp) string {
 	return ""
 }
 
+// pause lets a moment pass before somebody looks again, or less if the time for it is up.
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(50 * time.Millisecond):
+	}
+}
+
 func (p *Process) waitReady() {
 	p.tb.Helper()
 	ctx, cancel := context.WithTimeout(p.tb.Context(), patience)
 	defer cancel()
-	for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+	for ; ctx.Err() == nil; pause(ctx) {
 		select {
 		case <-p.done:
 			p.tb.Fatalf("psc ended before it was ready\n%s", p.Output())
